@@ -1,0 +1,1 @@
+"""What every part of Cari shares: contract, evidence, decision, store."""

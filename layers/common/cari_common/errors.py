@@ -1,0 +1,86 @@
+"""Every failure a caller can see, as one tree. `http.py` alone turns it into problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class CariError(Exception):
+    """Base of every failure a caller can see.
+
+    `detail` is a sentence the reader can act on; `field` names the offending part of the request;
+    `extensions` are further members of the problem document, already JSON-ready.
+    """
+
+    status = 500
+    code = "internal_error"
+    title = "Something went wrong on our side"
+
+    def __init__(self, detail: str, *, field: str | None = None, **extensions: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+        self.extensions = extensions
+
+
+class BadRequest(CariError):
+    """The request cannot be read at all: wrong boundary, mangled body, not multipart."""
+
+    status = 400
+    code = "bad_request"
+    title = "The request could not be read"
+
+
+class BodyMangled(BadRequest):
+    """A binary body went through a text decoder on its way here (U+FFFD where bytes were)."""
+
+    code = "body_mangled"
+    title = "The upload was damaged on its way here"
+
+
+class NotFound(CariError):
+    """No such thing, or not the caller's: the two are told apart nowhere."""
+
+    status = 404
+    code = "not_found"
+    title = "Not found"
+
+
+class BodyTooLarge(CariError):
+    """The request is larger than one call may be."""
+
+    status = 413
+    code = "body_too_large"
+    title = "The request is too large"
+
+
+class UnsupportedImage(CariError):
+    """The bytes are of a kind no picture we read has; `detected` says which."""
+
+    status = 415
+    code = "unsupported_image"
+    title = "This file is not a picture we can read"
+
+
+class ValidationFailed(CariError):
+    """A part of the request is missing or has a value it may not have."""
+
+    status = 422
+    code = "validation_failed"
+    title = "The request is incomplete or has a wrong value"
+
+
+class ImageRejected(CariError):
+    """The bytes claim to be a picture but are empty, truncated, damaged or too large to decode."""
+
+    status = 422
+    code = "image_rejected"
+    title = "The picture cannot be used"
+
+
+class EngineTimeout(CariError):
+    """An engine did not answer within the time a synchronous call has."""
+
+    status = 504
+    code = "engine_timeout"
+    title = "The verification took too long"

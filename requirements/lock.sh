@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Pin every requirements.in with hashes, for all platforms and Pythons at once. The lock files name no registry.
+# Usage: requirements/lock.sh [uv pip compile options, such as --upgrade]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+lock() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header "${@:3}" "$1" -o "$2"; }
+lock requirements/dev.in requirements/dev.txt "$@"
+for folder in layers/common layers/imaging functions/mrz; do
+  lock $folder/requirements.in $folder/requirements.txt -c requirements/dev.txt "$@"
+done
