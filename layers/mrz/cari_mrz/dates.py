@@ -1,0 +1,92 @@
+"""Six-character dates: what is known of them, and in which century."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+DIGITS = frozenset("0123456789")
+# Parts that are not known are fillers (ICAO 9303 part 3, 4.8). Some issuers print 00 for a month or a day
+# instead, which no calendar has and which the check digit cannot tell from fillers.
+UNKNOWN = "<<"
+UNKNOWN_BY_SOME = "00"
+
+YEARS_AHEAD = 50  # no document lasts longer; an expiry further off is one of the last century
+
+
+@dataclass(frozen=True)
+class PartialDate:
+    """A date of which any part may be unknown."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+
+
+def is_possible(yymmdd: str) -> bool:
+    """Say whether some century has this date, with unknown parts standing for any value."""
+    parts = _parts(yymmdd)
+    if parts is None:
+        return False
+    yy, month, day = parts
+    return any(_on_calendar(year, month, day) for year in _centuries(yy))
+
+
+def birth_date(yymmdd: str, today: date) -> PartialDate:
+    """Complete a birth date with the latest century that does not put it after today.
+
+    Raises ValueError for what `is_possible` refuses.
+    """
+    return _complete(yymmdd, latest=(today.year, today.month, today.day))
+
+
+def expiry_date(yymmdd: str, today: date) -> PartialDate:
+    """Complete an expiry date with the century nearest to today.
+
+    Raises ValueError for what `is_possible` refuses.
+    """
+    return _complete(yymmdd, latest=(today.year + YEARS_AHEAD, 12, 31))
+
+
+def _parts(yymmdd: str) -> tuple[int | None, int | None, int | None] | None:
+    """Read year, month and day, or None where a part is neither a number nor unknown."""
+    pairs = yymmdd[:2], yymmdd[2:4], yymmdd[4:]
+    if len(yymmdd) != len("YYMMDD") or not all(pair == UNKNOWN or DIGITS.issuperset(pair) for pair in pairs):
+        return None
+    year, month, day = pairs
+    unknown = (UNKNOWN, UNKNOWN_BY_SOME)
+    return (
+        None if year == UNKNOWN else int(year),
+        None if month in unknown else int(month),
+        None if day in unknown else int(day),
+    )
+
+
+def _centuries(yy: int | None) -> tuple[int | None, ...]:
+    """List the years yy may stand for, the latest first."""
+    return (None,) if yy is None else (2100 + yy, 2000 + yy, 1900 + yy)
+
+
+def _on_calendar(year: int | None, month: int | None, day: int | None) -> bool:
+    if month is not None and not 1 <= month <= 12:  # noqa: PLR2004 - months of a year
+        return False
+    leap_year = 2000  # an unknown year, or month, may be one that has the day
+    days = 31 if month is None else monthrange(leap_year if year is None else year, month)[1]
+    return day is None or 1 <= day <= days
+
+
+def _complete(yymmdd: str, latest: tuple[int, int, int]) -> PartialDate:
+    """Choose the last century in which the date exists and is not after latest."""
+    parts = _parts(yymmdd)
+    if parts is None:
+        raise ValueError("a date has six digits, or fillers for the parts that are not known")
+    yy, month, day = parts
+    for year in _centuries(yy):
+        is_late = year is not None and (year, month or 1, day or 1) > latest
+        if _on_calendar(year, month, day) and not is_late:
+            return PartialDate(year, month, day)
+    raise ValueError("no calendar has this date")

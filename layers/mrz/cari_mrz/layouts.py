@@ -1,0 +1,202 @@
+"""Where each field stands in each kind of MRZ (ICAO 9303 parts 4 to 7, and the French card of 1988)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+# A picture says what each position may hold, one character per position.
+LETTER = "L"
+LETTER_OR_FILLER = "A"
+DIGIT = "9"
+DIGIT_OR_FILLER = "N"  # dates may be unknown, some check digits empty
+SEX = "S"
+ANY = "*"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters start to end (not included) of one line."""
+
+    line: int
+    start: int
+    end: int
+
+    def of(self, lines: Sequence[str]) -> str:
+        """Cut this span out of lines."""
+        return lines[self.line][self.start : self.end]
+
+
+@dataclass(frozen=True)
+class CheckRule:
+    """One check digit: its name, where it stands and what it covers."""
+
+    name: str
+    at: Span
+    covers: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One kind of MRZ: its fields, its check digits, what each position may hold."""
+
+    format: str
+    codes: str  # first letters its document code may have
+    fields: Mapping[str, Span]
+    checks: tuple[CheckRule, ...]
+    pictures: tuple[str, ...]
+    number_overflow: Span | None = None  # where a number of more than nine characters goes on
+
+    @property
+    def height(self) -> int:
+        """How many lines it has."""
+        return len(self.pictures)
+
+    @property
+    def width(self) -> int:
+        """How many characters a line has."""
+        return len(self.pictures[0])
+
+
+def layout_of(lines: Sequence[str]) -> Layout | None:
+    """Choose the layout by the lines' count, width and first letters; None where none has that shape."""
+    for layout, prefix in _BY_PREFIX:
+        if (
+            len(lines) == layout.height
+            and all(len(line) == layout.width for line in lines)
+            and lines[0].startswith(prefix)
+        ):
+            return layout
+    return None
+
+
+_NAME_PICTURE = LETTER + ANY + LETTER_OR_FILLER * 3
+_HOLDER_PICTURE = (
+    ANY * 9 + DIGIT + LETTER_OR_FILLER * 3 + DIGIT_OR_FILLER * 7 + SEX + DIGIT_OR_FILLER * 7
+)  # number, nationality, birth, sex and expiry of every two-line layout
+
+_HOLDER_FIELDS = {
+    "type": Span(0, 0, 2),
+    "country": Span(0, 2, 5),
+    "number": Span(1, 0, 9),
+    "nationality": Span(1, 10, 13),
+    "date_of_birth": Span(1, 13, 19),
+    "sex": Span(1, 20, 21),
+    "expiration_date": Span(1, 21, 27),
+}
+_HOLDER_CHECKS = (
+    CheckRule("number", Span(1, 9, 10), (Span(1, 0, 9),)),
+    CheckRule("date_of_birth", Span(1, 19, 20), (Span(1, 13, 19),)),
+    CheckRule("expiration_date", Span(1, 27, 28), (Span(1, 21, 27),)),
+)
+
+TD1 = Layout(
+    "TD1",
+    codes="ACI",
+    fields={
+        "type": Span(0, 0, 2),
+        "country": Span(0, 2, 5),
+        "number": Span(0, 5, 14),
+        "optional1": Span(0, 15, 30),
+        "date_of_birth": Span(1, 0, 6),
+        "sex": Span(1, 7, 8),
+        "expiration_date": Span(1, 8, 14),
+        "nationality": Span(1, 15, 18),
+        "optional2": Span(1, 18, 29),
+        "name": Span(2, 0, 30),
+    },
+    checks=(
+        CheckRule("number", Span(0, 14, 15), (Span(0, 5, 14),)),
+        CheckRule("date_of_birth", Span(1, 6, 7), (Span(1, 0, 6),)),
+        CheckRule("expiration_date", Span(1, 14, 15), (Span(1, 8, 14),)),
+        CheckRule(
+            "composite", Span(1, 29, 30), (Span(0, 5, 30), Span(1, 0, 7), Span(1, 8, 15), Span(1, 18, 29))
+        ),
+    ),
+    pictures=(
+        _NAME_PICTURE + ANY * 9 + DIGIT_OR_FILLER + ANY * 15,
+        DIGIT_OR_FILLER * 7 + SEX + DIGIT_OR_FILLER * 7 + LETTER_OR_FILLER * 3 + ANY * 11 + DIGIT,
+        LETTER_OR_FILLER * 30,
+    ),
+    number_overflow=Span(0, 15, 30),
+)
+
+TD2 = Layout(
+    "TD2",
+    codes="ACI",
+    fields=_HOLDER_FIELDS | {"name": Span(0, 5, 36), "optional1": Span(1, 28, 35)},
+    checks=(
+        *_HOLDER_CHECKS,
+        CheckRule("composite", Span(1, 35, 36), (Span(1, 0, 10), Span(1, 13, 20), Span(1, 21, 35))),
+    ),
+    pictures=(
+        _NAME_PICTURE + LETTER_OR_FILLER * 31,
+        _HOLDER_PICTURE.replace(DIGIT, DIGIT_OR_FILLER, 1) + ANY * 7 + DIGIT,
+    ),
+    number_overflow=Span(1, 28, 35),
+)
+
+TD3 = Layout(
+    "TD3",
+    codes="P",
+    fields=_HOLDER_FIELDS | {"name": Span(0, 5, 44), "personal_number": Span(1, 28, 42)},
+    checks=(
+        *_HOLDER_CHECKS,
+        CheckRule("personal_number", Span(1, 42, 43), (Span(1, 28, 42),)),
+        CheckRule("composite", Span(1, 43, 44), (Span(1, 0, 10), Span(1, 13, 20), Span(1, 21, 43))),
+    ),
+    pictures=(
+        _NAME_PICTURE + LETTER_OR_FILLER * 39,
+        _HOLDER_PICTURE + ANY * 14 + DIGIT_OR_FILLER + DIGIT,
+    ),
+)
+
+MRVA = Layout(
+    "MRVA",
+    codes="V",
+    fields=_HOLDER_FIELDS | {"name": Span(0, 5, 44), "optional1": Span(1, 28, 44)},
+    checks=_HOLDER_CHECKS,
+    pictures=(_NAME_PICTURE + LETTER_OR_FILLER * 39, _HOLDER_PICTURE + ANY * 16),
+)
+
+MRVB = Layout(
+    "MRVB",
+    codes="V",
+    fields=_HOLDER_FIELDS | {"name": Span(0, 5, 36), "optional1": Span(1, 28, 36)},
+    checks=_HOLDER_CHECKS,
+    pictures=(_NAME_PICTURE + LETTER_OR_FILLER * 31, _HOLDER_PICTURE + ANY * 8),
+)
+
+# The French national identity card of 1988 to 2021: older than the standard, and still in pockets.
+# It prints when it was issued, not when it expires, and its composite covers both lines whole.
+FRENCH_ID = Layout(
+    "IDFRA",
+    codes="I",
+    fields={
+        "type": Span(0, 0, 2),
+        "country": Span(0, 2, 5),
+        "surname": Span(0, 5, 30),
+        "optional1": Span(0, 30, 36),
+        "number": Span(1, 0, 12),
+        "names": Span(1, 13, 27),
+        "date_of_birth": Span(1, 27, 33),
+        "sex": Span(1, 34, 35),
+    },
+    checks=(
+        CheckRule("number", Span(1, 12, 13), (Span(1, 0, 12),)),
+        CheckRule("date_of_birth", Span(1, 33, 34), (Span(1, 27, 33),)),
+        CheckRule("composite", Span(1, 35, 36), (Span(0, 0, 36), Span(1, 0, 35))),
+    ),
+    pictures=(
+        LETTER * 5 + LETTER_OR_FILLER * 25 + ANY * 6,
+        ANY * 12 + DIGIT + LETTER_OR_FILLER * 14 + DIGIT_OR_FILLER * 6 + DIGIT + SEX + DIGIT,
+    ),
+)
+
+LAYOUTS = (TD1, TD2, TD3, MRVA, MRVB, FRENCH_ID)
+
+# The first that fits wins, so the special stand before the general.
+_BY_PREFIX = ((FRENCH_ID, "IDFRA"), (MRVA, "V"), (MRVB, "V"), (TD1, ""), (TD2, ""), (TD3, ""))
