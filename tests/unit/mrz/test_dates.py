@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from cari_mrz import PartialDate, birth_date, expiry_date
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("yymmdd", "completed"),
+    [
+        ("740812", PartialDate(1974, 8, 12)),
+        ("261122", PartialDate(2026, 11, 22)),
+        ("261123", PartialDate(1926, 11, 23)),
+        ("000229", PartialDate(2000, 2, 29)),
+        ("65<<<<", PartialDate(1965, None, None)),
+        ("6507<<", PartialDate(1965, 7, None)),
+        ("650000", PartialDate(1965, None, None)),
+        ("<<0229", PartialDate(None, 2, 29)),
+        ("<<<<<<", PartialDate(None, None, None)),
+    ],
+)
+def test_a_birth_is_never_in_the_future(yymmdd: str, completed: PartialDate) -> None:
+    assert birth_date(yymmdd, today=TODAY) == completed
+
+
+@pytest.mark.parametrize(
+    ("yymmdd", "completed"),
+    [
+        ("270101", PartialDate(2027, 1, 1)),
+        ("120415", PartialDate(2012, 4, 15)),
+        ("761231", PartialDate(2076, 12, 31)),
+        ("770101", PartialDate(1977, 1, 1)),
+        ("960108", PartialDate(1996, 1, 8)),
+    ],
+)
+def test_an_expiry_is_in_the_century_nearest_to_today(yymmdd: str, completed: PartialDate) -> None:
+    assert expiry_date(yymmdd, today=TODAY) == completed
+
+
+@pytest.mark.parametrize("yymmdd", ["", "7408", "741301", "740431", "7 0812", "74O812", "990229", "٧٤٠٨١٢"])
+def test_what_no_calendar_has_raises_value_error(yymmdd: str) -> None:
+    with pytest.raises(ValueError, match="date"):
+        birth_date(yymmdd, today=TODAY)
