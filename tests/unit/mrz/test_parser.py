@@ -64,7 +64,7 @@ def test_a_long_number_goes_on_in_the_optional_data() -> None:
 
 
 def test_a_long_number_may_count_the_filler_and_says_so() -> None:
-    line1 = f"I<UTOD23145890<734{check_digit('D23145890<734')}<<<<<<<<<<<"
+    line1 = f"I<UTOD23145890<735{check_digit('D23145890<735')}<<<<<<<<<<<"
     composite = check_digit(line1[5:30] + "34071279507122<<<<<<<<<<<")
 
     mrz = parse([line1, f"3407127M9507122UTO<<<<<<<<<<<{composite}", TD1_LONG[2]])
