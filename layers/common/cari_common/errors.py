@@ -54,6 +54,14 @@ class BodyTooLarge(CariError):
     title = "The request is too large"
 
 
+class UnsupportedMediaType(CariError):
+    """The request's body is of a kind this route does not read."""
+
+    status = 415
+    code = "unsupported_media_type"
+    title = "Unsupported media type"
+
+
 class UnsupportedImage(CariError):
     """The bytes are of a kind no picture we read has; `detected` says which."""
 

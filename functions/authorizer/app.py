@@ -1,0 +1,51 @@
+"""API key in; policy, tenant, mode and usage plan out."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from cari_common import keys
+from cari_common.settings import authorizer_settings
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Authorize a key for the whole stage, or say 401 the only way API Gateway understands."""
+    record = keys.find(_table(), event["authorizationToken"])
+    if record is None or not record.is_usable(time.time()):
+        raise Exception("Unauthorized")  # noqa: TRY002  # API Gateway answers 401 to this very message, and 500 to any other
+    return {
+        "principalId": record.tenant,
+        "policyDocument": {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Action": "execute-api:Invoke",
+                    "Effect": "Allow",
+                    "Resource": _whole_stage(event["methodArn"]),
+                }
+            ],
+        },
+        "context": {"tenant": record.tenant, "mode": record.mode},
+        "usageIdentifierKey": getattr(authorizer_settings(), f"usage_key_{record.mode}"),
+    }
+
+
+def _whole_stage(method_arn: str) -> str:
+    """Widen `arn:…:api/stage/METHOD/path` to every method and path.
+
+    API Gateway caches the policy by key: one that named this path alone would refuse the key's next path.
+    """
+    return "/".join([*method_arn.split("/")[:2], "*"])
+
+
+@cache
+def _table() -> Table:
+    return boto3.resource("dynamodb").Table(authorizer_settings().api_keys_table)

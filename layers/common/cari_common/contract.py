@@ -1,0 +1,175 @@
+"""The public contract. These names never change; new ones may be added.
+
+Camel case in the faces is the contract's own (Kairos's), snake case in the MRZ is PassportEye's.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime  # pydantic reads it at run time
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from cari_common.decision import Decision, Result, Status  # pydantic reads them at run time
+from cari_common.evidence import DocumentType, Side
+from cari_common.ids import PATTERN
+
+Ratio = Annotated[float, Field(ge=0, le=1)]
+Identifier = Annotated[str, Field(pattern=PATTERN, examples=["0199c2f3b1aa4f0d9c3e5b71"])]
+
+
+class Attributes(BaseModel):
+    """What can be said of the mouth and the eyes."""
+
+    lips: Literal["Together", "Apart"] | None = None
+    glasses: Literal["None", "Eye", "Sun"] | None = None
+
+
+class DocumentFace(BaseModel):
+    """The document's portrait, in pixels of the upright front picture."""
+
+    topLeftX: int
+    topLeftY: int
+    width: int
+    height: int
+    confidence: Ratio
+
+
+class SelfieFace(DocumentFace):
+    """A face of the selfie, in pixels of the upright selfie; angles in degrees."""
+
+    face_id: Identifier
+    leftEyeCenterX: int | None = None
+    leftEyeCenterY: int | None = None
+    rightEyeCenterX: int | None = None
+    rightEyeCenterY: int | None = None
+    eyeDistance: int | None = None
+    chinTipX: int | None = None
+    chinTipY: int | None = None
+    yaw: float | None = None
+    pitch: float | None = None
+    roll: float | None = None
+    quality: Ratio | None = None
+    attributes: Attributes = Attributes()
+
+
+class MatchedFace(SelfieFace):
+    """A face of the selfie and how alike the document's portrait it is."""
+
+    similarity: Ratio
+
+
+class FaceReport(BaseModel):
+    """The document's portrait against every face of the selfie."""
+
+    SourceImageFace: DocumentFace | None = None
+    MatchedFaces: list[MatchedFace] = []
+    UnmatchedFaces: list[SelfieFace] = []
+
+
+class MrzReport(BaseModel):
+    """One side's machine-readable zone, in PassportEye's names. All null where none was found."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    mrz_type: str | None = None
+    valid_score: Annotated[int, Field(ge=0, le=100)] = 0
+    raw_text: str | None = None
+    type: str | None = None
+    country: str | None = None
+    number: str | None = None
+    date_of_birth: Annotated[str | None, Field(description="YYMMDD, as printed")] = None
+    expiration_date: Annotated[str | None, Field(description="YYMMDD, as printed")] = None
+    nationality: str | None = None
+    sex: str | None = None
+    names: str | None = None
+    surname: str | None = None
+    personal_number: str | None = None
+    optional1: str | None = None
+    optional2: str | None = None
+    check_number: str | None = None
+    check_date_of_birth: str | None = None
+    check_expiration_date: str | None = None
+    check_composite: str | None = None
+    check_personal_number: str | None = None
+    valid_number: bool | None = None
+    valid_date_of_birth: bool | None = None
+    valid_expiration_date: bool | None = None
+    valid_composite: bool | None = None
+    valid_personal_number: bool | None = None
+    found: bool = False
+    valid: bool = False
+    reason: Annotated[str | None, Field(description="Why there is no reading, where there is none")] = None
+    lines: Annotated[
+        list[list[list[float]]] | None,
+        Field(description="Corners of each line, in pixels of the upright picture"),
+    ] = None
+    method: str | None = None
+    walltime: Annotated[float, Field(ge=0, description="Seconds")] = 0
+    filename: str | None = None
+
+
+class CheckReport(BaseModel):
+    """One check: what was asked, the answer, the number and the bound it was held against."""
+
+    name: str
+    result: Result
+    side: Side | None = None
+    score: float | None = None
+    threshold: float | None = None
+    reason: str | None = None
+
+
+class ReasonReport(BaseModel):
+    """Why not simply approved, in a sentence the end user can act on."""
+
+    code: str
+    severity: Literal["decline", "review", "notice"]
+    retryable: bool
+    message: str
+
+
+class Verification(BaseModel):
+    """The answer to a verification."""
+
+    id: Identifier
+    type: DocumentType
+    user: Annotated[str, Field(description="The tenant whose key made the call", pattern=PATTERN)]
+    status: Status
+    created_at: datetime
+    selfie: FaceReport
+    front: MrzReport
+    back: MrzReport | None = None
+    checks: list[CheckReport]
+    reasons: list[ReasonReport]
+
+
+class FieldError(BaseModel):
+    """One thing wrong with one part of the request."""
+
+    field: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 describes it. `code` is stable; `detail` is for people."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str
+    field: str | None = None
+    errors: list[FieldError] | None = None
+
+
+def verdict(decision: Decision) -> dict[str, Any]:
+    """Spell a decision out in the contract's names."""
+    return {
+        "status": decision.status,
+        "checks": [vars(check) for check in decision.checks],
+        "reasons": [vars(reason) for reason in decision.reasons],
+    }

@@ -1,0 +1,123 @@
+"""The two engines, asked over Lambda: S3 keys go out, evidence comes back. Bytes never travel so."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cari_common.evidence import EngineFailure, Faces, Mrz
+from cari_common.observability import logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+    from cari_common.evidence import Side
+    from cari_common.images import Picture
+
+READ_TIMEOUT_S = 26  # the engines' own timeouts are shorter; this only ends a dead connection
+DAMAGED = frozenset({"InvalidImageFormatException", "ImageTooLargeException"})
+NO_PORTRAIT = "InvalidParameterException"  # Rekognition's answer where the source shows no face
+
+
+@dataclass(frozen=True)
+class StoredPicture:
+    """A picture that lies in S3 and may be shown to an engine."""
+
+    bucket: str
+    key: str
+    picture: Picture
+
+    @property
+    def image(self) -> dict[str, Any]:
+        """Rekognition's Image structure."""
+        return {"S3Object": {"Bucket": self.bucket, "Name": self.key}}
+
+
+def lambda_client() -> LambdaClient:
+    """Make a client that waits as long as an engine may take and never asks twice: a retry would outlive the caller."""
+    return boto3.client(
+        "lambda",
+        config=Config(
+            read_timeout=READ_TIMEOUT_S,
+            connect_timeout=3,
+            retries={"total_max_attempts": 1},
+            max_pool_connections=20,
+        ),
+    )
+
+
+def compare_faces(
+    client: LambdaClient, function: str, *, document: StoredPicture, selfie: StoredPicture
+) -> Faces | EngineFailure:
+    """Compare the document's portrait with every face of the selfie.
+
+    The threshold is 0, so that every face comes back with its similarity: the decision is made here, not there.
+    """
+    request = {
+        "SourceImage": document.image,
+        "TargetImage": selfie.image,
+        "SimilarityThreshold": 0,
+        "QualityFilter": "NONE",
+    }
+    answer = _invoke(client, function, request)
+    if answer is None:
+        return EngineFailure("faces_not_compared")
+    if "__type" not in answer:
+        return Faces(
+            answer,
+            selfie_size=(selfie.picture.width, selfie.picture.height),
+            front_size=(document.picture.width, document.picture.height),
+        )
+    if answer["__type"] == NO_PORTRAIT:
+        return EngineFailure("no_portrait", "front")
+    return _damaged(answer) or EngineFailure("faces_not_compared")
+
+
+def _damaged(answer: dict[str, Any]) -> EngineFailure | None:
+    if answer["__type"] not in DAMAGED:
+        return None
+    return (
+        EngineFailure("selfie_unreadable", "selfie")
+        if "Target" in answer.get("Message", "")
+        else EngineFailure("document_unreadable", "front")
+    )
+
+
+def read_mrz(
+    client: LambdaClient, function: str, stored: StoredPicture, side: Side, *, budget_s: float
+) -> Mrz | EngineFailure:
+    """Read the MRZ on one side, in at most `budget_s` seconds of the engine's time."""
+    request = {"Image": stored.image, "Filename": stored.picture.filename, "TimeBudget": budget_s}
+    answer = _invoke(client, function, request)
+    if answer is None:
+        return EngineFailure("mrz_not_read", side)
+    if "__type" in answer:
+        return EngineFailure("document_unreadable" if answer["__type"] in DAMAGED else "mrz_not_read", side)
+    return Mrz(answer)
+
+
+def _invoke(client: LambdaClient, function: str, request: dict[str, Any]) -> dict[str, Any] | None:
+    """Call an engine and wait. None where it crashed, was throttled or ran out of time: logged, never raised."""
+    try:
+        response = client.invoke(FunctionName=function, Payload=json.dumps(request).encode())
+        payload = response["Payload"].read()
+    except (BotoCoreError, ClientError) as error:
+        logger.error("engine out of reach", extra={"engine": function, "error_type": type(error).__name__})
+        return None
+    if response.get("FunctionError"):
+        logger.error("engine failed", extra={"engine": function, "error_type": _error_type(payload)})
+        return None
+    answer: dict[str, Any] = json.loads(payload)
+    return answer
+
+
+def _error_type(payload: bytes) -> str:
+    try:
+        return str(json.loads(payload)["errorType"])
+    except (ValueError, KeyError, TypeError):
+        return "unknown"

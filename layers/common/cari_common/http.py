@@ -1,0 +1,177 @@
+"""The one place where errors become answers, and API Gateway's events become something a route can read."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from cari_common.contract import FieldError, Problem
+from cari_common.errors import (
+    BadRequest,
+    BodyTooLarge,
+    CariError,
+    NotFound,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from cari_common.observability import log_unexpected
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+PROBLEM = "application/problem+json"
+MAX_BODY_BYTES = 4_500_000  # what is left of Lambda's 6 MB once API Gateway has base64-encoded it
+_BOUNDARY = re.compile(r"""boundary=("[^"]+"|[^;\s]+)""", re.IGNORECASE)
+
+Event = dict[str, Any]
+
+
+def create_app() -> APIGatewayRestResolver:
+    """Make a validating resolver whose every error is a problem document with a request id."""
+    app = APIGatewayRestResolver(enable_validation=True)
+
+    def answer(error: CariError) -> Response[str]:
+        body = problem(error, _request_id(app.current_event.raw_event)).model_dump_json(exclude_none=True)
+        return Response(error.status, PROBLEM, body)
+
+    def unexpected(error: Exception) -> Response[str]:
+        log_unexpected(error, request_id=_request_id(app.current_event.raw_event))
+        return answer(CariError("It is not your fault. Try again, and quote request_id if it goes on."))
+
+    app.exception_handler(CariError)(answer)
+    app.exception_handler(NotFoundError)(
+        lambda _: answer(NotFound("No such route. See /openapi.json for those that exist."))
+    )
+    app.exception_handler(RequestValidationError)(lambda error: answer(_validation_failed(error)))
+    app.exception_handler(UnicodeDecodeError)(lambda _: answer(BadRequest("A part's header or text is not UTF-8.")))
+    app.exception_handler(Exception)(unexpected)
+    return app
+
+
+def resolve(app: APIGatewayRestResolver, event: Event, context: LambdaContext) -> dict[str, Any]:
+    """Answer one API Gateway event: read it, route it, and name the request in the answer."""
+    request_id = _request_id(event)
+    try:
+        answer = app.resolve(readable(event), context)
+    except CariError as error:
+        answer = {
+            "statusCode": error.status,
+            "multiValueHeaders": {"Content-Type": [PROBLEM]},
+            "body": problem(error, request_id).model_dump_json(exclude_none=True),
+            "isBase64Encoded": False,
+        }
+    answer.setdefault("multiValueHeaders", {})["X-Request-Id"] = [request_id]
+    return answer
+
+
+def problem(error: CariError, request_id: str) -> Problem:
+    """Spell an error out as RFC 9457 asks."""
+    return Problem(
+        type="about:blank",
+        title=error.title,
+        status=error.status,
+        code=error.code,
+        detail=error.detail,
+        field=error.field,
+        request_id=request_id,
+        **error.extensions,
+    )
+
+
+def readable(event: Event) -> Event:
+    """Bring an event to the form that routes expect: no trailing slash, and multipart in base64.
+
+    Raises BadRequest, BodyTooLarge or UnsupportedMediaType for what no multipart parser can read.
+    """
+    event = {**event, "path": event["path"].rstrip("/") or "/"}
+    if event["httpMethod"] != "POST":
+        return event
+    content_type = _header(event, "content-type")
+    if not content_type.lower().startswith("multipart/form-data"):
+        raise UnsupportedMediaType(
+            "Send multipart/form-data with the parts 'type', 'selfie', 'front' and, if need be, 'back'."
+        )
+    body = _body(event)
+    if len(body) > MAX_BODY_BYTES:
+        raise BodyTooLarge(
+            f"All parts together may be {MAX_BODY_BYTES / 1e6:.1f} MB; these are {len(body) / 1e6:.1f} MB. "
+            "Send smaller or more compressed pictures.",
+            max_bytes=MAX_BODY_BYTES,
+        )
+    _check_boundary(content_type, body)
+    return {**event, "body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+
+
+def _header(event: Event, name: str) -> str:
+    headers = event.get("headers") or {}
+    return next((str(value) for key, value in headers.items() if key.lower() == name), "")
+
+
+def _body(event: Event) -> bytes:
+    text = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return str(text).encode()
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadRequest("The body is not the base64 that it is said to be.") from error
+
+
+def _check_boundary(content_type: str, body: bytes) -> None:
+    boundary = _BOUNDARY.search(content_type)
+    if boundary is None:
+        raise BadRequest(
+            "The Content-Type names no boundary. Let your HTTP library write that header.",
+            field="Content-Type",
+        )
+    delimiter = b"--" + boundary[1].strip('"').encode()
+    if not body.lstrip().startswith(delimiter):
+        raise BadRequest(
+            "The body does not begin with the boundary that the Content-Type names. Let your HTTP library write both.",
+            field="Content-Type",
+        )
+    if delimiter + b"--" not in body[-len(delimiter) - 64 :]:
+        raise BadRequest("The body ends before its closing boundary: the upload was cut off. Send it again.")
+
+
+def _validation_failed(error: RequestValidationError) -> ValidationFailed:
+    errors = [
+        FieldError(field=str(found["loc"][-1]), detail=_sentence(str(found["loc"][-1]), found))
+        for found in error.errors()
+    ]
+    return ValidationFailed(
+        errors[0].detail
+        if len(errors) == 1
+        else f"{len(errors)} parts of the request are missing or wrong; see 'errors'.",
+        field=errors[0].field,
+        errors=[found.model_dump() for found in errors],
+    )
+
+
+def _sentence(name: str, found: dict[str, Any]) -> str:
+    if found["type"] == "missing":
+        return f"The part '{name}' is missing. Send it as a file of the multipart form."
+    if found["type"] == "literal_error":
+        return f"'{name}' must be one of {found['ctx']['expected']}."
+    if "UploadFile" in found.get("msg", ""):
+        return f"Send exactly one file as '{name}', with a filename in its Content-Disposition."
+    return f"'{name}' has a value it may not have."
+
+
+def _request_id(event: Event) -> str:
+    return str((event.get("requestContext") or {}).get("requestId") or "unknown")
+
+
+def problem_responses(*statuses: int) -> dict[int, Any]:
+    """Describe error answers for OpenAPI."""
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": {PROBLEM: {"model": Problem}}}
+        for status in statuses
+    }

@@ -1,0 +1,116 @@
+"""Why a verification is not simply approved: stable codes, and a sentence each that a person can act on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["decline", "review", "notice"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One finding. `retryable` says whether other pictures may help."""
+
+    code: str
+    severity: Severity
+    retryable: bool
+    message: str
+
+
+def _index(*reasons: Reason) -> dict[str, Reason]:
+    return {reason.code: reason for reason in reasons}
+
+
+REASONS = _index(
+    Reason(
+        "face_mismatch",
+        "decline",
+        retryable=True,
+        message="The face in the selfie is not the one on the document.",
+    ),
+    Reason(
+        "face_uncertain",
+        "review",
+        retryable=True,
+        message="The faces could not be told the same or different. Take the selfie again, facing the camera in even light.",
+    ),
+    Reason(
+        "no_face_in_selfie",
+        "review",
+        retryable=True,
+        message="No face was found in the selfie. Take it again with the whole face in the picture.",
+    ),
+    Reason(
+        "several_faces",
+        "review",
+        retryable=True,
+        message="The selfie shows more than one face. Take it again alone.",
+    ),
+    Reason(
+        "no_portrait",
+        "review",
+        retryable=True,
+        message="No portrait was found on the document. Photograph the side with the portrait, whole and sharp, as 'front'.",
+    ),
+    Reason(
+        "faces_not_compared",
+        "review",
+        retryable=True,
+        message="The faces could not be compared just now. Try again.",
+    ),
+    Reason(
+        "mrz_not_found",
+        "review",
+        retryable=True,
+        message="The lines of letters and '<' signs were not found. Photograph the whole document, flat, sharp and without glare.",
+    ),
+    Reason(
+        "back_needed",
+        "review",
+        retryable=True,
+        message="The lines of letters and '<' signs are on this document's back. Send a picture of the back too.",
+    ),
+    Reason(
+        "mrz_check_digits",
+        "review",
+        retryable=True,
+        message="The machine-readable lines did not read consistently. Take a sharper picture without glare or fingers over the lines.",
+    ),
+    Reason(
+        "mrz_not_read",
+        "review",
+        retryable=True,
+        message="The document could not be read just now. Try again.",
+    ),
+    Reason(
+        "document_expired",
+        "decline",
+        retryable=False,
+        message="The document has expired. Use one that is still valid.",
+    ),
+    Reason(
+        "type_mismatch",
+        "review",
+        retryable=True,
+        message="The document is not of the type that was declared.",
+    ),
+    Reason(
+        "sides_disagree",
+        "review",
+        retryable=True,
+        message="The front and the back seem to be of different documents.",
+    ),
+    Reason(
+        "selfie_unreadable",
+        "review",
+        retryable=True,
+        message="The selfie is damaged. Take or export it again.",
+    ),
+    Reason(
+        "document_unreadable",
+        "review",
+        retryable=True,
+        message="The document's picture is damaged. Take or export it again.",
+    ),
+)

@@ -1,0 +1,49 @@
+"""The environment, read in one place and checked once.
+
+Each function sees only the settings it was given: a missing variable fails at the first call, by name.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+from pydantic import BaseModel, ConfigDict
+
+
+class VerificationSettings(BaseModel):
+    """What whoever verifies needs: where pictures and results go, and which engines to ask."""
+
+    model_config = ConfigDict(frozen=True)
+
+    bucket: str
+    verifications_table: str
+    face_compare_function: str
+    mrz_function: str
+    retention_days: int
+
+
+class AuthorizerSettings(BaseModel):
+    """What checking a key needs. The usage keys only name a usage plan to API Gateway."""
+
+    model_config = ConfigDict(frozen=True)
+
+    api_keys_table: str
+    usage_key_live: str
+    usage_key_dev: str
+
+
+@cache
+def verification_settings() -> VerificationSettings:
+    """Read the settings of the verify and batch functions."""
+    return VerificationSettings.model_validate(_environment())
+
+
+@cache
+def authorizer_settings() -> AuthorizerSettings:
+    """Read the settings of the authorizer."""
+    return AuthorizerSettings.model_validate(_environment())
+
+
+def _environment() -> dict[str, str]:
+    return {name.lower(): value for name, value in os.environ.items()}
