@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
 from cari_common import cloud, jobs
-from cari_common.observability import logger
+from cari_common.observability import log_unexpected, logger
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -23,10 +23,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
     return process_partial_response(event, _run_jobs, processor, context)
 
 
-def _run_jobs(message: SQSRecord) -> None:
-    for file in jobs.job_files(json.loads(message.body)):
-        answer = jobs.run(file, cloud.s3_client(), cloud.verifications_table(), cloud.steps())
-        logger.info(
-            "job done",
-            extra={"verification": file.id, "decision": getattr(answer, "code", None) or answer.status},
-        )
+def _run_jobs(record: SQSRecord) -> None:
+    try:
+        for file in jobs.job_files(json.loads(record.body)):
+            answer = jobs.run(file, cloud.s3_client(), cloud.verifications_table(), cloud.steps())
+            logger.info("job done", extra={"verification": file.id, "decision": answer.status})
+    except Exception as error:
+        log_unexpected(error, message_id=record.message_id)  # the processor itself would keep silent
+        raise

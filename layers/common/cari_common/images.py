@@ -6,6 +6,7 @@ Sources: JPEG ITU-T T.81 annex B, PNG (W3C) chunk layout, WebP container specifi
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import struct
@@ -122,7 +123,7 @@ def _header(payload: bytes, field: str) -> tuple[int, int, int]:
             warnings.simplefilter("ignore")  # Pillow's own, lower, bomb warning: ours is the check below
             with Pillow.open(io.BytesIO(payload), formats=("JPEG", "PNG", "WEBP")) as picture:
                 width, height = picture.size
-                orientation = picture.getexif().get(ORIENTATION_TAG, 1)
+                exif = _png_exif(payload) if picture.format == "PNG" else picture.getexif()
     except Pillow.DecompressionBombError as error:
         raise _too_large(field) from error
     except Exception as error:  # Pillow raises whatever a damaged header made its parser raise
@@ -134,7 +135,18 @@ def _header(payload: bytes, field: str) -> tuple[int, int, int]:
             f"The picture in '{field}' is {width} by {height} pixels; at least {MIN_SIDE} on each side are needed.",
             field=field,
         )
+    orientation = exif.get(ORIENTATION_TAG, 1)
     return width, height, orientation if orientation in range(1, 9) else 1
+
+
+def _png_exif(payload: bytes) -> Pillow.Exif:
+    """Read a PNG's EXIF chunk ourselves: Pillow would decode all pixels, a bomb's too, to look behind them."""
+    exif = Pillow.Exif()
+    with contextlib.suppress(struct.error, ValueError):  # a cut-off PNG is told so when it is stripped
+        for name, chunk in _png_chunks(payload):
+            if name == b"eXIf":
+                exif.load(b"Exif\0\0" + chunk[8:-4])
+    return exif
 
 
 def _too_large(field: str) -> ImageRejected:

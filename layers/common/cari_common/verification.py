@@ -62,11 +62,7 @@ def verify(request: Request, steps: Steps, *, time_left_s: float) -> Verificatio
     faces = THREADS.submit(steps.compare_faces, front, selfie)
     front_mrz = THREADS.submit(steps.read_mrz, front, "front", budget_s)
     back_mrz = THREADS.submit(steps.read_mrz, back, "back", budget_s) if back else None
-    asked: list[Future[Faces | EngineFailure] | Future[Mrz | EngineFailure]] = [
-        faces,
-        front_mrz,
-        *([back_mrz] if back_mrz else []),
-    ]
+    asked: list[Future[Any]] = [future for future in (faces, front_mrz, back_mrz) if future]
     late: set[Future[Any]] = wait(asked, timeout=deadline - time.monotonic()).not_done
 
     evidence = Evidence(

@@ -1,0 +1,83 @@
+import io
+import json
+
+import boto3
+import pytest
+from botocore.exceptions import ReadTimeoutError
+from botocore.stub import Stubber
+
+from cari_common.engines import StoredPicture, compare_faces, read_mrz
+from cari_common.evidence import EngineFailure
+from cari_common.images import Picture
+
+STORED = StoredPicture("bucket", "images/x/front.jpg", Picture(b"", "image/jpeg", 1000, 700, "front.jpg"))
+
+
+@pytest.fixture
+def client():
+    return boto3.client("lambda", region_name="eu-west-1", aws_access_key_id="testing", aws_secret_access_key="testing")
+
+
+def answering(client, payload, **more):
+    stubber = Stubber(client)
+    stubber.add_response("invoke", {"StatusCode": 200, "Payload": io.BytesIO(json.dumps(payload).encode()), **more})
+    stubber.activate()
+    return client
+
+
+def compared(client):
+    return compare_faces(client, "face_compare", document=STORED, selfie=STORED)
+
+
+def read(client):
+    return read_mrz(client, "mrz", STORED, "front", budget_s=20)
+
+
+def test_pictures_travel_as_keys_never_as_bytes():
+    sent = []
+
+    class Listening:
+        def invoke(self, *, Payload, **_):  # noqa: N803  # boto3's name
+            sent.append(json.loads(Payload))
+            return {"Payload": io.BytesIO(b'{"found": false}')}
+
+    read(Listening())
+
+    assert sent[0]["Image"] == {"S3Object": {"Bucket": "bucket", "Name": "images/x/front.jpg"}}
+
+
+def test_a_document_without_a_face_is_told_from_a_crash(client):
+    answer = compared(answering(client, {"__type": "InvalidParameterException", "Message": "no face"}))
+
+    assert answer == EngineFailure("no_portrait", "front")
+
+
+@pytest.mark.parametrize("ask", [compared, read])
+def test_a_crashed_engine_is_a_failure_not_an_error(client, ask):
+    answer = ask(answering(client, {"errorType": "Runtime.ExitError"}, FunctionError="Unhandled"))
+
+    assert answer.code in ("faces_not_compared", "mrz_not_read")
+
+
+@pytest.mark.parametrize("ask", [compared, read])
+def test_a_throttled_engine_is_a_failure_not_an_error(client, ask):
+    stubber = Stubber(client)
+    stubber.add_client_error("invoke", "TooManyRequestsException", http_status_code=429)
+    stubber.activate()
+
+    assert ask(client).code in ("faces_not_compared", "mrz_not_read")
+
+
+@pytest.mark.parametrize("ask", [compared, read])
+def test_a_dead_connection_is_a_failure_not_an_error(ask):
+    class Dead:
+        def invoke(self, **_):
+            raise ReadTimeoutError(endpoint_url="https://lambda")
+
+    assert ask(Dead()).code in ("faces_not_compared", "mrz_not_read")
+
+
+def test_a_picture_that_does_not_decode_is_named(client):
+    answer = read(answering(client, {"__type": "InvalidImageFormatException", "Message": "damaged"}))
+
+    assert answer == EngineFailure("document_unreadable", "front")

@@ -1,0 +1,67 @@
+"""The functions over an in-memory bucket and tables; the two engines answer what a test says."""
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from cari_common import cloud, engines, settings
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "BUCKET": "bucket",
+    "VERIFICATIONS_TABLE": "verifications",
+    "API_KEYS_TABLE": "keys",
+    "FACE_COMPARE_FUNCTION": "face_compare",
+    "MRZ_FUNCTION": "mrz",
+    "RETENTION_DAYS": "30",
+    "USAGE_KEY_LIVE": "usage-live-0123456789",
+    "USAGE_KEY_DEV": "usage-dev-0123456789",
+}
+CACHED = (
+    settings.verification_settings,
+    settings.authorizer_settings,
+    cloud.s3_client,
+    cloud.verifications_table,
+    cloud.steps,
+)
+
+
+@pytest.fixture
+def aws(monkeypatch):
+    """An empty account with our bucket and tables."""
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    _forget()
+    with mock_aws():
+        boto3.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        _create_table("verifications", "owner", "id")
+        _create_table("keys", "key_hash")
+        yield
+    _forget()
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """Let a test set what the engines answer: `answers["faces"]`, `answers["mrz"]`."""
+    said = {}
+    monkeypatch.setattr(engines, "compare_faces", lambda *_, **__: said["faces"])
+    monkeypatch.setattr(engines, "read_mrz", lambda *_, **__: said["mrz"])
+    return said
+
+
+def _forget():
+    for cached in CACHED:
+        cached.cache_clear()
+
+
+def _create_table(name: str, *key: str):
+    boto3.resource("dynamodb").create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": part, "AttributeType": "S"} for part in key],
+        KeySchema=[
+            {"AttributeName": part, "KeyType": kind} for part, kind in zip(key, ("HASH", "RANGE"), strict=False)
+        ],
+    )

@@ -1,0 +1,143 @@
+import json
+
+import boto3
+import pytest
+
+from cari_common import cloud
+from functions.batch import app
+from tests.unit.common.pictures import encoded
+from tests.unit.common.specimens import faces, reading
+
+pytestmark = pytest.mark.usefixtures("aws")
+FOLDER = f"batch/{'a' * 24}/live/monday list"
+JOB_KEY_AS_S3_WRITES_IT = f"{FOLDER}/one%2Btwo.json".replace(" ", "+")
+
+
+@pytest.fixture(autouse=True)
+def good_answers(answers):
+    answers.update(faces=faces(), mrz=reading())
+    return answers
+
+
+def put(name, content):
+    body = content if isinstance(content, bytes) else json.dumps(content).encode()
+    boto3.client("s3").put_object(Bucket="bucket", Key=f"{FOLDER}/{name}", Body=body)
+
+
+def put_job(**changes):
+    put("selfie.jpg", encoded())
+    put("front.jpg", encoded())
+    put("one+two.json", {"type": "passport", "selfie": "selfie.jpg", "front": "front.jpg", **changes})
+
+
+def message(key=JOB_KEY_AS_S3_WRITES_IT, sequencer="0A"):
+    record = {
+        "eventTime": "2026-06-01T10:00:00.000Z",
+        "s3": {"bucket": {"name": "bucket"}, "object": {"key": key, "sequencer": sequencer}},
+    }
+    return {"messageId": f"m-{sequencer}", "body": json.dumps({"Records": [record]}), "eventSource": "aws:sqs"}
+
+
+def run(*messages):
+    return app.handler({"Records": list(messages)}, None)
+
+
+def result(name="one+two.json"):
+    key = f"{FOLDER}/{name}".replace("batch/", "results/", 1)
+    return json.loads(boto3.client("s3").get_object(Bucket="bucket", Key=key)["Body"].read())
+
+
+def stored():
+    return boto3.resource("dynamodb").Table("verifications").scan()["Items"]
+
+
+def test_a_job_is_answered_under_the_results_prefix():
+    put_job()
+
+    assert run(message()) == {"batchItemFailures": []}
+    assert (result()["status"], result()["type"]) == ("approved", "passport")
+
+
+def test_the_jobs_prefix_says_whose_it_is():
+    put_job()
+
+    run(message())
+
+    assert stored()[0]["owner"] == f"{'a' * 24}#live"
+
+
+def test_an_event_delivered_twice_makes_one_verification():
+    put_job()
+
+    run(message())
+    first = result()
+    run(message())
+
+    assert (len(stored()), result()) == (1, first)
+
+
+def test_a_job_file_replaced_makes_another_verification():
+    put_job()
+
+    run(message(sequencer="0A"), message(sequencer="0B"))
+
+    assert len(stored()) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"front": "nowhere.jpg"}, "front"),
+        ({"front": "../other/front.jpg"}, "front"),
+        ({"type": "library_card"}, "job"),
+        ({"surplus": 1}, "job"),
+    ],
+)
+def test_a_job_that_can_never_succeed_is_answered_with_its_problem(change, field):
+    put_job(**change)
+
+    assert run(message()) == {"batchItemFailures": []}
+    assert (result()["code"], result()["field"]) == ("validation_failed", field)
+
+
+def test_a_job_file_that_is_not_json_is_answered_with_its_problem():
+    put("one+two.json", b"\xff\xfe not json")
+
+    run(message())
+
+    assert result()["code"] == "validation_failed"
+
+
+def test_a_picture_that_is_none_is_answered_with_its_problem():
+    put_job()
+    put("front.jpg", b"I am a picture, honestly")
+
+    run(message())
+
+    assert (result()["code"], result()["field"]) == ("unsupported_image", "front")
+
+
+def test_only_the_message_that_failed_for_now_is_delivered_again(monkeypatch):
+    put_job()
+    table, looked_up = cloud.verifications_table(), []
+
+    class Refusing:
+        put_item = table.put_item
+
+        def get_item(self, **request):
+            looked_up.append(request)
+            if len(looked_up) > 1:
+                raise TimeoutError  # as DynamoDB does under load
+            return table.get_item(**request)
+
+    monkeypatch.setattr(cloud, "verifications_table", Refusing)
+
+    failed = run(message(sequencer="0A"), message(sequencer="0B"))
+
+    assert failed == {"batchItemFailures": [{"itemIdentifier": "m-0B"}]}
+
+
+def test_s3s_own_test_event_is_no_job():
+    hello = {"messageId": "m", "body": json.dumps({"Event": "s3:TestEvent"}), "eventSource": "aws:sqs"}
+
+    assert run(hello) == {"batchItemFailures": []}
