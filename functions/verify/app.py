@@ -13,9 +13,9 @@ from cari_common import cloud, http, ids, store
 from cari_common.contract import Verification
 from cari_common.errors import NotFound
 from cari_common.evidence import DocumentType
-from cari_common.images import intake
 from cari_common.observability import logger
 from cari_common.verification import Request, verify
+from cari_intake import intake
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from cari_common.evidence import Side
-    from cari_common.images import Picture
+    from cari_common.picture import Picture
 
 _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 

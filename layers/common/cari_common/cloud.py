@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from cari_common.evidence import Side
-    from cari_common.images import Picture
+    from cari_common.picture import Picture
     from cari_common.verification import Request
 
 

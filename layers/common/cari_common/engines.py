@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
     from cari_common.evidence import Side
-    from cari_common.images import Picture
+    from cari_common.picture import Picture
 
 READ_TIMEOUT_S = 26  # the engines' own timeouts are shorter; this only ends a dead connection
 DAMAGED = frozenset({"InvalidImageFormatException", "ImageTooLargeException"})

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cari_common.engines import StoredPicture
-    from cari_common.images import Picture
+    from cari_common.picture import Picture
 
 SAVING_S = 2.0  # kept back from the caller's time to store the result and to answer
 THREADS = ThreadPoolExecutor(12, thread_name_prefix="step")  # three pictures at once for a batch of four
@@ -29,7 +29,7 @@ THREADS = ThreadPoolExecutor(12, thread_name_prefix="step")  # three pictures at
 
 @dataclass(frozen=True)
 class Request:
-    """What is to be verified, for whom. Its pictures are checked already (see `images.intake`)."""
+    """What is to be verified, for whom. Its pictures are checked already (see `cari_intake.intake`)."""
 
     id: str
     tenant: str

@@ -8,7 +8,7 @@ from botocore.stub import Stubber
 
 from cari_common.engines import StoredPicture, compare_faces, read_mrz
 from cari_common.evidence import EngineFailure
-from cari_common.images import Picture
+from cari_common.picture import Picture
 
 STORED = StoredPicture("bucket", "images/x/front.jpg", Picture(b"", "image/jpeg", 1000, 700, "front.jpg"))
 

@@ -6,7 +6,7 @@ import pytest
 from cari_common import ids
 from cari_common.errors import EngineTimeout
 from cari_common.evidence import EngineFailure, Mrz
-from cari_common.images import Picture
+from cari_common.picture import Picture
 from cari_common.verification import Request, Steps, verify
 from tests.unit.common.specimens import NOTHING_FOUND, faces, reading
 

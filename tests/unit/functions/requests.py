@@ -4,7 +4,7 @@ import base64
 from types import SimpleNamespace
 from typing import Any
 
-from tests.unit.common.pictures import encoded
+from tests.unit.intake.pictures import encoded
 
 BOUNDARY = "frontier"
 TENANT = "a" * 24

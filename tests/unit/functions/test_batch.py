@@ -5,8 +5,8 @@ import pytest
 
 from cari_common import cloud
 from functions.batch import app
-from tests.unit.common.pictures import encoded
 from tests.unit.common.specimens import faces, reading
+from tests.unit.intake.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("aws")
 FOLDER = f"batch/{'a' * 24}/live/monday list"

@@ -5,9 +5,9 @@ import pytest
 
 from cari_common.evidence import EngineFailure
 from functions.verify import app
-from tests.unit.common.pictures import encoded
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions.requests import BOUNDARY, CONTEXT, TENANT, event, get, multipart, post, whole_form
+from tests.unit.intake.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("aws")
 

@@ -20,14 +20,15 @@ from cari_common import ids, store
 from cari_common.errors import CariError, EngineTimeout, ValidationFailed
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
 from cari_common.http import problem
-from cari_common.images import Picture, intake
 from cari_common.verification import Request, Steps, verify
+from cari_intake import intake
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_s3 import S3Client
 
     from cari_common.contract import Problem, Verification
+    from cari_common.picture import Picture
 
 JOB_TIME_S = 28.0  # four jobs a batch stay below the function's 120 s
 MAX_JOB_BYTES = 10_000

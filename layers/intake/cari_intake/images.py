@@ -11,12 +11,12 @@ import io
 import re
 import struct
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PIL import Image as Pillow
 
 from cari_common.errors import BodyMangled, ImageRejected, UnsupportedImage
+from cari_common.picture import Picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,17 +43,6 @@ _EOI = 0xD9
 # APP0 says JFIF and APP14 (Adobe) the colour transform; other APPn and COM only tell stories.
 _STORIES = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture fit to be stored: JPEG, PNG or WebP bytes without metadata but orientation."""
-
-    payload: bytes
-    content_type: str  # image/jpeg, image/png or image/webp
-    width: int  # pixels, upright
-    height: int
-    filename: str | None = None
 
 
 def intake(payload: bytes, *, field: str, filename: str | None = None) -> Picture:

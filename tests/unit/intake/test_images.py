@@ -8,8 +8,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from cari_common.errors import BodyMangled, ImageRejected, UnsupportedImage
-from cari_common.images import MAX_PIXELS, intake
-from tests.unit.common.pictures import encoded, exif
+from cari_intake.images import MAX_PIXELS, intake
+from tests.unit.intake.pictures import encoded, exif
 
 KINDS = ("JPEG", "PNG", "WEBP")
 

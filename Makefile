@@ -1,0 +1,73 @@
+# Everything a newcomer, a developer and CI do. `make run` and `make test` set up what they need by themselves.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+export SAM_CLI_TELEMETRY := 0
+# The real interpreter first: SAM looks for python3.13 on PATH and a version manager's shim hides it.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+PORT ?= 3000
+VENV := .venv/.installed
+LAYERS := common intake imaging face mrz
+
+.PHONY: help
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+.PHONY: run
+run: setup ## Start the whole API on http://127.0.0.1:3000 (PORT=…) and verify a sample
+	@PORT=$(PORT) exec .venv/bin/python -m local
+
+.PHONY: test
+test: setup ## Run the unit, integration and end-to-end tests
+	.venv/bin/pytest -n auto --dist loadgroup $(PYTEST)
+
+.PHONY: setup
+setup: $(VENV) system weights
+
+$(VENV): requirements/dev.txt $(LAYERS:%=layers/%/pyproject.toml)
+	requirements/make-venv.sh
+	@touch $@
+
+.PHONY: system
+system:
+	@requirements/system-packages.sh
+
+.PHONY: weights
+weights: $(VENV) ## Fetch and convert the face model's weights, pinned and checked
+	@.venv/bin/python layers/face/build/weights.py
+
+.PHONY: check
+check: $(VENV) ## Lint, format and types
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+.PHONY: format
+format: $(VENV) ## Let the tools have their way
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+.build/checkov/.installed: requirements/checkov.txt $(VENV)
+	.venv/bin/python -m venv --clear .build/checkov
+	.build/checkov/bin/pip install --quiet --require-hashes -r requirements/checkov.txt
+	@touch $@
+
+.PHONY: template
+template: $(VENV) .build/checkov/.installed ## Validate the template, as written and as CloudFormation gets it
+	.venv/bin/sam validate --lint --region eu-west-1
+	.venv/bin/python -m local.transform template.yaml > .build/template.json
+	.venv/bin/cfn-lint .build/template.json
+	.build/checkov/bin/checkov --config-file .checkov.yaml --file .build/template.json
+
+.PHONY: build
+build: setup ## Build the zip functions for both processors and hold them to their size
+	.venv/bin/python .ci/size_gate.py x86_64 arm64
+
+.PHONY: lock
+lock: ## Pin requirements anew (needs uv): make lock UPGRADE=--upgrade
+	requirements/lock.sh $(UPGRADE)
+
+.PHONY: clean
+clean: ## Remove what was built or installed here
+	rm -rf .venv .build .aws-sam .local layers/face/cari_face/weights/*.onnx layers/face/cari_face/weights/*.tflite

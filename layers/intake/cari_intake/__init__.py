@@ -1,0 +1,5 @@
+"""Uploads in, checked pictures without metadata out."""
+
+from cari_intake.images import intake
+
+__all__ = ["intake"]
