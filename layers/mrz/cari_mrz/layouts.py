@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+Cell: TypeAlias = tuple[int, int]
+"""Where a character stands: line and column."""
 
 # A picture says what each position may hold, one character per position.
 LETTER = "L"
@@ -14,7 +18,20 @@ LETTER_OR_FILLER = "A"
 DIGIT = "9"
 DIGIT_OR_FILLER = "N"  # dates may be unknown, some check digits empty
 SEX = "S"
+CODE = "C"  # the second character of the document code: some issuers number their cards, none from 0
 ANY = "*"
+
+LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+DIGITS = frozenset("0123456789")
+ALLOWED = {
+    LETTER: LETTERS,
+    LETTER_OR_FILLER: LETTERS | {"<"},
+    DIGIT: DIGITS,
+    DIGIT_OR_FILLER: DIGITS | {"<"},
+    SEX: frozenset("MFX<"),
+    CODE: LETTERS | DIGITS - {"0"} | {"<"},
+    ANY: LETTERS | DIGITS | {"<"},
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,12 @@ class Layout:
     pictures: tuple[str, ...]
     number_overflow: Span | None = None  # where a number of more than nine characters goes on
 
+    @cached_property
+    def checked_cells(self) -> frozenset[Cell]:
+        """Every cell that some check digit covers, or that is one."""
+        spans = [span for rule in self.checks for span in (*rule.covers, rule.at)]
+        return frozenset((span.line, column) for span in spans for column in range(span.start, span.end))
+
     @property
     def height(self) -> int:
         """How many lines it has."""
@@ -73,7 +96,7 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     return None
 
 
-_NAME_PICTURE = LETTER + ANY + LETTER_OR_FILLER * 3
+_NAME_PICTURE = LETTER + CODE + LETTER_OR_FILLER * 3
 _HOLDER_PICTURE = (
     ANY * 9 + DIGIT + LETTER_OR_FILLER * 3 + DIGIT_OR_FILLER * 7 + SEX + DIGIT_OR_FILLER * 7
 )  # number, nationality, birth, sex and expiry of every two-line layout
