@@ -56,7 +56,7 @@ format: $(VENV) ## Let the tools have their way
 .PHONY: template
 template: $(VENV) .build/checkov/.installed ## Validate the template, as written and as CloudFormation gets it
 	.venv/bin/sam validate --lint --region eu-west-1
-	.venv/bin/python -m local.transform template.yaml > .build/template.json
+	.venv/bin/python -m local.template > .build/template.json
 	.venv/bin/cfn-lint .build/template.json
 	.build/checkov/bin/checkov --config-file .checkov.yaml --file .build/template.json
 

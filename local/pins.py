@@ -1,0 +1,21 @@
+"""The releases whose private parts the local stack leans on. Others may work; none other was tried."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+PINS = {
+    "aws-sam-cli": "1.170.0",  # LocalApigwService, ApiProvider, SamLocalStackProvider
+    "moto": "5.2.5",  # LambdaFunction._invoke_lambda, ThreadedMotoServer
+    "awslambdaric": "4.2.2",  # the runtime's command line
+}
+
+
+def check() -> None:
+    """Stop with a sentence where an installed release is not the one this was written for."""
+    wrong = [f"{name} {version(name)} (wants {pinned})" for name, pinned in PINS.items() if version(name) != pinned]
+    if wrong:
+        raise SystemExit(
+            f"local/ was written for other releases than are installed: {', '.join(wrong)}. "
+            "Run `make clean run`, or move the pins in local/pins.py with the code they guard."
+        )

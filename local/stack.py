@@ -1,0 +1,69 @@
+"""The running stack: the API in front, the cloud behind it, and what people and tests need to use both."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cari_common import keys
+from local import cloud as clouds
+from local import gateway, pins, template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+STATE = template.ROOT / ".local"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A served template."""
+
+    url: str  # of the API
+    key: str  # a development key
+    cloud: clouds.Cloud
+
+    def add_key(self, *, mode: keys.Mode = "dev", tenant: str | None = None, **record: Any) -> str:
+        """Register another key; `state` and `expires_at` as in KeyRecord."""
+        return add_key(self.cloud, mode=mode, tenant=tenant, **record)
+
+
+@contextlib.contextmanager
+def running(*, port: int = 0, cloud_port: int = 0, state: Path = STATE) -> Iterator[Stack]:
+    """Serve the template until the block ends. Port 0 takes any free one. Raises OSError where a port is taken."""
+    pins.check()
+    state.mkdir(parents=True, exist_ok=True)
+    with (state / "functions.log").open("wb") as log, clouds.running(state, log, port=cloud_port) as cloud:
+        server = gateway.serve(cloud, port)
+        serving = threading.Thread(target=server.serve_forever, daemon=True)
+        serving.start()
+        stack = Stack(f"http://127.0.0.1:{server.server_port}", add_key(cloud), cloud)
+        _leave_word(stack, state)
+        try:
+            yield stack
+        finally:
+            server.shutdown()
+            serving.join()
+            server.server_close()
+
+
+def add_key(cloud: clouds.Cloud, *, mode: keys.Mode = "dev", tenant: str | None = None, **record: Any) -> str:
+    """Register a fresh key in the stack's table."""
+    key = keys.new_key(mode)
+    known = keys.KeyRecord(**{"tenant": tenant or keys.new_tenant(), "mode": mode, "state": "active", **record})
+    keys.register(cloud.table(cloud.outputs["ApiKeysTable"]), key, known)
+    return key
+
+
+def _leave_word(stack: Stack, state: Path) -> None:
+    """Write the key, and where everything is, for clients that start later."""
+    key_file = state / "api-key"
+    key_file.touch(mode=0o600)
+    key_file.chmod(0o600)
+    key_file.write_text(stack.key)
+    described = {"url": stack.url, "endpoint_url": stack.cloud.endpoint_url, "outputs": stack.cloud.outputs}
+    (state / "stack.json").write_text(json.dumps(described, indent=1))
