@@ -23,14 +23,18 @@ SLACK_PX = (2, 3)  # a cell may lie beside its place by so much
 LIKE_DRAWN = 0.7
 LIKE_MEAN = 0.8
 LEARN_FROM = 12
+FEWEST_TO_LEARN_FROM = 3
 
 
 def filler_likeness(cells: Sequence[Sequence[Floats]]) -> NDArray[np.float64]:
     """Correlate every cell of every line with a filler as this picture prints it, -1 to 1."""
     drawn = _likeness(cells, _drawn_filler())
     threshold = max(LIKE_DRAWN, float(np.sort(drawn, axis=None)[-LEARN_FROM:].min()))
-    likeliest = [cell for line, row in zip(cells, drawn, strict=True) for cell, r in zip(line, row, strict=True) if r >= threshold]
-    return _likeness(cells, np.median(likeliest, axis=0).astype(np.float32)) if len(likeliest) > 2 else drawn
+    every_cell = [cell for line in cells for cell in line]
+    likeliest = [cell for cell, likeness in zip(every_cell, drawn.ravel(), strict=True) if likeness >= threshold]
+    if len(likeliest) < FEWEST_TO_LEARN_FROM:
+        return drawn
+    return _likeness(cells, np.median(likeliest, axis=0).astype(np.float32))
 
 
 def count_fillers(cells: Sequence[Sequence[Floats]], *, upside_down: bool = False) -> int:
@@ -45,7 +49,7 @@ def _likeness(cells: Sequence[Sequence[Floats]], filler: Floats) -> NDArray[np.f
     width, height = CELL_PX
     stack = np.array([cell for line in cells for cell in line])
     room = np.pad(stack, ((0, 0), (down, down), (across, across)), mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(room, (height, width), axis=(1, 2))
+    windows = np.lib.stride_tricks.sliding_window_view(room, (height, width), axis=(1, 2))  # type: ignore[call-overload]  # numpy's stub knows one axis only
     centred = windows.reshape(*windows.shape[:3], -1)
     centred = centred - centred.mean(axis=-1, keepdims=True)
     pattern = (filler - filler.mean()).ravel()

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias
+
+from cari_imaging import Image
 
 from .passporteye_names import valid_score
 from .reading import NOTHING_FOUND, MrzReading, Reason
 from .settle import settle
-from .transcript import are_of_one_mrz
+from .transcript import Transcript, are_of_one_mrz
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from cari_imaging import Image
+    from collections.abc import Iterator, Sequence
 
     from .settle import Settled
-    from .transcript import Transcript
 
-    Rung: TypeAlias = Callable[[Image, float], Iterable[Transcript]]
-    """Reads a picture within so many seconds: transcripts, as they come."""
+Rung: TypeAlias = Callable[[Image, float], Iterable[Transcript]]
+"""Reads a picture within so many seconds and gives transcripts as they come."""
 
 TIME_BUDGET_S = 20.0  # leaves a caller behind API Gateway's 29 s time to answer
 # Two lines that carry no MRZ pass one check digit in ten; they hardly ever pass two and hold dates as well.

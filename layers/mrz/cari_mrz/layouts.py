@@ -135,9 +135,7 @@ TD1 = Layout(
         CheckRule("number", Span(0, 14, 15), (Span(0, 5, 14),)),
         CheckRule("date_of_birth", Span(1, 6, 7), (Span(1, 0, 6),)),
         CheckRule("expiration_date", Span(1, 14, 15), (Span(1, 8, 14),)),
-        CheckRule(
-            "composite", Span(1, 29, 30), (Span(0, 5, 30), Span(1, 0, 7), Span(1, 8, 15), Span(1, 18, 29))
-        ),
+        CheckRule("composite", Span(1, 29, 30), (Span(0, 5, 30), Span(1, 0, 7), Span(1, 8, 15), Span(1, 18, 29))),
     ),
     pictures=(
         _NAME_PICTURE + ANY * 9 + DIGIT_OR_FILLER + ANY * 15,

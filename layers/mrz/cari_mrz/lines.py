@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import cv2
@@ -20,6 +21,9 @@ LETTER_HEIGHTS_PX = (8, 13, 21)  # at that scale; each finds print from two thir
 MAX_TILT_DEGREES = 22
 MIN_LETTERS, MAX_LETTERS = 16, 75  # width of a line in heights of a letter
 CHUNKS = 8  # a line is followed in so many pieces, so that it may tilt
+MIN_CHUNKS = 4  # in which letters of the usual height must be seen
+MIN_HEIGHT_PX = 4  # less is a rule or noise
+MIN_INK = 0.08  # of a row of pixels in a chunk
 INK_SHARE = 0.33  # of a chunk's darkest rows: what is less dark is above or below the letters
 
 
@@ -33,7 +37,7 @@ class TextLine:
     @property
     def center(self) -> Floats:
         """The middle of the line."""
-        return self.corners.mean(axis=0, dtype=np.float32)
+        return np.asarray(self.corners.mean(axis=0), np.float32)
 
     @property
     def length(self) -> float:
@@ -68,11 +72,11 @@ def _bands(gray: Gray, height: int) -> Iterator[Floats]:
     level = cv2.normalize(print_like, np.empty(0), 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
     around = cv2.boxFilter(level, -1, (_odd(9 * height), _odd(5 * height)))
     otsu, _ = cv2.threshold(level, 0, 255, cv2.THRESH_OTSU)
-    mask = ((level > max(10, 0.55 * otsu)) & (level > 1.05 * around)).astype(np.uint8)
-    mask = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(3, _odd(1.3 * height))), np.uint8))
+    striped = ((level > max(10, 0.55 * otsu)) & (level > 1.05 * around)).astype(np.uint8)
+    joined = cv2.morphologyEx(striped, cv2.MORPH_CLOSE, np.ones((1, max(3, _odd(1.3 * height))), np.uint8))
     opening = np.ones((max(2, int(0.35 * height)), max(3, int(1.5 * height))), np.uint8)
     contours, _ = cv2.findContours(
-        cv2.morphologyEx(mask, cv2.MORPH_OPEN, opening), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+        cv2.morphologyEx(joined, cv2.MORPH_OPEN, opening), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
     )
     for contour in contours:
         (x, y), (width, tall), tilt = cv2.minAreaRect(contour)
@@ -127,16 +131,16 @@ def _course(ink: Floats, tall: float, height: float) -> tuple[float, float, floa
     """Follow the line through its chunks: slope and offset of its middle, and the letters' height."""
     edges = np.linspace(0, ink.shape[1], CHUNKS + 1).astype(int)
     points = []
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
+    for left, right in pairwise(edges):
         rows = _letter_rows(ink[:, left:right].mean(axis=1), tall, height)
         if rows:
             points.append(((left + right) / 2, (rows[0] + rows[1]) / 2, rows[1] - rows[0]))
-    if len(points) < CHUNKS // 2:
+    if len(points) < MIN_CHUNKS:
         return None
     xs, middles, heights = np.array(points).T
     letter = float(np.median(heights))
     usual = np.abs(heights - letter) <= max(2.0, 0.3 * letter)
-    if letter < 4 or usual.sum() < 3:
+    if letter < MIN_HEIGHT_PX or usual.sum() < MIN_CHUNKS - 1:
         return None
     slope, offset = _robust_line(xs[usual], middles[usual])
     return slope, offset, letter
@@ -147,7 +151,7 @@ def _letter_rows(profile: NDArray[np.floating], tall: float, height: float) -> t
     rows = cv2.blur(profile.astype(np.float32)[:, None], (1, 3))[:, 0]
     first = max(0, int(len(rows) / 2 - 0.8 * tall))
     near = rows[first : min(len(rows), int(len(rows) / 2 + 0.8 * tall))]
-    if len(near) < 4 or near.max() < 0.08:
+    if len(near) < MIN_HEIGHT_PX or near.max() < MIN_INK:
         return None
     peak = first + int(np.argmax(cv2.blur(near[:, None], (1, _odd(0.8 * height)))[:, 0]))
     reach = int(0.3 * height)
@@ -166,8 +170,7 @@ def _robust_line(xs: NDArray[np.floating], ys: NDArray[np.floating]) -> tuple[fl
     slopes = [(ys[j] - ys[i]) / (xs[j] - xs[i]) for i, j in pairs]
     offsets = [ys[i] - slope * xs[i] for (i, _), slope in zip(pairs, slopes, strict=True)]
     errors = [
-        np.minimum(np.abs(slope * xs + offset - ys), 3).sum()
-        for slope, offset in zip(slopes, offsets, strict=True)
+        np.minimum(np.abs(slope * xs + offset - ys), 3).sum() for slope, offset in zip(slopes, offsets, strict=True)
     ]
     best = int(np.argmin(errors))
     return float(slopes[best]), float(offsets[best])

@@ -60,9 +60,7 @@ def parse(lines: Sequence[str]) -> Mrz:
 def _names(printed: dict[str, str]) -> Names:
     if "name" in printed:
         return split_names(printed["name"])
-    return Names(
-        spaced(printed["surname"]), spaced(printed["names"]), truncated=not printed["names"].endswith(FILLER)
-    )
+    return Names(spaced(printed["surname"]), spaced(printed["names"]), truncated=not printed["names"].endswith(FILLER))
 
 
 def _nationality(printed: dict[str, str]) -> str:

@@ -29,9 +29,7 @@ class Repair:
     reason: str
 
 
-def place(
-    readings: Sequence[tuple[str, ...]], layout: Layout
-) -> tuple[list[tuple[str, ...]], tuple[Repair, ...]]:
+def place(readings: Sequence[tuple[str, ...]], layout: Layout) -> tuple[list[tuple[str, ...]], tuple[Repair, ...]]:
     """Replace each character that may not stand where it was read by the one it is confused with.
 
     What is confused with nothing that may stand there becomes UNREAD. Every replacement is listed once.

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Lines: TypeAlias = tuple[str, ...]
 
 AGREEING_READINGS = 2  # what no check digit covers is believed when two readings agree on it
+# Check digits count modulo 10, so they cannot tell these apart: 0, < and K count 0, and 6 and G count 6.
+UNSEEN = frozenset("0<K6G")
 MAX_DISPUTED_CELLS = 8  # with more, some combination satisfies the check digits by luck
 
 
@@ -49,9 +51,9 @@ def settle(transcripts: Sequence[Transcript]) -> Settled | None:
     layout = layout_of(_majority([transcript.lines for transcript in transcripts]))
     if layout is None:
         return None
-    readings, repairs = place([transcript.lines for transcript in transcripts], layout)
-    majority = _majority(readings)
-    lines = next((found for found in _satisfying(readings, layout) if found), majority)
+    placed, repairs = place([transcript.lines for transcript in transcripts], layout)
+    majority = _majority(placed)
+    readings, lines = next(_satisfying(placed, layout), (placed, majority))
     return Settled(
         mrz=parse([line.replace(UNREAD, FILLER) for line in lines]),
         repairs=(*_kept(repairs, lines), *_zeros_for_o(majority, lines)),
@@ -72,7 +74,7 @@ def _votes(characters: Sequence[str]) -> list[str]:
     return counted or [UNREAD]
 
 
-def _satisfying(readings: Sequence[Lines], layout: Layout) -> Iterator[Lines | None]:
+def _satisfying(readings: Sequence[Lines], layout: Layout) -> Iterator[tuple[Sequence[Lines], Lines]]:
     """Try what was read, then the same with every O of a number taken for a zero.
 
     The second comes first where readings dispute an O with a zero: then the engine cannot tell them apart,
@@ -81,7 +83,9 @@ def _satisfying(readings: Sequence[Lines], layout: Layout) -> Iterator[Lines | N
     with_zeros = [_o_as_zero(lines, layout) for lines in readings]
     disputes_o = any({"O", "0"} <= set(options) for options in _disputed(readings, layout).values())
     for candidates in (with_zeros,) if disputes_o else (readings, with_zeros):
-        yield _nearest_satisfying(candidates, layout)
+        lines = _nearest_satisfying(candidates, layout)
+        if lines:
+            yield candidates, lines
 
 
 def _o_as_zero(lines: Lines, layout: Layout) -> Lines:
@@ -118,8 +122,7 @@ def _nearest_satisfying(readings: Sequence[Lines], layout: Layout) -> Lines | No
 
 def _write(lines: Lines, characters: dict[Cell, str]) -> Lines:
     return tuple(
-        "".join(characters.get((i, j), character) for j, character in enumerate(line))
-        for i, line in enumerate(lines)
+        "".join(characters.get((i, j), character) for j, character in enumerate(line)) for i, line in enumerate(lines)
     )
 
 
@@ -130,8 +133,9 @@ def _doubtful(readings: Sequence[Lines], lines: Lines, layout: Layout) -> Iterat
             agreeing = sum(reading[i][j] == character for reading in readings)
             is_letter_or_digit = layout.pictures[i][j] == ANY and character in AMBIGUOUS
             is_unproven = (i, j) not in layout.checked_cells
+            is_unseen = character in UNSEEN
             too_few = agreeing < AGREEING_READINGS
-            if character == UNREAD or (is_unproven and (too_few or is_letter_or_digit)):
+            if character == UNREAD or (too_few and (is_unproven or is_unseen)) or (is_unproven and is_letter_or_digit):
                 yield i, j
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from .transcript import Corners
 
 WIDTHS = {3: (30,), 2: (36, 44)}
-MIN_FIT = 1.0  # see grid.py
+MIN_FIT = 1.8  # between right and wrong grids: see grid.py
+TALLEST = max(WIDTHS)
 MIN_FILLERS = 2  # every layout has as many in its name line alone
 
 
@@ -81,7 +82,7 @@ def _zone(gray: Gray, block: Block) -> Zone | None:
         for strip, grid, row, line in zip(gridded.strips, gridded.grids, is_filler, gridded.block, strict=True)
     )
     # Two lines of three fit a grid too, though worse; so the whole is preferred to its part.
-    return Zone(lines, score=gridded.score + 0.02 * float(is_filler.sum()) + 0.3 * (len(block) == 3))
+    return Zone(lines, score=gridded.score + 0.02 * float(is_filler.sum()) + 0.3 * (len(block) == TALLEST))
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,7 @@ class _Gridded:
     @cached_property
     def cells(self) -> list[list[Floats]]:
         return [
-            cut_cells(strip, grid, self.columns, CELL_PX)
-            for strip, grid in zip(self.strips, self.grids, strict=True)
+            cut_cells(strip, grid, self.columns, CELL_PX) for strip, grid in zip(self.strips, self.grids, strict=True)
         ]
 
 

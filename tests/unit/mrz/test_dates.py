@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from cari_mrz import PartialDate, birth_date, expiry_date
 
 TODAY = date(2026, 11, 22)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from cari_mrz import Fault, NumberCheck, check_digit, parse
 
 TD1 = ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"]
@@ -83,9 +84,7 @@ def test_a_long_number_of_td2_leaves_the_rest_of_the_optional_data() -> None:
 
 @pytest.mark.parametrize("empty", ["0", "<"])
 def test_an_empty_personal_number_may_leave_its_check_digit_empty(empty: str) -> None:
-    mrz = parse(
-        ["P<UTOSTEVENSON<<PETER<<<<<<<<<<<<<<<<<<<<<<<", f"HA672242<6UTO5802254M9601086{'<' * 14}{empty}8"]
-    )
+    mrz = parse(["P<UTOSTEVENSON<<PETER<<<<<<<<<<<<<<<<<<<<<<<", f"HA672242<6UTO5802254M9601086{'<' * 14}{empty}8"])
 
     assert mrz.valid
 

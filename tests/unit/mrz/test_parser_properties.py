@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
 from cari_mrz import check_digit, named_as_passporteye, parse
 from cari_mrz.check_digits import ALPHABET, VALUES, WEIGHTS
 from cari_mrz.layouts import LAYOUTS
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from cari_mrz.layouts import CheckRule, Layout
