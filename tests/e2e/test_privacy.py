@@ -1,0 +1,23 @@
+"""What people send appears in no log."""
+
+import requests
+
+
+def test_no_name_number_or_key_reaches_a_log(stack, specimens, tmp_path_factory):
+    answer = requests.post(
+        f"{stack.url}/identity/verify",
+        headers={"Authorization": stack.key},
+        data={"type": "passport"},
+        files={name: (f"PRIVATE-{name}.jpg", payload) for name, payload in specimens.items()},
+        timeout=60,
+    ).json()
+    front = answer["front"]
+    said = (tmp_path_factory.getbasetemp() / "stack0" / "functions.log").read_text()
+
+    told = [
+        secret
+        for secret in (front["surname"], front["number"], front["raw_text"].split("\n")[1], stack.key, "PRIVATE-")
+        if secret in said
+    ]
+    assert (front["valid"], told) == (True, [])
+    assert answer["id"] in said
