@@ -1,0 +1,160 @@
+"""Write events/: what each function is sent, a file per outcome. `python -m local.events` renders them anew.
+
+The pictures inside are the project's own specimens, made small, so that the files stay readable and quick.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import requests
+from PIL import Image
+
+from local import specimen
+from local.template import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EVENTS = ROOT / "events"
+TENANT = "5eed5eed5eed5eed5eed5eed"
+KEY = "dev_5eed5eed-5eed-4eed-8eed-5eed5eed5eed"  # known to everyone: only ever register it locally
+METHOD_ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/dev/POST/identity/verify"
+BUCKET = "cari-dev-123456789012-eu-west-1"
+JOB = f"batch/{TENANT}/dev/sample/job.json"
+MADE_ON = date(2026, 1, 1)  # the specimen's "today", fixed so that rendering again changes no file
+
+Event = dict[str, Any]
+
+
+def write() -> None:
+    """Render every event file."""
+    passport = _jpeg(specimen.render_passport(specimen.IDENTITY, specimen.sample_portrait(), MADE_ON), 1000)
+    selfie = _jpeg(specimen.sample_selfie(), 360)
+    blank = _jpeg(Image.new("RGB", (400, 300), "gray"), 400)
+    text = b"I am a picture, honestly.\n"
+    form = {"type": (None, "passport"), "selfie": ("selfie.jpg", selfie), "front": ("passport.jpg", passport)}
+    events: dict[str, Event] = {
+        "verify.approved": _post(form),
+        "verify.missing_selfie": _post({name: part for name, part in form.items() if name != "selfie"}),
+        "verify.not_a_picture": _post({**form, "front": ("passport.jpg", text)}),
+        "verify.unknown_type": _post({**form, "type": (None, "library_card")}),
+        "verify.unknown_id": _http("GET", "/identity/verify/000000000000000000000000"),
+        "verify.openapi": _http("GET", "/openapi.json"),
+        "face_compare.match": _compare(passport, selfie),
+        "face_compare.no_face_in_source": _compare(blank, selfie),
+        "face_compare.no_face_in_target": _compare(passport, blank),
+        "face_compare.not_a_picture": _compare(text, selfie),
+        "mrz.passport": _mrz(passport),
+        "mrz.nothing_found": _mrz(selfie),
+        "mrz.not_a_picture": _mrz(text),
+        "authorizer.allowed": _token(KEY),
+        "authorizer.unknown_key": _token("dev_00000000-0000-4000-8000-000000000000"),
+        "batch.job": _queued(_created(JOB)),
+        "batch.missing_picture": _queued(_created(JOB.replace("job.json", "incomplete.json"))),
+        "batch.s3_test_event": _queued({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": BUCKET}),
+    }
+    for name, event in events.items():
+        (EVENTS / f"{name}.json").write_text(json.dumps(event, indent=1) + "\n")
+
+
+def _jpeg(picture: Image.Image, width: int) -> bytes:
+    written = io.BytesIO()
+    height = round(picture.height * width / picture.width)
+    picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS).save(written, "JPEG", quality=80)
+    return written.getvalue()
+
+
+def _post(form: Mapping[str, Any]) -> Event:
+    boundary = "event-boundary"
+    body, content_type = requests.models.RequestEncodingMixin._encode_files(form, None)  # as requests would send it
+    body = body.replace(content_type.partition("boundary=")[2].encode(), boundary.encode())
+    return _http(
+        "POST",
+        "/identity/verify",
+        headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
+        body=base64.b64encode(body).decode(),
+        isBase64Encoded=True,
+    )
+
+
+def _http(method: str, path: str, **more: Any) -> Event:
+    return {
+        "resource": path,
+        "path": path,
+        "httpMethod": method,
+        "headers": {},
+        "queryStringParameters": None,
+        "pathParameters": None,
+        "requestContext": {
+            "requestId": "3f8a2c1e-0000-4000-8000-000000000000",
+            "stage": "dev",
+            "authorizer": {"tenant": TENANT, "mode": "dev"},
+        },
+        "body": None,
+        "isBase64Encoded": False,
+        **more,
+    }
+
+
+def _compare(source: bytes, target: bytes) -> Event:
+    return {
+        "SourceImage": {"Bytes": base64.b64encode(source).decode()},
+        "TargetImage": {"Bytes": base64.b64encode(target).decode()},
+        "SimilarityThreshold": 80,
+        "QualityFilter": "NONE",
+    }
+
+
+def _mrz(picture: bytes) -> Event:
+    return {"Image": {"Bytes": base64.b64encode(picture).decode()}, "Filename": "passport.jpg", "TimeBudget": 20}
+
+
+def _token(key: str) -> Event:
+    return {"type": "TOKEN", "authorizationToken": key, "methodArn": METHOD_ARN}
+
+
+def _created(key: str) -> Event:
+    """Make S3's own notice that an object was created."""
+    return {
+        "Records": [
+            {
+                "eventVersion": "2.1",
+                "eventSource": "aws:s3",
+                "awsRegion": "eu-west-1",
+                "eventTime": "2026-01-01T12:00:00.000Z",
+                "eventName": "ObjectCreated:Put",
+                "s3": {
+                    "s3SchemaVersion": "1.0",
+                    "bucket": {"name": BUCKET, "arn": f"arn:aws:s3:::{BUCKET}"},
+                    "object": {"key": key, "size": 66, "eTag": "0" * 32, "sequencer": "0065A1B2C3D4E5F607"},
+                },
+            }
+        ]
+    }
+
+
+def _queued(body: Event) -> Event:
+    return {
+        "Records": [
+            {
+                "messageId": "059f36b4-87a3-44ab-83d2-661975830a7d",
+                "receiptHandle": "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
+                "body": json.dumps(body),
+                "attributes": {"ApproximateReceiveCount": "1"},
+                "messageAttributes": {},
+                "md5OfBody": "",
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:eu-west-1:123456789012:cari-local-BatchQueue",
+                "awsRegion": "eu-west-1",
+            }
+        ]
+    }
+
+
+if __name__ == "__main__":
+    write()

@@ -1,0 +1,85 @@
+"""Every file of events/ is run by the function that it is named for, and comes out as it is named."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cari_common.keys import KeyRecord, register
+from local import events
+
+ROOT = Path(__file__).parents[3]
+FUNCTIONS = {
+    "verify": "VerifyFunction",
+    "face_compare": "FaceCompareFunction",
+    "mrz": "MrzFunction",
+    "authorizer": "AuthorizerFunction",
+    "batch": "BatchFunction",
+}
+
+
+def body(answer):
+    return json.loads(answer["body"])
+
+
+OUTCOMES = {  # file → does the answer say what the file's name says?
+    "verify.approved": lambda a: (a["statusCode"], body(a)["status"]) == (200, "approved"),
+    "verify.missing_selfie": lambda a: (a["statusCode"], body(a)["field"]) == (422, "selfie"),
+    "verify.not_a_picture": lambda a: (a["statusCode"], body(a)["code"]) == (415, "unsupported_image"),
+    "verify.unknown_type": lambda a: (a["statusCode"], body(a)["field"]) == (422, "type"),
+    "verify.unknown_id": lambda a: (a["statusCode"], body(a)["code"]) == (404, "not_found"),
+    "verify.openapi": lambda a: body(a)["openapi"].startswith("3.1"),
+    "face_compare.match": lambda a: a["FaceMatches"][0]["Similarity"] >= 80,
+    "face_compare.no_face_in_source": lambda a: a["__type"] == "InvalidParameterException",
+    "face_compare.no_face_in_target": lambda a: a["FaceMatches"] == a["UnmatchedFaces"] == [],
+    "face_compare.not_a_picture": lambda a: a["__type"] == "InvalidImageFormatException",
+    "mrz.passport": lambda a: (a["found"], a["valid"], a["valid_score"]) == (True, True, 100),
+    "mrz.nothing_found": lambda a: (a["found"], a["valid_score"]) == (False, 0),
+    "mrz.not_a_picture": lambda a: a["__type"] == "InvalidImageFormatException",
+    "authorizer.allowed": lambda a: a["context"] == {"tenant": events.TENANT, "mode": "dev"},
+    "authorizer.unknown_key": lambda a: a["errorMessage"] == "Unauthorized",
+    "batch.job": lambda a: a == {"batchItemFailures": []},
+    "batch.missing_picture": lambda a: a == {"batchItemFailures": []},
+    "batch.s3_test_event": lambda a: a == {"batchItemFailures": []},
+}
+
+
+@pytest.fixture(scope="module")
+def prepared(stack, specimens):
+    """The key and the job that the events speak of."""
+    table = stack.cloud.table(stack.cloud.outputs["ApiKeysTable"])
+    register(table, events.KEY, KeyRecord(events.TENANT, "dev", "active"))
+    s3, folder = stack.cloud.client("s3"), events.JOB.rpartition("/")[0]
+    for side, payload in specimens.items():
+        s3.put_object(Bucket=events.BUCKET, Key=f"{folder}/{side}.jpg", Body=payload)
+    for name, front in (("job", "front.jpg"), ("incomplete", "nowhere.jpg")):
+        job = json.dumps({"type": "passport", "selfie": "selfie.jpg", "front": front}).encode()
+        s3.put_object(Bucket=events.BUCKET, Key=f"{folder}/{name}.json", Body=job)
+    return stack
+
+
+@pytest.mark.parametrize("name", OUTCOMES)
+def test_an_event_comes_out_as_it_is_named(prepared, stack, name):
+    function = FUNCTIONS[name.partition(".")[0]]
+
+    outcome = stack.cloud.invoke(function, (ROOT / "events" / f"{name}.json").read_bytes())
+
+    assert OUTCOMES[name](json.loads(outcome.payload)), outcome.payload[:600]
+
+
+def test_every_event_file_is_run():
+    files = {file.stem for file in (ROOT / "events").glob("*.json")} - {"env"}
+
+    assert files == set(OUTCOMES)
+
+
+def test_sam_locals_variables_name_what_the_stack_deploys(stack):
+    named = json.loads((ROOT / "events" / "env.json").read_text())["Parameters"]
+    outputs = stack.cloud.outputs
+
+    assert {named["BUCKET"], named["VERIFICATIONS_TABLE"], named["API_KEYS_TABLE"], named["MRZ_FUNCTION"]} == {
+        outputs["Bucket"],
+        outputs["VerificationsTable"],
+        outputs["ApiKeysTable"],
+        outputs["MrzFunction"],
+    }
