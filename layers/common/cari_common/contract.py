@@ -67,6 +67,16 @@ class FaceReport(BaseModel):
     UnmatchedFaces: list[SelfieFace] = []
 
 
+class Repair(BaseModel):
+    """A character that was written otherwise than it was read, and why. Lines and columns count from 0."""
+
+    line: int
+    column: int
+    read: str
+    written: str
+    reason: str
+
+
 class MrzReport(BaseModel):
     """One side's machine-readable zone, in PassportEye's names. All null where none was found."""
 
@@ -104,6 +114,8 @@ class MrzReport(BaseModel):
         list[list[list[float]]] | None,
         Field(description="Corners of each line, in pixels of the upright picture"),
     ] = None
+    repairs: list[Repair] = []
+    doubtful: Annotated[list[tuple[int, int]], Field(description="Line and column of characters nothing proves")] = []
     method: str | None = None
     walltime: Annotated[float, Field(ge=0, description="Seconds")] = 0
     filename: str | None = None

@@ -59,10 +59,10 @@ def prepared(stack, specimens):
 
 
 @pytest.mark.parametrize("name", OUTCOMES)
-def test_an_event_comes_out_as_it_is_named(prepared, stack, name):
+def test_an_event_comes_out_as_it_is_named(prepared, name):
     function = FUNCTIONS[name.partition(".")[0]]
 
-    outcome = stack.cloud.invoke(function, (ROOT / "events" / f"{name}.json").read_bytes())
+    outcome = prepared.cloud.invoke(function, (ROOT / "events" / f"{name}.json").read_bytes())
 
     assert OUTCOMES[name](json.loads(outcome.payload)), outcome.payload[:600]
 

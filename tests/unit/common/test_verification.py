@@ -94,5 +94,13 @@ def test_the_mrz_engine_gets_no_more_time_than_is_left():
     assert 0 < budgets[0] < 10
 
 
+def test_the_mrz_engine_never_gets_more_time_than_it_takes():
+    budgets = []
+
+    verified(time_left_s=60, read_mrz=lambda _stored, _side, budget_s: budgets.append(budget_s) or reading())
+
+    assert budgets == [20]
+
+
 def test_the_uploaded_name_comes_back_with_the_reading():
     assert verified().front.filename == "me.jpg"
