@@ -2,9 +2,6 @@
 
 import pytest
 
-from local import sample
-from local.stack import running
-
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
