@@ -6,6 +6,7 @@ import pytest
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
     """The template on 127.0.0.1, on free ports."""
+    from local.stack import running  # noqa: PLC0415  # unit tests need none of it
 
     with running(state=tmp_path_factory.mktemp("stack")) as served:
         yield served
@@ -14,6 +15,7 @@ def stack(tmp_path_factory):
 @pytest.fixture(scope="session")
 def specimens(tmp_path_factory):
     """A specimen passport and a selfie of its fictional holder, as JPEG bytes."""
+    from local import sample  # noqa: PLC0415  # likewise
 
     passport, selfie = sample.render(tmp_path_factory.mktemp("specimens"))
     return {"front": passport.read_bytes(), "selfie": selfie.read_bytes()}
