@@ -2,6 +2,7 @@
 
 from .answer import as_answer
 from .check_digits import FILLER, check_digit
+from .compose import compose, name_field
 from .dates import PartialDate, birth_date, expiry_date
 from .ladder import TIME_BUDGET_S, Rung, read
 from .layouts import Cell, Layout, layout_of
@@ -38,10 +39,12 @@ __all__ = [
     "as_answer",
     "birth_date",
     "check_digit",
+    "compose",
     "expiry_date",
     "find_zones",
     "layout_of",
     "lines_of_text",
+    "name_field",
     "named_as_passporteye",
     "parse",
     "read",
