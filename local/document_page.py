@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter
+
+from local.fonts import dejavu, ocr_b
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 Color: TypeAlias = tuple[int, int, int]
 Mm: TypeAlias = tuple[float, float]
 
-OCR_B = Path("/usr/share/fonts/opentype/ocr-b/OCRB.otf")  # Debian: fonts-ocr-b
-OCR_B_ADVANCE = 0.723  # width of a character in sizes of the font
 MRZ_PITCH_MM = 2.54  # ICAO 9303 part 3: ten characters to the inch
 
 PAPER: Color = (246, 244, 236)
@@ -98,7 +95,7 @@ class DocumentPage:
 
     def text(self, corner: Mm, text: str, height: float, color: Color = INK, *, face: str = "Sans") -> float:
         """Write text and give the width it takes."""
-        font = _dejavu(face, self._px(height * 1.35))
+        font = dejavu(face, self._px(height * 1.35))
         at = (self._px(corner[0]), self._px(corner[1]))
         ImageDraw.Draw(self._image).text(at, text, fill=color, font=font)
         return float(font.getlength(text)) / self._scale
@@ -121,7 +118,7 @@ class DocumentPage:
 
     def specimen(self, center: Mm, height: float, *, angle: float) -> None:
         """Print SPECIMEN across, in outlines, so that what is under it can be read."""
-        font = _dejavu("Sans-Bold", self._px(height * 1.35))
+        font = dejavu("Sans-Bold", self._px(height * 1.35))
         width = int(font.getlength("SPECIMEN")) + self._px(2)
         layer = Image.new("RGBA", (width, self._px(height * 2)))
         ImageDraw.Draw(layer).text(
@@ -138,7 +135,7 @@ class DocumentPage:
 
     def mrz(self, lines: Sequence[str], middles_from_below: Sequence[float]) -> None:
         """Print MRZ lines in OCR-B, each character in the middle of its cell, the whole centred."""
-        font = _ocr_b(MRZ_PITCH_MM * self._scale / OCR_B_ADVANCE)
+        font = ocr_b(MRZ_PITCH_MM * self._scale)
         draw = ImageDraw.Draw(self._image)
         for line, from_below in zip(lines, middles_from_below, strict=True):
             left = (self._size[0] - MRZ_PITCH_MM * len(line)) / 2
@@ -152,19 +149,3 @@ class DocumentPage:
 
     def _px(self, mm: float) -> int:
         return round(mm * self._scale)
-
-
-@cache
-def _dejavu(face: str, size: int) -> ImageFont.FreeTypeFont:
-    """Load DejaVu as matplotlib carries it, without importing matplotlib."""
-    spec = find_spec("matplotlib")
-    if spec is None or spec.origin is None:
-        raise FileNotFoundError("matplotlib, which carries the DejaVu fonts, is not installed")
-    return ImageFont.truetype(Path(spec.origin).parent / f"mpl-data/fonts/ttf/DejaVu{face}.ttf", size)
-
-
-@cache
-def _ocr_b(size: float) -> ImageFont.FreeTypeFont:
-    if not OCR_B.exists():
-        raise FileNotFoundError(f"{OCR_B} is missing: apt-get install fonts-ocr-b")
-    return ImageFont.truetype(OCR_B, size)
