@@ -20,6 +20,7 @@ from local import template
 from local.runtime import Outcome, Pool
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 REGION = "eu-west-1"
@@ -88,7 +89,7 @@ def running(state: Path, log: IO[bytes], *, port: int = 0) -> Any:
 
 def _deploy(cloud: Cloud, state: Path, log: IO[bytes]) -> None:
     source = template.transformed()
-    LambdaFunction._invoke_lambda = _invoke_through(cloud)  # type: ignore[method-assign]  # moto's own asks Docker
+    LambdaFunction.invoke = _invoke_through(cloud)  # type: ignore[method-assign]  # moto's own asks Docker
     s3 = cloud.client("s3")
     s3.create_bucket(Bucket=template.CODE_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket=template.CODE_BUCKET, Key=template.CODE_KEY, Body=_empty_zip())
@@ -137,10 +138,23 @@ def _environment(cloud: Cloud, name: str) -> dict[str, str]:
 
 
 def _invoke_through(cloud: Cloud) -> Any:
-    def invoke(self: LambdaFunction, event: str | bytes | None = None) -> tuple[str, bool, str]:
-        payload = event if isinstance(event, bytes) else (event or "{}").encode()
-        outcome = cloud.pools[self.function_name].invoke(payload)
-        return outcome.payload.decode(), outcome.failed, ""
+    def invoke(
+        self: LambdaFunction,
+        body: str | bytes,
+        request_headers: Mapping[str, str],
+        response_headers: dict[str, str],
+    ) -> bytes:
+        event = (body.encode() if isinstance(body, str) else body) or b"{}"
+        kind = request_headers.get("X-Amz-Invocation-Type", "RequestResponse")
+        pool = cloud.pools[self.function_name]
+        if kind == "Event":  # once; AWS would try a failed one twice more
+            threading.Thread(target=pool.invoke, args=(event,), daemon=True).start()
+        if kind != "RequestResponse":
+            return b""
+        outcome = pool.invoke(event)
+        if outcome.failed:
+            response_headers["x-amz-function-error"] = "Unhandled"
+        return outcome.payload
 
     return invoke
 

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 PINS = {
     "aws-sam-cli": "1.170.0",  # LocalApigwService, ApiProvider, SamLocalStackProvider
-    "moto": "5.2.5",  # LambdaFunction._invoke_lambda, ThreadedMotoServer
+    "moto": "5.2.5",  # LambdaFunction.invoke, ThreadedMotoServer
     "awslambdaric": "4.2.2",  # the runtime's command line
 }
 
