@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from dataclasses import dataclass
 from functools import cache
@@ -53,8 +52,8 @@ class MrzRequest:
 
 def _decoded(text: object) -> bytes:
     try:
-        return b64decode(str(text), validate=True)
-    except binascii.Error:
+        return b64decode(text, validate=True)  # type: ignore[arg-type]  # anything else raises TypeError
+    except (TypeError, ValueError):
         raise Refusal("Bytes is a picture in base64.") from None
 
 
@@ -63,7 +62,7 @@ def _fetched(place: object) -> bytes:
         raise Refusal("S3Object needs Bucket and Name.")
     version = {"VersionId": place["Version"]} if place.get("Version") else {}
     try:
-        return _s3().get_object(Bucket=place["Bucket"], Key=place["Name"], **version)["Body"].read()
+        return s3_client().get_object(Bucket=place["Bucket"], Key=place["Name"], **version)["Body"].read()
     except ClientError as error:
         if error.response["Error"]["Code"] in NOT_THERE:
             raise NoSuchPicture("S3 has no such object, or does not let this function read it.") from None
@@ -71,6 +70,6 @@ def _fetched(place: object) -> bytes:
 
 
 @cache
-def _s3() -> S3Client:
+def s3_client() -> S3Client:
     """Share one client: the first picture pays for it, the next do not."""
     return boto3.client("s3")

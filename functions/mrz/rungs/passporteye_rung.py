@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import select
@@ -40,7 +41,8 @@ class _Worker:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the worker was started without pipes")
         deadline = time.monotonic() + timeout_s
-        send(process.stdin, picture)
+        with contextlib.suppress(BrokenPipeError):  # it may have run out of memory on the last picture
+            send(process.stdin, picture)
         ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
         answer = process.stdout.readline() if ready else b""
         if not answer:
@@ -52,8 +54,10 @@ class _Worker:
     def stop(self) -> None:
         """End the process and the Tesseract that it may be waiting for."""
         if self._process:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.communicate()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            with contextlib.suppress(BrokenPipeError):
+                self._process.communicate()
             self._process = None
 
     def _start(self) -> subprocess.Popen[bytes]:

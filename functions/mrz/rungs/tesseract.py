@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from enum import Enum
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -36,26 +37,28 @@ class _Kind(Enum):
 
 
 def read_with_tesseract(image: Image, time_left_s: float) -> Iterator[Transcript]:
-    """Give two transcripts of each zone of a picture, the likeliest zone first.
-
-    Raises RuntimeError when Tesseract does not answer in time.
-    """
+    """Give two transcripts of each zone of a picture, the likeliest zone first, until the time is over."""
     os.environ["OMP_THREAD_LIMIT"] = THREADS  # where Tesseract, another process, looks for it
+    deadline = time.monotonic() + time_left_s
     for zone in islice(find_zones(image), MAX_ZONES):
         for letter_gap in LETTER_GAPS_PX:
-            yield Transcript(
-                lines=_transcribe(zone, letter_gap, time_left_s),
-                method=METHOD,
-                corners=tuple(line.corners for line in zone.lines),
-            )
+            try:
+                lines = _transcribe(zone, letter_gap, deadline)
+            except _Late:
+                return
+            yield Transcript(lines, METHOD, corners=tuple(line.corners for line in zone.lines))
 
 
-def _transcribe(zone: Zone, letter_gap: int, timeout_s: float) -> tuple[str, ...]:
+class _Late(Exception):
+    """The time is over."""
+
+
+def _transcribe(zone: Zone, letter_gap: int, deadline: float) -> tuple[str, ...]:
     """Read the letters first: the first of them may tell that the layout is not the usual one."""
 
     def read(kind: _Kind, layout: Layout) -> dict[Cell, str]:
         cells = _cells_of(zone, layout, kind)
-        return _ocr(typeset(zone, cells, letter_gap), kind, timeout_s) if cells else {}
+        return _ocr(typeset(zone, cells, letter_gap), kind, deadline) if cells else {}
 
     layout = _layout(zone, {})
     letters = read(_Kind.LETTERS, layout)
@@ -87,10 +90,18 @@ def _kind(picture: str) -> _Kind:
     return next(kind for kind in _Kind if allowed <= kind.value)
 
 
-def _ocr(line: Typeset, kind: _Kind, timeout_s: float) -> dict[Cell, str]:
+def _ocr(line: Typeset, kind: _Kind, deadline: float) -> dict[Cell, str]:
     """Read a line of print and give each character to its cell; a cell that gets two has neither."""
     config = CONFIG + "".join(sorted(kind.value))
-    boxes = pytesseract.image_to_boxes(line.picture, config=config, timeout=timeout_s)
+    left_s = deadline - time.monotonic()
+    if left_s <= 0:
+        raise _Late
+    try:
+        boxes = pytesseract.image_to_boxes(line.picture, config=config, timeout=left_s)
+    except pytesseract.TesseractError:
+        raise
+    except RuntimeError:  # all that pytesseract says of a process it had to end
+        raise _Late from None
     found: dict[Cell, list[str]] = {}
     for box in boxes.splitlines():
         character, left, _, right, *_ = box.split(" ")

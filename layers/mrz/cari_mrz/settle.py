@@ -57,7 +57,7 @@ def settle(transcripts: Sequence[Transcript]) -> Settled | None:
     return Settled(
         mrz=parse([line.replace(UNREAD, FILLER) for line in lines]),
         repairs=(*_kept(repairs, lines), *_zeros_for_o(majority, lines)),
-        doubtful=tuple(_doubtful(readings, lines, layout)),
+        doubtful=tuple(sorted({*_unproven(readings, lines, layout), *_rivalled(lines, placed, layout)})),
     )
 
 
@@ -126,7 +126,20 @@ def _write(lines: Lines, characters: dict[Cell, str]) -> Lines:
     )
 
 
-def _doubtful(readings: Sequence[Lines], lines: Lines, layout: Layout) -> Iterator[Cell]:
+def _rivalled(lines: Lines, readings: Sequence[Lines], layout: Layout) -> Iterator[Cell]:
+    """List where an O and a zero would satisfy the check digits alike: several of them may cancel out."""
+    majority = _majority(readings)
+    for rival in (majority, _o_as_zero(majority, layout)):
+        if UNREAD not in "".join(rival) and parse(rival).checks_pass:
+            yield from _differing(lines, rival)
+
+
+def _differing(one: Lines, other: Lines) -> Iterator[Cell]:
+    for i, (row, other_row) in enumerate(zip(one, other, strict=True)):
+        yield from ((i, j) for j, pair in enumerate(zip(row, other_row, strict=True)) if pair[0] != pair[1])
+
+
+def _unproven(readings: Sequence[Lines], lines: Lines, layout: Layout) -> Iterator[Cell]:
     """List the cells that no check digit proves and too few readings agree on."""
     for i, line in enumerate(lines):
         for j, character in enumerate(line):
@@ -144,7 +157,6 @@ def _kept(repairs: Sequence[Repair], lines: Lines) -> Iterator[Repair]:
 
 
 def _zeros_for_o(majority: Lines, lines: Lines) -> Iterator[Repair]:
-    for i, (before, after) in enumerate(zip(majority, lines, strict=True)):
-        for j, (read, written) in enumerate(zip(before, after, strict=True)):
-            if (read, written) == ("O", "0"):
-                yield Repair(i, j, read, written, "check digit")
+    for i, j in _differing(majority, lines):
+        if (majority[i][j], lines[i][j]) == ("O", "0"):
+            yield Repair(i, j, "O", "0", "check digit")
