@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -33,6 +34,14 @@ class AuthorizerSettings(BaseModel):
     usage_key_dev: str
 
 
+class FaceSettings(BaseModel):
+    """Which engine compares faces: the model in the face layer, or Amazon Rekognition."""
+
+    model_config = ConfigDict(frozen=True)
+
+    face_backend: Literal["bundled", "rekognition"] = "bundled"
+
+
 @cache
 def verification_settings() -> VerificationSettings:
     """Read the settings of the verify and batch functions."""
@@ -43,6 +52,12 @@ def verification_settings() -> VerificationSettings:
 def authorizer_settings() -> AuthorizerSettings:
     """Read the settings of the authorizer."""
     return AuthorizerSettings.model_validate(_environment())
+
+
+@cache
+def face_settings() -> FaceSettings:
+    """Read the settings of the face_compare function."""
+    return FaceSettings.model_validate(_environment())
 
 
 def _environment() -> dict[str, str]:

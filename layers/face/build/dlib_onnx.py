@@ -37,7 +37,7 @@ IR_VERSION = 8
 def to_onnx(layers: Sequence[Layer]) -> bytes:
     """Serialise the network: RGB chips N×3×150×150, 0..255, in; embeddings N×128 out. Same layers, same bytes."""
     graph = _Graph(iter(layers))
-    x = graph.node("Sub", "rgb", graph.constant(np.float32(MEAN_RGB).reshape(1, 3, 1, 1)))
+    x = graph.node("Sub", "rgb", graph.constant(np.array(MEAN_RGB, np.float32).reshape(1, 3, 1, 1)))
     x = graph.node("Mul", x, graph.constant(np.float32(SCALE)))
     x = _stem(graph, x)
     channels, size = STEM_CHANNELS, _halved(_halved(CHIP_SIZE, kernel=7), kernel=3)
@@ -63,7 +63,8 @@ class _Graph:
         layer = next(self.layers)
         if (layer.kind, layer.parameters.size) != (kind, count):
             raise ValueError(f"expected {kind} of {count}, found {layer.kind} of {layer.parameters.size}")
-        return layer.parameters
+        parameters: NDArray[np.float32] = layer.parameters
+        return parameters
 
     def node(self, operator: str, *inputs: str, **attributes: Any) -> str:
         """Add an operator; returns the name of its output."""
@@ -94,7 +95,7 @@ def _plain_block(graph: _Graph, x: str, channels: int) -> str:
 
 
 def _halving_block(graph: _Graph, x: str, channels: int, wider: int, size: int) -> tuple[str, int]:
-    """Halve the picture; the shortcut is a plain average. dlib adds tensors of unequal shape as if zeros filled them up."""
+    """Halve the picture; the shortcut is a plain average. dlib adds unequal shapes as if zeros filled them up."""
     y = _relu(graph, _convolution(graph, x, channels, wider, kernel=3, stride=2))
     y = _convolution(graph, y, wider, wider, kernel=3, stride=1)
     graph.take("avg_pool_2")
@@ -154,11 +155,9 @@ def _serialise(graph: _Graph, output: str) -> bytes:
         raise ValueError("the network has more layers than the architecture")
     chips = helper.make_tensor_value_info("rgb", TensorProto.FLOAT, ["N", 3, CHIP_SIZE, CHIP_SIZE])
     embedding = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["N", EMBEDDING_SIZE])
-    network = helper.make_graph(
-        graph.nodes, "dlib_face_recognition_resnet_v1", [chips], [embedding], graph.constants
-    )
+    network = helper.make_graph(graph.nodes, "dlib_face_recognition_resnet_v1", [chips], [embedding], graph.constants)
     model = helper.make_model(
         network, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION, producer_name="cari"
     )
     onnx.checker.check_model(model)
-    return model.SerializeToString(deterministic=True)
+    return bytes(model.SerializeToString(deterministic=True))

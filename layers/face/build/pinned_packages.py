@@ -54,8 +54,7 @@ RESNET_SDIST = Package(
     "b79bd200a88c87c9a9d446c990ae71c5a626d1f3730174e6d570157ff1d896cf",
     (
         Member(
-            "face_recognition_models-0.3.0/face_recognition_models/models/"
-            "dlib_face_recognition_resnet_model_v1.dat",
+            "face_recognition_models-0.3.0/face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat",
             "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
         ),
     ),

@@ -1,0 +1,107 @@
+"""What the engines speak: Amazon Rekognition's way of naming a picture and of refusing one.
+
+Source: Rekognition's service model (2016-06-27). Bad input is answered as `{"__type", "Message"}`, never crashed on.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from cari_common.errors import ImageRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_s3 import S3Client
+
+    Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+MAX_INLINE_BYTES = 5_242_880  # ImageBlob's bound
+MAX_STORED_BYTES = 15_728_640  # of a picture in S3, by Rekognition's guidelines and quotas
+NOT_TO_BE_HAD = frozenset(
+    {"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "AccessDenied", "InvalidObjectState", "404", "403"}
+)
+
+
+class Refusal(Exception):
+    """A request that cannot be served; `code` is the name that the caller sees."""
+
+    code = "InvalidParameterException"
+
+
+class NoSuchPicture(Refusal):
+    """S3 does not give the object that the request names."""
+
+    code = "InvalidS3ObjectException"
+
+
+class PictureTooLarge(Refusal):
+    """More bytes than a picture may have."""
+
+    code = "ImageTooLargeException"
+
+
+class NotAPicture(Refusal):
+    """The bytes are no picture, or a damaged one."""
+
+    code = "InvalidImageFormatException"
+
+
+def answer_refusals(handler: Handler) -> Handler:
+    """Let a handler's refusals, and its pictures that cannot be decoded, come back as an answer."""
+
+    @wraps(handler)
+    def answering(event: dict[str, Any], context: object) -> dict[str, Any]:
+        try:
+            return handler(event, context)
+        except Refusal as refusal:
+            return {"__type": refusal.code, "Message": str(refusal)}
+        except ImageRejected as rejected:
+            return {"__type": NotAPicture.code, "Message": rejected.detail}
+
+    return answering
+
+
+def picture_of(event: dict[str, Any], name: str) -> bytes:
+    """Fetch the picture that `event[name]` carries or names. Raises Refusal where there is none to be had."""
+    image = event.get(name)
+    if not isinstance(image, dict) or len(image.keys() & {"Bytes", "S3Object"}) != 1:
+        raise Refusal(f"{name} needs either Bytes or S3Object.")
+    return _inline(image["Bytes"], name) if "Bytes" in image else _stored(image["S3Object"], name)
+
+
+def _inline(text: object, name: str) -> bytes:
+    try:
+        picture = b64decode(str(text), validate=True)
+    except (binascii.Error, ValueError):
+        raise Refusal(f"{name}.Bytes is not base64.") from None
+    if len(picture) > MAX_INLINE_BYTES:
+        raise PictureTooLarge(f"{name}.Bytes is larger than {MAX_INLINE_BYTES} bytes. Name an S3Object.")
+    return picture
+
+
+def _stored(place: object, name: str) -> bytes:
+    if not isinstance(place, dict) or not all(isinstance(place.get(part), str) for part in ("Bucket", "Name")):
+        raise Refusal(f"{name}.S3Object needs Bucket and Name.")
+    version = {"VersionId": place["Version"]} if place.get("Version") else {}
+    try:
+        answer = _s3().get_object(Bucket=place["Bucket"], Key=place["Name"], **version)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in NOT_TO_BE_HAD:
+            raise NoSuchPicture(f"{name}: S3 has no such object, or does not let this function read it.") from None
+        raise
+    if answer["ContentLength"] > MAX_STORED_BYTES:
+        raise PictureTooLarge(f"{name} is larger than {MAX_STORED_BYTES} bytes.")
+    return answer["Body"].read()
+
+
+@cache
+def _s3() -> S3Client:
+    """Share one client: the first picture pays for it, the next do not."""
+    return boto3.client("s3")

@@ -1,0 +1,69 @@
+"""BlazeFace short range (Bazarevsky et al. 2019): the faces in one small square picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from cari_face.weights import weights_path
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cari_imaging import Image
+
+SIDE = 128
+_ANCHOR_GRIDS = ((16, 2), (8, 6))  # cells a side, anchors a cell: MediaPipe's options for this network
+_OUTPUTS = ("classificators", "regressors")
+_MIN_SCORE = 0.5  # MediaPipe's own default
+_SCORE_LIMIT = 100.0  # MediaPipe's score_clipping_thresh; keeps exp() in range
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What may be faces: N scores 0..1, N boxes (left, top, right, bottom) and N×6 keypoints, in pixels.
+
+    Keypoints are the eye on the picture's left, the other eye, nose, mouth and the two ears.
+    """
+
+    scores: NDArray[np.float64]
+    boxes: NDArray[np.float64]
+    keypoints: NDArray[np.float64]
+
+
+def detect(square: Image) -> Candidates:
+    """Find candidates in a SIDE×SIDE picture, many for each face."""
+    blob = square.astype(np.float32).transpose(2, 0, 1)[np.newaxis] / 127.5 - 1
+    network().setInput(blob)
+    logits, regressions = network().forward(_OUTPUTS)
+    scores = 1 / (1 + np.exp(-np.clip(logits.ravel().astype(float), -_SCORE_LIMIT, _SCORE_LIMIT)))
+    kept = scores > _MIN_SCORE
+    anchors = _anchors()[kept]
+    values = regressions.reshape(-1, 16)[kept].astype(float)
+    centres, half_sizes = anchors + values[:, :2], values[:, 2:4] / 2
+    return Candidates(
+        scores[kept],
+        np.hstack([centres - half_sizes, centres + half_sizes]),
+        anchors[:, np.newaxis] + values[:, 4:].reshape(-1, 6, 2),
+    )
+
+
+@cache
+def network() -> cv2.dnn.Net:
+    """Load the network, once."""
+    return cv2.dnn.readNetFromTFLite(weights_path("face_detection_short_range.tflite"))
+
+
+@cache
+def _anchors() -> NDArray[np.float64]:
+    """Lay out the 896 cell centres that the network's outputs are relative to."""
+    grids = []
+    for cells, per_cell in _ANCHOR_GRIDS:
+        steps = (np.arange(cells) + 0.5) * SIDE / cells
+        x, y = np.meshgrid(steps, steps)
+        grids.append(np.repeat(np.column_stack([x.ravel(), y.ravel()]), per_cell, axis=0))
+    return np.concatenate(grids)

@@ -1,0 +1,51 @@
+"""MediaPipe's face mesh (Kartynnik et al. 2019): 468 points in 3-D on a face whose place is roughly known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from cari_face.geometry import apply, inverse, scale_of, square_view, warp
+from cari_face.weights import weights_path
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cari_face.geometry import Points
+    from cari_imaging import Image
+
+_SIDE = 192
+_OUTPUTS = ("conv2d_21", "conv2d_31")  # the points, and whether there is a face at all
+_BOX_MARGIN = 1.5  # MediaPipe's: the network was trained on boxes widened by half
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """468 points, x y z in pixels of the picture, and how likely there is a face there at all (0..1)."""
+
+    points: NDArray[np.float32]
+    presence: float
+
+
+def fit_mesh(image: Image, box: NDArray[np.float64], eyes: Points) -> Mesh:
+    """Fit the mesh to a face inside `box` (left, top, right, bottom), turned upright by its two eyes."""
+    angle = float(np.arctan2(*(eyes[1] - eyes[0])[::-1]))
+    centre, side = (box[:2] + box[2:]) / 2, _BOX_MARGIN * max(box[2:] - box[:2])
+    view = square_view(centre, side, angle, _SIDE)
+    blob = warp(image, view, _SIDE).astype(np.float32).transpose(2, 0, 1)[np.newaxis] / 255
+    network().setInput(blob)
+    points, logit = network().forward(_OUTPUTS)
+    points = points.reshape(468, 3)
+    in_picture = apply(inverse(view), points[:, :2].astype(float))
+    depth = points[:, 2:] / scale_of(view)
+    return Mesh(np.hstack([in_picture, depth]).astype(np.float32), float(1 / (1 + np.exp(-logit.item()))))
+
+
+@cache
+def network() -> cv2.dnn.Net:
+    """Load the network, once."""
+    return cv2.dnn.readNetFromTFLite(weights_path("face_landmark.tflite"))

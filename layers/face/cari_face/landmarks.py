@@ -1,0 +1,62 @@
+"""Rekognition's landmark names on MediaPipe's mesh. Left and right are the picture's, as Rekognition has them.
+
+`leftPupil` and `rightPupil` are missing: this mesh has no irises.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cari_face.face import Point
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cari_face.geometry import Points
+
+LEFT_EYE = (33, 133, 159, 145)  # outer corner, inner corner, upper lid, lower lid
+RIGHT_EYE = (263, 362, 386, 374)
+
+_MESH_INDICES = {
+    "eyeLeft": LEFT_EYE,
+    "eyeRight": RIGHT_EYE,
+    "nose": (1,),
+    "mouthLeft": (61,),
+    "mouthRight": (291,),
+    "leftEyeBrowLeft": (70,),
+    "leftEyeBrowUp": (105,),
+    "leftEyeBrowRight": (107,),
+    "rightEyeBrowLeft": (336,),
+    "rightEyeBrowUp": (334,),
+    "rightEyeBrowRight": (300,),
+    "leftEyeLeft": (33,),
+    "leftEyeRight": (133,),
+    "leftEyeUp": (159,),
+    "leftEyeDown": (145,),
+    "rightEyeLeft": (362,),
+    "rightEyeRight": (263,),
+    "rightEyeUp": (386,),
+    "rightEyeDown": (374,),
+    "noseLeft": (98,),
+    "noseRight": (327,),
+    "mouthUp": (0,),
+    "mouthDown": (17,),
+    "upperJawlineLeft": (234,),
+    "midJawlineLeft": (172,),
+    "chinBottom": (152,),
+    "midJawlineRight": (397,),
+    "upperJawlineRight": (454,),
+}
+
+
+def read_landmarks(mesh: NDArray[np.float32]) -> dict[str, Point]:
+    """Name the points that callers know."""
+    means = {name: mesh[list(indices), :2].mean(axis=0) for name, indices in _MESH_INDICES.items()}
+    return {name: Point(float(x), float(y)) for name, (x, y) in means.items()}
+
+
+def eye_centres(mesh: NDArray[np.float32]) -> Points:
+    """Both eyes' centres, the one on the picture's left first."""
+    return np.array([mesh[list(eye), :2].mean(axis=0) for eye in (LEFT_EYE, RIGHT_EYE)], float)
