@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 import cv2
 import numpy as np
-from cari_common.errors import ImageRejected
 
+from cari_common.errors import ImageRejected
 from cari_imaging.header import read_header
 from cari_imaging.orientation import upright
 

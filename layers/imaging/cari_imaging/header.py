@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 
 from cari_common.errors import ImageRejected
-
 from cari_imaging import jpeg, png, webp
 from cari_imaging.layout import Header, Incomplete
 

@@ -16,5 +16,5 @@ class Header:
     orientation: int = UPRIGHT
 
 
-class Incomplete(Exception):  # noqa: N818 - a state of the bytes; `header` alone turns it into an error for callers
+class Incomplete(Exception):
     """The bytes end, or stop making sense, before the picture does."""

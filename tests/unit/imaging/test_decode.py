@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cari_common.errors import ImageRejected
-from cari_imaging import decode
 from PIL import Image as Pillow
 from PIL import ImageOps
+
+from cari_common.errors import ImageRejected
+from cari_imaging import decode
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 
