@@ -1,4 +1,7 @@
-"""An in-process AWS: moto, with the template deployed, its functions run for real, and its events delivered."""
+"""An in-process AWS: moto, with the template deployed, its functions run for real, and its events delivered.
+
+One at a time in a process: moto keeps its state in module globals.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +10,36 @@ import io
 import json
 import logging
 import threading
-import time
 import zipfile
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
+from unittest import mock
 
 import boto3
+import requests
+from botocore.config import Config
+from botocore.exceptions import ClientError
 from moto.awslambda.models import LambdaFunction
-from moto.server import ThreadedMotoServer
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
-from local import template
-from local.runtime import Outcome, Pool
+from local import event_source, template
+from local.runtime import Pool
+from local.serving import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import socket
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from local.runtime_api import Outcome
 
 REGION = "eu-west-1"
 STACK = "cari-local"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+NO_RETRIES = Config(retries={"total_max_attempts": 1})  # in one process a second try fails like the first
+ENDING_S = 5
 FRONT = "AWS::ApiGateway::"  # served by SAM's own front; moto's CloudFormation fails on some of these
-# Permissions, which moto does not enforce, and the queue polling, which `_poll` does.
+# Permissions, which moto does not enforce, and the queue polling, which event_source does.
 NOT_FOR_MOTO = frozenset(
     {
         "AWS::Lambda::Permission",
@@ -37,7 +49,6 @@ NOT_FOR_MOTO = frozenset(
     }
 )
 NAMED = {"AWS::Lambda::Function": "FunctionName", "AWS::DynamoDB::Table": "TableName", "AWS::SQS::Queue": "QueueName"}
-POLL_S = 0.3
 
 
 @dataclass
@@ -45,17 +56,20 @@ class Cloud:
     """The deployed stack: where its services answer, its outputs, and its functions."""
 
     endpoint_url: str
-    outputs: dict[str, str]
-    pools: dict[str, Pool]  # by the deployed function's name
-    stopping: threading.Event = field(default_factory=threading.Event)
+    outputs: dict[str, str] = field(default_factory=dict)
+    pools: dict[str, Pool] = field(default_factory=dict)  # by the deployed function's name
 
     def client(self, service: str) -> Any:
         """Make a boto3 client of this cloud."""
-        return self._session().client(service, endpoint_url=self.endpoint_url)
+        return self._session().client(service, endpoint_url=self.endpoint_url, config=NO_RETRIES)
 
     def table(self, name: str) -> Any:
         """Make a boto3 handle of one of its tables."""
-        return self._session().resource("dynamodb", endpoint_url=self.endpoint_url).Table(name)
+        return self._session().resource("dynamodb", endpoint_url=self.endpoint_url, config=NO_RETRIES).Table(name)
+
+    def invoke(self, logical_id: str, event: bytes) -> Outcome:
+        """Invoke a function by its name in the template."""
+        return self.pools[_physical(logical_id)].invoke(event)
 
     def _session(self) -> Any:
         return boto3.Session(
@@ -64,44 +78,50 @@ class Cloud:
             region_name=REGION,
         )
 
-    def invoke(self, logical_id: str, event: bytes) -> Outcome:
-        """Invoke a function by its name in the template."""
-        return self.pools[_physical(logical_id)].invoke(event)
-
 
 @contextlib.contextmanager
-def running(state: Path, log: IO[bytes], *, port: int = 0) -> Any:
-    """Start moto on 127.0.0.1, deploy the template into it, and end everything on leaving."""
+def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cloud]:
+    """Serve moto with the template deployed, and end everything on leaving. Raises TemplateRejected."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its lines name objects' keys
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
-    server.start()
-    host, bound = server.get_host_and_port()
-    cloud = Cloud(f"http://{host}:{bound}", {}, {})
-    try:
-        _deploy(cloud, state, log)
-        yield cloud
-    finally:
-        cloud.stopping.set()
-        for pool in cloud.pools.values():
-            pool.close()
-        server.stop()
+    moto = DomainDispatcherApplication(create_backend_app)
+    with serving(moto, listener, MotoRequestHandler) as url:
+        requests.post(f"{url}/moto-api/reset", timeout=ENDING_S)
+        cloud, stopping, pollers = Cloud(url), threading.Event(), list[threading.Thread]()
+        with mock.patch.object(LambdaFunction, "invoke", _invoke_through(cloud)):  # moto's own asks Docker
+            try:
+                source = template.transformed()
+                _deploy(cloud, source)
+                for name, function in template.functions().items():
+                    cloud.pools[_physical(name)] = Pool(function, _environment(cloud, name), state, log)
+                pollers += _start_pollers(cloud, source, stopping)
+                yield cloud
+            finally:
+                stopping.set()
+                for pool in cloud.pools.values():
+                    pool.close()
+                for poller in pollers:
+                    poller.join(ENDING_S)
 
 
-def _deploy(cloud: Cloud, state: Path, log: IO[bytes]) -> None:
-    source = template.transformed()
-    LambdaFunction.invoke = _invoke_through(cloud)  # type: ignore[method-assign]  # moto's own asks Docker
-    s3 = cloud.client("s3")
+def _deploy(cloud: Cloud, source: template.Template) -> None:
+    s3, stacks = cloud.client("s3"), cloud.client("cloudformation")
     s3.create_bucket(Bucket=template.CODE_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket=template.CODE_BUCKET, Key=template.CODE_KEY, Body=_empty_zip())
-    stacks = cloud.client("cloudformation")
-    stacks.create_stack(StackName=STACK, TemplateBody=json.dumps(_for_moto(source)), Capabilities=["CAPABILITY_IAM"])
+    body = json.dumps(_for_moto(source))
+    try:
+        stacks.create_stack(StackName=STACK, TemplateBody=body, Capabilities=["CAPABILITY_IAM"])
+    except ClientError as error:
+        raise template.TemplateRejected(f"moto does not deploy the template: {error}") from error
     stack = stacks.describe_stacks(StackName=STACK)["Stacks"][0]
     if stack["StackStatus"] != "CREATE_COMPLETE":
-        raise SystemExit(f"the template does not deploy: {stack.get('StackStatusReason', stack['StackStatus'])}")
+        reason = stack.get("StackStatusReason", stack["StackStatus"])
+        raise template.TemplateRejected(f"moto does not deploy the template: {reason}")
     cloud.outputs.update({output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]})
-    for name, function in template.functions().items():
-        cloud.pools[_physical(name)] = Pool(function, _environment(cloud, name), state, log)
-    _deliver_events(cloud, source)
+    for name, resource in source["Resources"].items():
+        if resource["Type"] == "AWS::S3::Bucket":
+            _notify(cloud, _deployed_name(stacks, name), resource["Properties"])
+        elif resource["Type"] == "AWS::DynamoDB::Table":
+            _expire(cloud, name, resource["Properties"])
 
 
 def _for_moto(source: template.Template) -> template.Template:
@@ -122,6 +142,34 @@ def _for_moto(source: template.Template) -> template.Template:
 
 def _physical(logical_id: str) -> str:
     return f"{STACK}-{logical_id}"
+
+
+def _deployed_name(stacks: Any, logical_id: str) -> str:
+    resource = stacks.describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
+    name: str = resource["StackResourceDetail"]["PhysicalResourceId"]
+    return name
+
+
+def _notify(cloud: Cloud, bucket: str, properties: dict[str, Any]) -> None:
+    """Set a bucket's notifications, which moto's CloudFormation leaves out."""
+    sqs = cloud.client("sqs")
+    configurations = []
+    for notification in properties.get("NotificationConfiguration", {}).get("QueueConfigurations", []):
+        url = sqs.get_queue_url(QueueName=_physical(notification["Queue"]["Fn::GetAtt"][0]))["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        rules = notification["Filter"]["S3Key"]["Rules"]
+        configurations.append(
+            {"QueueArn": arn, "Events": [notification["Event"]], "Filter": {"Key": {"FilterRules": rules}}}
+        )
+    cloud.client("s3").put_bucket_notification_configuration(
+        Bucket=bucket, NotificationConfiguration={"QueueConfigurations": configurations}
+    )
+
+
+def _expire(cloud: Cloud, name: str, properties: dict[str, Any]) -> None:
+    """Set a table's expiry, which moto's CloudFormation leaves out. moto says it and never erases anything."""
+    if specification := properties.get("TimeToLiveSpecification"):
+        cloud.client("dynamodb").update_time_to_live(TableName=_physical(name), TimeToLiveSpecification=specification)
 
 
 def _environment(cloud: Cloud, name: str) -> dict[str, str]:
@@ -159,73 +207,16 @@ def _invoke_through(cloud: Cloud) -> Any:
     return invoke
 
 
-def _deliver_events(cloud: Cloud, source: template.Template) -> None:
-    """Do after deployment what moto's CloudFormation leaves out: bucket notifications and queue polling."""
-    resources = source["Resources"]
-    for bucket in [resource for resource in resources.values() if resource["Type"] == "AWS::S3::Bucket"]:
-        _notify(cloud, bucket["Properties"])
-    for mapping in [r["Properties"] for r in resources.values() if r["Type"] == "AWS::Lambda::EventSourceMapping"]:
-        queue = mapping["EventSourceArn"]["Fn::GetAtt"][0]
-        function = mapping["FunctionName"]["Ref"]
-        threading.Thread(
-            target=_poll, args=(cloud, _physical(queue), function, mapping["BatchSize"]), daemon=True
-        ).start()
-
-
-def _notify(cloud: Cloud, bucket: dict[str, Any]) -> None:
-    sqs = cloud.client("sqs")
-    configurations = []
-    for notification in bucket["NotificationConfiguration"]["QueueConfigurations"]:
-        url = sqs.get_queue_url(QueueName=_physical(notification["Queue"]["Fn::GetAtt"][0]))["QueueUrl"]
-        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        rules = notification["Filter"]["S3Key"]["Rules"]
-        configurations.append(
-            {"QueueArn": arn, "Events": [notification["Event"]], "Filter": {"Key": {"FilterRules": rules}}}
+def _start_pollers(cloud: Cloud, source: template.Template, stopping: threading.Event) -> Iterator[threading.Thread]:
+    resources = source["Resources"].values()
+    for mapping in [r["Properties"] for r in resources if r["Type"] == "AWS::Lambda::EventSourceMapping"]:
+        queue = _physical(mapping["EventSourceArn"]["Fn::GetAtt"][0])
+        invoke = cloud.pools[_physical(mapping["FunctionName"]["Ref"])].invoke
+        poller = threading.Thread(
+            target=event_source.poll, args=(cloud.client("sqs"), queue, invoke, mapping, stopping), daemon=True
         )
-    cloud.client("s3").put_bucket_notification_configuration(
-        Bucket=cloud.outputs["Bucket"], NotificationConfiguration={"QueueConfigurations": configurations}
-    )
-
-
-def _poll(cloud: Cloud, queue: str, function: str, batch_size: int) -> None:
-    """Be the event source mapping: feed messages to the function, delete those it does not report as failed.
-
-    moto's own mapping runs inside SendMessage and knows no partial failures.
-    """
-    sqs = cloud.client("sqs")
-    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    while not cloud.stopping.is_set():
-        with contextlib.suppress(Exception):  # the stack may be ending under us
-            messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=batch_size).get("Messages", [])
-            if messages:
-                _feed(cloud, function, messages, url, arn)
-                continue
-        time.sleep(POLL_S)
-
-
-def _feed(cloud: Cloud, function: str, messages: list[dict[str, Any]], url: str, arn: str) -> None:
-    records = [
-        {
-            "messageId": message["MessageId"],
-            "receiptHandle": message["ReceiptHandle"],
-            "body": message["Body"],
-            "attributes": {},
-            "messageAttributes": {},
-            "md5OfBody": message["MD5OfBody"],
-            "eventSource": "aws:sqs",
-            "eventSourceARN": arn,
-            "awsRegion": REGION,
-        }
-        for message in messages
-    ]
-    outcome = cloud.invoke(function, json.dumps({"Records": records}).encode())
-    if outcome.failed:
-        return
-    failed = {failure["itemIdentifier"] for failure in json.loads(outcome.payload)["batchItemFailures"]}
-    for message in messages:
-        if message["MessageId"] not in failed:
-            cloud.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        poller.start()
+        yield poller
 
 
 def _empty_zip() -> bytes:

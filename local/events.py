@@ -9,7 +9,7 @@ import base64
 import io
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import requests
 from PIL import Image
@@ -71,8 +71,10 @@ def _jpeg(picture: Image.Image, width: int) -> bytes:
 
 def _post(form: Mapping[str, Any]) -> Event:
     boundary = "event-boundary"
-    body, content_type = requests.models.RequestEncodingMixin._encode_files(form, None)  # as requests would send it
-    body = body.replace(content_type.partition("boundary=")[2].encode(), boundary.encode())
+    sent = requests.Request("POST", "http://127.0.0.1", files=form).prepare()
+    body = cast("bytes", sent.body).replace(
+        sent.headers["Content-Type"].partition("boundary=")[2].encode(), boundary.encode()
+    )
     return _http(
         "POST",
         "/identity/verify",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.metadata import version
 
 PINS = {
-    "aws-sam-cli": "1.170.0",  # LocalApigwService, ApiProvider, SamLocalStackProvider
-    "moto": "5.2.5",  # LambdaFunction.invoke, ThreadedMotoServer
+    "aws-sam-cli": "1.170.0",  # LocalApigwService and its _app, ApiProvider, SamLocalStackProvider
+    "moto": "5.2.5",  # LambdaFunction.invoke, DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     "awslambdaric": "4.2.2",  # the runtime's command line
 }
 

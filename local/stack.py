@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cari_common import keys
 from local import cloud as clouds
 from local import gateway, pins, template
+from local.serving import claimed, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,21 +34,19 @@ class Stack:
 
 @contextlib.contextmanager
 def running(*, port: int = 0, cloud_port: int = 0, state: Path = STATE) -> Iterator[Stack]:
-    """Serve the template until the block ends. Port 0 takes any free one. Raises OSError where a port is taken."""
+    """Serve the template until the block ends. Port 0 takes any free one. Raises PortTaken, TemplateRejected."""
     pins.check()
     state.mkdir(parents=True, exist_ok=True)
-    with (state / "functions.log").open("wb") as log, clouds.running(state, log, port=cloud_port) as cloud:
-        server = gateway.serve(cloud, port)
-        serving = threading.Thread(target=server.serve_forever, daemon=True)
-        serving.start()
-        stack = Stack(f"http://127.0.0.1:{server.server_port}", add_key(cloud), cloud)
+    with (
+        claimed(port) as api_listener,
+        claimed(cloud_port) as cloud_listener,
+        (state / "functions.log").open("wb") as log,
+        clouds.running(cloud_listener, state, log) as cloud,
+        serving(gateway.application(cloud.invoke), api_listener) as url,
+    ):
+        stack = Stack(url, add_key(cloud), cloud)
         _leave_word(stack, state)
-        try:
-            yield stack
-        finally:
-            server.shutdown()
-            serving.join()
-            server.server_close()
+        yield stack
 
 
 def add_key(cloud: clouds.Cloud, *, mode: keys.Mode = "dev", tenant: str | None = None, **record: Any) -> str:

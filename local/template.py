@@ -13,6 +13,7 @@ from typing import Any
 os.environ.setdefault("SAM_CLI_TELEMETRY", "0")
 
 from samcli.yamlhelper import yaml_parse
+from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.translator.transform import transform
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +23,11 @@ CODE_KEY = "nothing.zip"
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cari:local"
 
 Template = dict[str, Any]
+
+
+class TemplateRejected(Exception):
+    """The template cannot be translated or deployed."""
+
 
 logging.getLogger("samtranslator").setLevel(logging.CRITICAL)  # it warns of a feature toggle of AWS's own
 
@@ -46,7 +52,10 @@ def read() -> Template:
 
 
 def transformed() -> Template:
-    """Translate the template to plain CloudFormation, its code replaced by names that need no upload."""
+    """Translate the template to plain CloudFormation, its code replaced by names that need no upload.
+
+    Raises TemplateRejected.
+    """
     source = read()
     for resource in source["Resources"].values():
         properties = resource["Properties"]
@@ -58,7 +67,11 @@ def transformed() -> Template:
             else:
                 properties["CodeUri"] = f"s3://{CODE_BUCKET}/{CODE_KEY}"
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")  # the translator asks boto3 for its partition
-    result: Template = transform(source, {}, _ManagedPolicies())
+    try:
+        result: Template = transform(source, {}, _ManagedPolicies())
+    except InvalidDocumentException as error:
+        causes = " ".join(cause.message for cause in error.causes)
+        raise TemplateRejected(f"SAM does not translate the template: {causes}") from error
     return result
 
 

@@ -1,15 +1,19 @@
 """Real awslambdaric processes, running handlers made here."""
 
 import json
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from local.runtime import MAX_PAYLOAD_BYTES, Pool
+from local.runtime import Pool
+from local.runtime_api import MAX_PAYLOAD_BYTES
 from local.template import Function
 
 HANDLERS = """
-import os, sys, time
+import os, time
 
 def echo(event, context):
     return {"event": event, "pid": os.getpid(), "left_ms": context.get_remaining_time_in_millis()}
@@ -20,11 +24,29 @@ def fail(event, context):
 def die(event, context):
     os._exit(3)
 
+def nap(event, context):
+    time.sleep(2)
+    return os.getpid()
+
 def sleep(event, context):
     time.sleep(60)
 
 def large(event, context):
     return "x" * (6 * 1024 * 1024 + 1)
+
+def die_idle(event, context):
+    if not os.fork():
+        time.sleep(0.1)
+        os.kill(os.getppid(), 9)
+        os._exit(0)
+    return os.getpid()
+
+def have_child(event, context):
+    child = os.fork()
+    if not child:
+        time.sleep(60)
+        os._exit(0)
+    return child
 
 def look(event, context):
     import importlib.util
@@ -39,8 +61,9 @@ def pool(tmp_path):
     (folder / "app.py").write_text(HANDLERS)
     made = []
 
-    def make(handler: str, *, timeout_s: float = 10, packages: tuple[Path, ...] = ()) -> Pool:
-        function = Function("SampleFunction", f"functions.sample.app.{handler}", folder, packages, timeout_s, 128, {})
+    def make(handler: str, *, module="app", timeout_s: float = 10, packages: tuple[Path, ...] = ()) -> Pool:
+        path = f"functions.sample.{module}.{handler}"
+        function = Function("SampleFunction", path, folder, packages, timeout_s, 128, {})
         log = (tmp_path / "log").open("wb")
         made.append((Pool(function, {"AWS_REGION": "eu-west-1"}, tmp_path, log), log))
         return made[-1][0]
@@ -54,6 +77,15 @@ def pool(tmp_path):
 def invoked(pool: Pool, event: object = None):
     outcome = pool.invoke(json.dumps(event).encode())
     return outcome.failed, json.loads(outcome.payload)
+
+
+def has_ended(pid: int) -> bool:
+    for _ in range(100):
+        found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        if not found.stdout or found.stdout.startswith("Z"):  # a zombie has ended; its parent has yet to look
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_a_handler_gets_its_event_and_its_time(pool):
@@ -83,9 +115,63 @@ def test_a_process_that_dies_is_a_failed_outcome_and_is_replaced(pool):
     assert [(failed, answer["errorType"]) for failed, answer in answers] == [(True, "Runtime.ExitError")] * 2
 
 
-def test_a_handler_that_takes_too_long_is_ended(pool, monkeypatch):
-    monkeypatch.setattr("local.runtime.INIT_S", 1)
+def test_a_process_that_died_idle_is_replaced_without_a_failure(pool):
+    running = pool("die_idle")
+    _, first = invoked(running)
+    assert has_ended(first)
 
+    failed, second = invoked(running)
+
+    assert (failed, second != first) == (False, True)
+
+
+def test_a_handler_that_cannot_be_imported_says_so_every_time(pool):
+    running = pool("echo", module="missing")
+
+    answers = [invoked(running) for _ in range(3)]
+
+    assert [(failed, a["errorType"]) for failed, a in answers] == [(True, "Runtime.ImportModuleError")] * 3
+
+
+def test_a_closed_pool_ends_its_processes_and_their_children(pool):
+    running = pool("have_child")
+    _, child = invoked(running)
+
+    running.close()
+
+    assert has_ended(child)
+
+
+def test_a_closed_pool_starts_nothing(pool):
+    running = pool("echo")
+    running.close()
+
+    failed, answer = invoked(running)
+
+    assert (failed, answer["errorType"]) == (True, "ServiceException")
+
+
+def test_closing_ends_an_invocation_that_is_under_way(pool):
+    running = pool("sleep", timeout_s=50)
+    with ThreadPoolExecutor(1) as thread:
+        under_way = thread.submit(invoked, running)
+        time.sleep(1)
+        running.close()
+
+        failed, answer = under_way.result(timeout=10)
+
+    assert (failed, answer["errorType"]) == (True, "Runtime.ExitError")
+
+
+def test_events_at_once_get_environments_of_their_own(pool):
+    running = pool("nap")
+    with ThreadPoolExecutor(3) as threads:
+        answers = [answer for _, answer in threads.map(lambda _: invoked(running), range(3))]
+
+    assert len(set(answers)) == 3
+
+
+def test_a_handler_that_takes_too_long_is_ended(pool):
     failed, answer = invoked(pool("sleep", timeout_s=1))
 
     assert (failed, answer["errorType"]) == (True, "Sandbox.Timedout")

@@ -1,0 +1,70 @@
+"""The event source mapping of a queue: messages in, the function's batch answer understood.
+
+moto's own mapping runs inside SendMessage and knows no partial failures.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from local.runtime_api import Outcome
+
+POLL_S = 0.3
+
+Message = dict[str, Any]
+
+
+def poll(
+    sqs: Any, queue: str, invoke: Callable[[bytes], Outcome], mapping: dict[str, Any], stopping: threading.Event
+) -> None:
+    """Feed a queue's messages to a function, batch by batch, and delete those that it is done with."""
+    url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    while not stopping.is_set():
+        received = sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=mapping["BatchSize"], AttributeNames=["All"]
+        ).get("Messages", [])
+        if not received:
+            stopping.wait(POLL_S)
+            continue
+        outcome = invoke(json.dumps({"Records": [_record(message, arn) for message in received]}).encode())
+        for message in done_with(received, outcome, mapping):
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+
+def done_with(messages: list[Message], outcome: Outcome, mapping: dict[str, Any]) -> list[Message]:
+    """Choose the messages not to deliver again, as the Lambda developer guide has it.
+
+    A failed batch is done with none; so is a report that names a message not in the batch, or cannot be understood.
+    """
+    if outcome.failed:
+        return []
+    if "ReportBatchItemFailures" not in mapping.get("FunctionResponseTypes", []):
+        return messages
+    try:
+        report = json.loads(outcome.payload) or {}
+        failed = {failure["itemIdentifier"] for failure in report.get("batchItemFailures") or []}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return []
+    if failed - {message["MessageId"] for message in messages}:
+        return []
+    return [message for message in messages if message["MessageId"] not in failed]
+
+
+def _record(message: Message, queue_arn: str) -> dict[str, Any]:
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message.get("Attributes", {}),
+        "messageAttributes": {},
+        "md5OfBody": message["MD5OfBody"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": queue_arn,
+        "awsRegion": queue_arn.split(":")[3],
+    }

@@ -1,0 +1,62 @@
+"""Serve the template, verify a sample as any client would, then serve until Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING, NoReturn
+
+import requests
+
+from local import sample
+from local.serving import PortTaken
+from local.stack import STATE, running
+from local.template import TemplateRejected
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import FrameType
+
+    from local.stack import Stack
+
+DEFAULT_PORT = 3000
+
+
+def main(state: Path = STATE) -> int:
+    """Serve on 127.0.0.1:$PORT, the cloud behind it on the next port; say in a line why not."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
+    try:
+        port = int(os.environ.get("PORT", DEFAULT_PORT))
+        with running(port=port, cloud_port=port + 1 if port else 0, state=state) as stack:
+            print(f"ready {stack.url} key {stack.key}", flush=True)
+            _show_sample(stack, state)
+            threading.Event().wait()
+    except KeyboardInterrupt:
+        return 0
+    except PortTaken as error:
+        print(f"{error} Choose another with PORT=…; the one after it must be free too.", file=sys.stderr)
+    except TemplateRejected as error:
+        print(error, file=sys.stderr)
+    return 1
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    """End in order, once: a second Ctrl-C must not leave processes behind."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _show_sample(stack: Stack, state: Path) -> None:
+    try:
+        answer, picture = sample.verify(stack.url, stack.key, state / "sample")
+    except requests.RequestException as error:
+        print(f"The sample was not verified: {error} See {state / 'functions.log'}.", file=sys.stderr, flush=True)
+    else:
+        print(json.dumps(answer, indent=2))
+        print(f"The sample above, drawn on its pictures: {picture}")
+    print("Ctrl-C ends.", flush=True)

@@ -1,0 +1,128 @@
+"""The Lambda Runtime API (2018-06-01) of one execution environment: events out, outcomes in, one at a time."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+MAX_PAYLOAD_BYTES = 6 * 1024 * 1024  # of a synchronous invocation, either way; Lambda's documented quota
+SHUTDOWN_POLL_S = 0.05
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an invocation came to: the payload, and whether it is an error's."""
+
+    payload: bytes
+    failed: bool = False
+
+
+def failure(kind: str, message: str) -> Outcome:
+    """Make the outcome of an invocation that Lambda itself ended."""
+    return Outcome(json.dumps({"errorType": kind, "errorMessage": message}).encode(), failed=True)
+
+
+class RuntimeApi:
+    """Answers the one process that was given its address."""
+
+    def __init__(self, function_name: str, timeout_s: float) -> None:
+        self._arn = f"arn:aws:lambda:eu-west-1:123456789012:function:{function_name}"
+        self._timeout_s = timeout_s
+        self._events: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()  # None: no more
+        self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self.taken_at: float | None = None  # when the process took the event that it works on; monotonic
+        self.has_failed_to_start = False
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, args=(SHUTDOWN_POLL_S,), daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        """Where it listens, as AWS_LAMBDA_RUNTIME_API wants it."""
+        return f"127.0.0.1:{self._server.server_port}"
+
+    def offer(self, event: bytes) -> None:
+        """Put an event where the process fetches its next."""
+        self.taken_at = None
+        self._events.put(event)
+
+    def outcome(self, *, within_s: float) -> Outcome | None:
+        """Wait for what the process answers."""
+        try:
+            return self._outcomes.get(timeout=within_s)
+        except queue.Empty:
+            return None
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._events.put(None)
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _next(self) -> tuple[bytes, dict[str, str]] | None:
+        event = self._events.get()
+        if event is None:
+            return None
+        self.taken_at = time.monotonic()
+        return event, {
+            "Lambda-Runtime-Aws-Request-Id": str(uuid.uuid4()),
+            # The time to start does not count: the clock runs from here.
+            "Lambda-Runtime-Deadline-Ms": str(int((time.time() + self._timeout_s) * 1000)),
+            "Lambda-Runtime-Invoked-Function-Arn": self._arn,
+        }
+
+    def _take(self, path: str, payload: bytes) -> None:
+        """Keep what the process posts: a response, an error, or an error at start-up."""
+        self.has_failed_to_start |= path.endswith("/init/error")
+        if len(payload) > MAX_PAYLOAD_BYTES:
+            self._outcomes.put(failure("Function.ResponseSizeTooLarge", "Response payload size exceeded the maximum"))
+        else:
+            self._outcomes.put(Outcome(payload, failed=path.endswith("/error")))
+
+
+def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1  # write head and body at once: apart, Nagle and delayed ACK cost 40 ms a call
+        disable_nagle_algorithm = True
+
+        def do_GET(self) -> None:
+            following = api._next()
+            if following is None:
+                self.close_connection = True
+            else:
+                self._answer(200, *following)
+
+        def do_POST(self) -> None:
+            api._take(self.path, self._body())
+            self._answer(202)
+
+        def _body(self) -> bytes:
+            if (length := self.headers.get("Content-Length")) is not None:
+                return self.rfile.read(int(length))
+            body = b""  # chunked: awslambdaric streams its larger errors
+            while size := int(self.rfile.readline().split(b";")[0], 16):
+                body += self.rfile.read(size)
+                self.rfile.readline()
+            self.rfile.readline()
+            return body
+
+        def _answer(self, status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
+            self.send_response(status)
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+            self.wfile.flush()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
+            """Say nothing: events pass here."""
+
+    return Handler
