@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 import requests
 
 from local import sample
-from local.serving import PortTaken
+from local.serving import PortRefused
 from local.stack import STATE, running
 from local.template import TemplateRejected
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from local.stack import Stack
 
-DEFAULT_PORT = 3000
+DEFAULT_PORT = "3000"
+LAST_PORT = 65_534  # the cloud takes the next
 
 
 def main(state: Path = STATE) -> int:
@@ -30,18 +31,22 @@ def main(state: Path = STATE) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     try:
-        port = int(os.environ.get("PORT", DEFAULT_PORT))
+        port = _port(os.environ.get("PORT", DEFAULT_PORT))
         with running(port=port, cloud_port=port + 1 if port else 0, state=state) as stack:
             print(f"ready {stack.url} key {stack.key}", flush=True)
             _show_sample(stack, state)
             threading.Event().wait()
     except KeyboardInterrupt:
         return 0
-    except PortTaken as error:
-        print(f"{error} Choose another with PORT=…; the one after it must be free too.", file=sys.stderr)
-    except TemplateRejected as error:
+    except (PortRefused, TemplateRejected) as error:
         print(error, file=sys.stderr)
     return 1
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > LAST_PORT:
+        raise PortRefused(f"PORT is {text!r}, not a number up to {LAST_PORT}.")
+    return int(text)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

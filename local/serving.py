@@ -18,19 +18,21 @@ BACKLOG = 128
 SHUTDOWN_POLL_S = 0.05
 
 
-class PortTaken(Exception):
-    """Another program listens there, or this one may not."""
+class PortRefused(Exception):
+    """Another program listens there, or this one may not, or there is no such port."""
 
 
 @contextlib.contextmanager
 def claimed(port: int) -> Iterator[socket.socket]:
-    """Claim a port, any free one for 0. Raises PortTaken."""
+    """Claim a port, any free one for 0. Raises PortRefused."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, port))
-        except (OSError, OverflowError) as error:
-            raise PortTaken(f"Cannot listen on {HOST}:{port}: {getattr(error, 'strerror', error)}.") from error
+        except OSError as error:
+            raise PortRefused(
+                f"Cannot listen on {HOST}:{port}: {error.strerror}. Choose another with PORT=…"
+            ) from error
         listener.listen(BACKLOG)
         yield listener
 

@@ -34,7 +34,7 @@ class Stack:
 
 @contextlib.contextmanager
 def running(*, port: int = 0, cloud_port: int = 0, state: Path = STATE) -> Iterator[Stack]:
-    """Serve the template until the block ends. Port 0 takes any free one. Raises PortTaken, TemplateRejected."""
+    """Serve the template until the block ends. Port 0 takes any free one. Raises PortRefused, TemplateRejected."""
     pins.check()
     state.mkdir(parents=True, exist_ok=True)
     with (

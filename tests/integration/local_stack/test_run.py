@@ -25,7 +25,7 @@ SERVE = "import sys, pathlib; from local.run import main; sys.exit(main(pathlib.
 def run(tmp_path):
     started = []
 
-    def run(port: int) -> subprocess.Popen:
+    def run(port: object) -> subprocess.Popen:
         process = subprocess.Popen(
             [sys.executable, "-c", SERVE, tmp_path],
             cwd=ROOT,
@@ -63,6 +63,15 @@ def test_a_port_that_is_taken_is_said_in_one_line(run):
     assert (process.returncode, said) == (1, "")
     assert complained.count("\n") == 1
     assert f"127.0.0.1:{port}" in complained
+
+
+@pytest.mark.parametrize("port", ["http", "65535", "-1", ""])
+def test_a_port_that_is_none_is_said_in_one_line(run, port):
+    process = run(port)
+    said, complained = process.communicate(timeout=PATIENCE_S)
+
+    assert (process.returncode, said) == (1, "")
+    assert complained == f"PORT is {port!r}, not a number up to 65534.\n"
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
