@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 
 from cari_common.rekognition import NoSuchPicture, NotAPicture, PictureTooLarge, Refusal, picture_of
 
@@ -32,6 +32,8 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
             QualityFilter=request.quality_filter,
         )
         details = client.detect_faces(Image=target, Attributes=["ALL"])["FaceDetails"]
+    except ParamValidationError as error:
+        raise Refusal(str(error)) from None
     except ClientError as error:
         refusal = REFUSALS.get(error.response["Error"]["Code"])
         if refusal is None:

@@ -91,7 +91,7 @@ def _stored(place: object, name: str) -> bytes:
         raise Refusal(f"{name}.S3Object needs Bucket and Name.")
     version = {"VersionId": place["Version"]} if place.get("Version") else {}
     try:
-        answer = _s3().get_object(Bucket=place["Bucket"], Key=place["Name"], **version)
+        answer = s3_client().get_object(Bucket=place["Bucket"], Key=place["Name"], **version)
     except ClientError as error:
         if error.response["Error"]["Code"] in NOT_TO_BE_HAD:
             raise NoSuchPicture(f"{name}: S3 has no such object, or does not let this function read it.") from None
@@ -102,6 +102,6 @@ def _stored(place: object, name: str) -> bytes:
 
 
 @cache
-def _s3() -> S3Client:
+def s3_client() -> S3Client:
     """Share one client: the first picture pays for it, the next do not."""
     return boto3.client("s3")

@@ -1,0 +1,157 @@
+import base64
+import io
+import json
+
+import boto3
+import botocore.session
+import pytest
+from botocore.parsers import create_parser
+from botocore.validate import ParamValidator
+from moto import mock_aws
+from PIL import Image, ImageFilter
+
+from cari_common import rekognition as pictures
+from functions.face_compare import app
+from local import specimen
+
+MODEL = botocore.session.get_session().get_service_model("rekognition").operation_model("CompareFaces")
+
+
+def encoded(picture):
+    written = io.BytesIO()
+    picture.convert("RGB").save(written, "JPEG", quality=90)
+    return written.getvalue()
+
+
+@pytest.fixture(scope="module")
+def selfie():
+    return encoded(specimen.sample_selfie())
+
+
+BLANK = encoded(Image.new("RGB", (200, 200), "gray"))
+
+
+def inline(payload):
+    return {"Bytes": base64.b64encode(payload).decode()}
+
+
+def compared(source, target, **more):
+    return app.handler({"SourceImage": inline(source), "TargetImage": inline(target), **more}, None)
+
+
+def test_the_answer_parses_as_rekognitions_own(selfie):
+    answer = compared(selfie, selfie)
+    response = {"status_code": 200, "headers": {}, "body": json.dumps(answer).encode()}
+
+    parsed = create_parser("json").parse(response, MODEL.output_shape)
+
+    face = parsed["FaceMatches"][0]["Face"]
+    assert parsed["FaceMatches"][0]["Similarity"] > 99
+    assert set(face) == {"BoundingBox", "Confidence", "Landmarks", "Pose", "Quality"}
+
+
+def test_the_answer_keeps_to_the_service_models_types_and_bounds(selfie):
+    answer = compared(selfie, selfie)
+    for match in answer["FaceMatches"]:
+        match["Face"].pop("Attributes")
+
+    assert not ParamValidator().validate(answer, MODEL.output_shape).has_errors()
+
+
+def test_landmarks_carry_only_rekognitions_names(selfie):
+    names = MODEL.output_shape.members["UnmatchedFaces"].member.members["Landmarks"].member.members["Type"].enum
+
+    found = {mark["Type"] for mark in compared(selfie, selfie)["FaceMatches"][0]["Face"]["Landmarks"]}
+
+    assert found <= set(names)
+    assert {"eyeLeft", "eyeRight", "nose", "mouthLeft", "mouthRight", "chinBottom"} <= found
+
+
+def test_boxes_are_ratios_of_the_picture(selfie):
+    box = compared(selfie, selfie)["SourceImageFace"]["BoundingBox"]
+
+    assert box["Left"] + box["Width"] / 2 == pytest.approx(0.495, abs=0.04)
+
+
+def test_a_face_below_the_threshold_is_unmatched(selfie):
+    squeezed = encoded(specimen.sample_selfie().resize((500, 900)).point(lambda v: v // 3))
+    likeness = compared(selfie, squeezed, SimilarityThreshold=0)["FaceMatches"][0]["Similarity"]
+
+    answer = compared(selfie, squeezed, SimilarityThreshold=min(100, likeness + 0.001))
+
+    assert likeness < 100
+    assert (len(answer["FaceMatches"]), len(answer["UnmatchedFaces"])) == (0, 1)
+
+
+def test_a_source_without_a_face_is_an_invalid_parameter(selfie):
+    assert compared(BLANK, selfie)["__type"] == "InvalidParameterException"
+
+
+def test_a_target_without_a_face_is_an_empty_answer(selfie):
+    answer = compared(selfie, BLANK)
+
+    assert (answer["FaceMatches"], answer["UnmatchedFaces"]) == ([], [])
+
+
+def test_the_strictest_quality_filter_passes_over_a_blurred_face(selfie):
+    blurred = encoded(Image.open(io.BytesIO(selfie)).filter(ImageFilter.GaussianBlur(7)))
+
+    assert len(compared(selfie, blurred, QualityFilter="NONE")["FaceMatches"]) == 1
+    assert compared(selfie, blurred, QualityFilter="HIGH")["FaceMatches"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"SourceImage": None}, "InvalidParameterException"),
+        ({"SourceImage": {}}, "InvalidParameterException"),
+        ({"SourceImage": {"Bytes": "A", "S3Object": {}}}, "InvalidParameterException"),
+        ({"SourceImage": {"Bytes": "not base64!"}}, "InvalidParameterException"),
+        ({"SourceImage": {"S3Object": {"Bucket": "b"}}}, "InvalidParameterException"),
+        ({"SimilarityThreshold": 101}, "InvalidParameterException"),
+        ({"SimilarityThreshold": "80"}, "InvalidParameterException"),
+        ({"QualityFilter": "BEST"}, "InvalidParameterException"),
+        ({"Surplus": 1}, "InvalidParameterException"),
+        ({"TargetImage": inline(b"I am a picture, honestly.")}, "InvalidImageFormatException"),
+        ({"TargetImage": inline(b"\xff\xd8\xff" + b"\0" * 5_300_000)}, "ImageTooLargeException"),
+    ],
+)
+def test_a_bad_request_gets_rekognitions_name_for_it(change, code):
+    request = {"SourceImage": inline(BLANK), "TargetImage": inline(BLANK), **change}
+
+    assert app.handler(request, None)["__type"] == code
+
+
+def test_a_damaged_picture_is_named(selfie):
+    assert "TargetImage" in compared(selfie, selfie[:9000])["Message"]
+
+
+@pytest.fixture
+def bucket(monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    pictures.s3_client.cache_clear()
+    with mock_aws():
+        client = boto3.client("s3")
+        client.create_bucket(Bucket="pictures")
+        yield client
+    pictures.s3_client.cache_clear()
+
+
+def test_pictures_may_lie_in_s3(bucket, selfie):
+    bucket.put_object(Bucket="pictures", Key="me.jpg", Body=selfie)
+    stored = {"S3Object": {"Bucket": "pictures", "Name": "me.jpg"}}
+
+    answer = app.handler({"SourceImage": stored, "TargetImage": stored}, None)
+
+    assert len(answer["FaceMatches"]) == 1
+
+
+@pytest.mark.usefixtures("bucket")
+def test_an_object_that_is_not_there_gets_rekognitions_name_for_it(selfie):
+    nowhere = {"S3Object": {"Bucket": "pictures", "Name": "nowhere.jpg"}}
+
+    answer = app.handler({"SourceImage": nowhere, "TargetImage": inline(selfie)}, None)
+
+    assert answer["__type"] == "InvalidS3ObjectException"

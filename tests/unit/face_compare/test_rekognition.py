@@ -1,0 +1,120 @@
+from copy import deepcopy
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from cari_common.rekognition import Refusal, answer_refusals
+from functions.face_compare import rekognition
+from functions.face_compare.request import CompareFacesRequest
+
+BOX = {"Left": 0.3, "Top": 0.2, "Width": 0.2, "Height": 0.3}
+ELSEWHERE = {"Left": 0.7, "Top": 0.2, "Width": 0.2, "Height": 0.3}
+IMAGE = {"S3Object": {"Bucket": "pictures", "Name": "key"}}
+REQUEST = {"SourceImage": IMAGE, "TargetImage": IMAGE, "SimilarityThreshold": 0, "QualityFilter": "NONE"}
+COMPARED = {
+    "SourceImageFace": {"BoundingBox": BOX, "Confidence": 99.0},
+    "FaceMatches": [{"Similarity": 97.0, "Face": {"BoundingBox": BOX, "Confidence": 99.0}}],
+    "UnmatchedFaces": [{"BoundingBox": ELSEWHERE, "Confidence": 98.0}],
+}
+
+
+def detail(box, **changes):
+    return {
+        "BoundingBox": {side: ratio + 0.01 for side, ratio in box.items()},
+        "Landmarks": [{"Type": "chinBottom", "X": 0.4, "Y": 0.5}],
+        "Eyeglasses": {"Value": False, "Confidence": 91.0},
+        "Sunglasses": {"Value": False, "Confidence": 92.0},
+        "MouthOpen": {"Value": False, "Confidence": 93.0},
+        **changes,
+    }
+
+
+@pytest.fixture
+def client(monkeypatch):
+    client = boto3.client(
+        "rekognition", region_name="eu-west-1", aws_access_key_id="testing", aws_secret_access_key="testing"
+    )
+    monkeypatch.setattr(rekognition, "rekognition_client", lambda: client)
+    return client
+
+
+@pytest.fixture
+def service(client):
+    with Stubber(client) as stubber:
+        yield stubber
+
+
+def compared(service, *details):
+    service.add_response("compare_faces", deepcopy(COMPARED), REQUEST)
+    service.add_response("detect_faces", {"FaceDetails": list(details)}, {"Image": IMAGE, "Attributes": ["ALL"]})
+    return rekognition.compare_faces(CompareFacesRequest.of(REQUEST))
+
+
+def test_the_services_answer_is_passed_on(service):
+    answer = compared(service)
+
+    assert (answer["FaceMatches"][0]["Similarity"], len(answer["UnmatchedFaces"])) == (97.0, 1)
+    assert "ResponseMetadata" not in answer
+
+
+@pytest.mark.parametrize(
+    ("seen", "glasses"),
+    [
+        ({}, "None"),
+        ({"Eyeglasses": {"Value": True, "Confidence": 99.0}}, "Eye"),
+        ({"Eyeglasses": {"Value": True, "Confidence": 99.0}, "Sunglasses": {"Value": True, "Confidence": 99.0}}, "Sun"),
+    ],
+)
+def test_detect_faces_tells_the_glasses(service, seen, glasses):
+    face = compared(service, detail(BOX, **seen))["FaceMatches"][0]["Face"]
+
+    assert face["Attributes"]["Glasses"]["Value"] == glasses
+
+
+def test_detect_faces_tells_the_lips_and_the_chin(service):
+    face = compared(service, detail(BOX, MouthOpen={"Value": True, "Confidence": 99.0}))["FaceMatches"][0]["Face"]
+
+    assert face["Attributes"]["Lips"] == {"Value": "Apart", "Confidence": 99.0}
+    assert face["Landmarks"][0]["Type"] == "chinBottom"
+
+
+def test_each_face_gets_its_own_details(service):
+    answer = compared(service, detail(ELSEWHERE, Sunglasses={"Value": True, "Confidence": 99.0}), detail(BOX))
+
+    assert answer["FaceMatches"][0]["Face"]["Attributes"]["Glasses"]["Value"] == "None"
+    assert answer["UnmatchedFaces"][0]["Attributes"]["Glasses"]["Value"] == "Sun"
+
+
+def test_a_face_that_detect_faces_missed_keeps_what_it_has(service):
+    assert "Attributes" not in compared(service, detail(ELSEWHERE))["FaceMatches"][0]["Face"]
+
+
+@pytest.mark.parametrize("code", ["InvalidParameterException", "InvalidImageFormatException", "ImageTooLargeException"])
+def test_what_the_service_refuses_is_answered_under_its_name(service, code):
+    service.add_client_error("compare_faces", code, "no face")
+
+    answer = answer_refusals(lambda event, _: rekognition.compare_faces(CompareFacesRequest.of(event)))(REQUEST, None)
+
+    assert answer == {"__type": code, "Message": "no face"}
+
+
+def test_throttling_is_raised_not_answered(service):
+    service.add_client_error("compare_faces", "ThrottlingException")
+
+    with pytest.raises(ClientError):
+        rekognition.compare_faces(CompareFacesRequest.of(REQUEST))
+
+
+@pytest.mark.usefixtures("client")
+def test_what_botocore_itself_refuses_is_an_invalid_parameter():
+    nameless = {**REQUEST, "SourceImage": {"S3Object": {"Bucket": "pictures", "Name": ""}}}
+
+    with pytest.raises(Refusal):
+        rekognition.compare_faces(CompareFacesRequest.of(nameless))
+
+
+def test_a_request_that_the_service_model_forbids_never_reaches_it():
+    with pytest.raises(Refusal):
+        CompareFacesRequest.of({**REQUEST, "QualityFilter": "BEST"})
