@@ -11,10 +11,11 @@ from .check_digits import FILLER
 from .layouts import ANY, layout_of
 from .parser import parse
 from .place import AMBIGUOUS, Repair, place
+from .states import STATE_CODES
 from .transcript import UNREAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .layouts import Cell, Layout
     from .mrz import Mrz
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 Lines: TypeAlias = tuple[str, ...]
 
 AGREEING_READINGS = 2  # what no check digit covers is believed when two readings agree on it
-# Check digits count modulo 10, so they cannot tell these apart: 0, < and K count 0, and 6 and G count 6.
-UNSEEN = frozenset("0<K6G")
+# Check digits count modulo 10. Of what looks alike they cannot tell 0, < and K apart, nor 6 and G, nor 8 and S.
+UNSEEN = frozenset("0<K6G8S")
 MAX_DISPUTED_CELLS = 8  # with more, some combination satisfies the check digits by luck
 
 
@@ -57,7 +58,15 @@ def settle(transcripts: Sequence[Transcript]) -> Settled | None:
     return Settled(
         mrz=parse([line.replace(UNREAD, FILLER) for line in lines]),
         repairs=(*_kept(repairs, lines), *_zeros_for_o(majority, lines)),
-        doubtful=tuple(sorted({*_unproven(readings, lines, layout), *_rivalled(lines, placed, layout)})),
+        doubtful=tuple(
+            sorted(
+                {
+                    *_unproven(readings, lines, layout),
+                    *_rivalled(lines, placed, layout),
+                    *_of_no_state(lines, layout),
+                }
+            )
+        ),
     )
 
 
@@ -110,14 +119,17 @@ def _nearest_satisfying(readings: Sequence[Lines], layout: Layout) -> Lines | No
     disputed = _disputed(readings, layout)
     if len(disputed) > MAX_DISPUTED_CELLS:
         return None
-    by_departures: dict[int, list[Lines]] = {}
+    by_votes: dict[int, list[Lines]] = {}
     for choice in product(*disputed.values()):
         lines = _write(majority, dict(zip(disputed, choice, strict=True)))
         if UNREAD not in "".join(lines) and parse(lines).checks_pass:
-            departures = sum(taken != options[0] for taken, options in zip(choice, disputed.values(), strict=True))
-            by_departures.setdefault(departures, []).append(lines)
-    nearest = by_departures[min(by_departures)] if by_departures else []
+            by_votes.setdefault(_votes_for(lines, disputed, readings), []).append(lines)
+    nearest = by_votes[max(by_votes)] if by_votes else []
     return nearest[0] if len(nearest) == 1 else None
+
+
+def _votes_for(lines: Lines, cells: Iterable[Cell], readings: Sequence[Lines]) -> int:
+    return sum(reading[i][j] == lines[i][j] for i, j in cells for reading in readings)
 
 
 def _write(lines: Lines, characters: dict[Cell, str]) -> Lines:
@@ -132,6 +144,14 @@ def _rivalled(lines: Lines, readings: Sequence[Lines], layout: Layout) -> Iterat
     for rival in (majority, _o_as_zero(majority, layout)):
         if UNREAD not in "".join(rival) and parse(rival).checks_pass:
             yield from _differing(lines, rival)
+
+
+def _of_no_state(lines: Lines, layout: Layout) -> Iterator[Cell]:
+    """List the cells of a country or nationality that is no State's code."""
+    for name in ("country", "nationality"):
+        span = layout.fields.get(name)
+        if span and span.of(lines).rstrip(FILLER) not in STATE_CODES:
+            yield from ((span.line, column) for column in range(span.start, span.end))
 
 
 def _differing(one: Lines, other: Lines) -> Iterator[Cell]:

@@ -59,7 +59,7 @@ def test_a_digit_in_a_name_becomes_the_letter_it_looks_like() -> None:
 
 
 def test_check_digits_decide_between_two_readings_of_a_number() -> None:
-    settled = settle([transcript(PASSPORT, (1, 1, "3")), transcript(PASSPORT)])
+    settled = settle([transcript(PASSPORT, (1, 2, "3")), transcript(PASSPORT)])
 
     assert settled is not None
     assert (settled.valid, settled.mrz.number) == (True, "L898902C3")
@@ -119,6 +119,25 @@ def test_a_cell_that_nobody_read_is_in_doubt_even_if_the_check_digits_agree() ->
 
     assert settled is not None
     assert (settled.valid, settled.doubtful) == (False, ((1, 41),))
+
+
+def test_a_country_that_is_no_state_is_in_doubt() -> None:
+    lines = (PASSPORT[0].replace("UTO", "UTD"), PASSPORT[1])
+
+    settled = settle([transcript(lines), transcript(lines)])
+
+    assert settled is not None
+    assert (settled.mrz.valid, settled.valid) == (True, False)
+    assert settled.doubtful == ((0, 2), (0, 3), (0, 4))
+
+
+def test_readings_that_both_satisfy_the_check_digits_are_not_chosen_between() -> None:
+    polish = ("P<POLKOWALSKA<<ANNA<<<<<<<<<<<<<<<<<<<<<<<<<", "ZS00001774POL7203305F1607130<<<<<<<<<<<<<<08")
+
+    settled = settle([transcript(polish), transcript(polish, (1, 1, "8"))])
+
+    assert settled is not None
+    assert not settled.valid
 
 
 def test_lines_of_no_layout_settle_to_nothing() -> None:
