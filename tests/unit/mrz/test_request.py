@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cari_common.errors import ImageRejected
-from functions.mrz.refusal import NoSuchPicture, Refusal, answer_refusals
+from cari_common.rekognition import NoSuchPicture, Refusal, answer_refusals
 from functions.mrz.request import MrzRequest
 
 BYTES = {"Image": {"Bytes": b64encode(b"picture").decode()}}
@@ -15,7 +15,7 @@ BYTES = {"Image": {"Bytes": b64encode(b"picture").decode()}}
 def test_a_picture_may_come_by_value() -> None:
     request = MrzRequest.of({**BYTES, "Filename": "front.jpg", "TimeBudget": 5})
 
-    assert (request.picture(), request.filename, request.time_budget_s) == (b"picture", "front.jpg", 5.0)
+    assert (request.picture, request.filename, request.time_budget_s) == (b"picture", "front.jpg", 5.0)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_an_event_that_asks_for_nothing_sensible_is_refused(event: dict[str, Any
 @pytest.mark.parametrize("image", [{"Bytes": "not base64!"}, {"Bytes": None}, {"S3Object": {"Bucket": "b"}}])
 def test_a_picture_that_cannot_be_had_is_refused(image: dict[str, Any]) -> None:
     with pytest.raises(Refusal):
-        MrzRequest.of({"Image": image}).picture()
+        MrzRequest.of({"Image": image})
 
 
 @pytest.mark.parametrize(
