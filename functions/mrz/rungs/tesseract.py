@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytesseract
 
 from cari_mrz import FILLER, UNREAD, Transcript, find_zones, layout_of
+from cari_mrz.corners import has_square_left
 from cari_mrz.layouts import ALLOWED, DIGITS, LETTERS
 from functions.mrz.rungs.typeset import typeset
 
@@ -65,7 +66,26 @@ def _transcribe(zone: Zone, letter_gap: int, deadline: float) -> tuple[str, ...]
     told = _layout(zone, letters)
     if told is not layout:
         layout, letters = told, read(_Kind.LETTERS, told)
-    return _lines(zone, letters | read(_Kind.DIGITS, layout) | read(_Kind.BOTH, layout))
+    either = read(_Kind.BOTH, layout)
+    return _lines(zone, read(_Kind.DIGITS, layout) | _d_or_o(zone, letters | either))
+
+
+def _d_or_o(zone: Zone, characters: dict[Cell, str]) -> dict[Cell, str]:
+    """Take D for D and O for O: Tesseract is as sure of itself when it errs as when it does not."""
+    return {
+        (line, column): _by_corners(character, has_square_left(zone.lines[line].glyph(column)))
+        if character in "DO0"
+        else character
+        for (line, column), character in characters.items()
+    }
+
+
+def _by_corners(character: str, is_square: bool | None) -> str:
+    if is_square is None:
+        return character
+    if is_square:
+        return "D"
+    return "O" if character == "D" else character
 
 
 def _layout(zone: Zone, characters: dict[Cell, str]) -> Layout:

@@ -103,16 +103,10 @@ def _pixels(positions: NDArray[np.float64], width: int) -> NDArray[np.intp]:
     return np.clip(np.rint(positions), 0, width).astype(np.intp)
 
 
-def cut_cells(strip: Gray, grid: Grid, columns: int, size: tuple[int, int]) -> list[Floats]:
-    """Cut every cell out of a straightened line, each resampled to size (width, height)."""
-    width, height = size
-    rows = 1.3 * LETTER_PX
-    top = MARGIN_PX[1] - 0.15 * LETTER_PX
-    cells = []
-    for column in range(columns):
-        left = grid.start + column * grid.pitch
-        across, down = width / grid.pitch, height / rows
-        warp = np.array([[across, 0, -left * across], [0, down, -top * down]], np.float32)
-        cell = cv2.warpAffine(strip, warp, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
-        cells.append(np.asarray(cell, np.float32))
-    return cells
+def cut_cell(strip: Gray, grid: Grid, column: int, size: tuple[int, int]) -> Floats:
+    """Cut one cell out of a straightened line, resampled to size (width, height)."""
+    left, top = grid.start + column * grid.pitch, MARGIN_PX[1] - 0.15 * LETTER_PX
+    across, down = size[0] / grid.pitch, size[1] / (1.3 * LETTER_PX)
+    warp = np.array([[across, 0, -left * across], [0, down, -top * down]], np.float32)
+    cell = cv2.warpAffine(strip, warp, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(cell, np.float32)

@@ -11,7 +11,7 @@ import numpy as np
 
 from .blocks import find_blocks
 from .fillers import CELL_PX, LIKE_MEAN, count_fillers, filler_likeness
-from .grid import Grid, cut_cells, fit_grid, straighten
+from .grid import Grid, cut_cell, fit_grid, straighten
 from .lines import TextLine, find_lines
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ class ZoneLine:
     grid: Grid
     is_filler: tuple[bool, ...]
     corners: Corners
+
+    def glyph(self, column: int) -> Floats:
+        """Cut one character out."""
+        return cut_cell(self.strip, self.grid, column, CELL_PX)
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,8 @@ class _Gridded:
     @cached_property
     def cells(self) -> list[list[Floats]]:
         return [
-            cut_cells(strip, grid, self.columns, CELL_PX) for strip, grid in zip(self.strips, self.grids, strict=True)
+            [cut_cell(strip, grid, column, CELL_PX) for column in range(self.columns)]
+            for strip, grid in zip(self.strips, self.grids, strict=True)
         ]
 
 

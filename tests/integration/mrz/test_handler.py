@@ -12,7 +12,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from functions.mrz import request
+from cari_common import rekognition
 from functions.mrz.app import handler
 from local import specimen
 
@@ -33,12 +33,12 @@ def passport() -> bytes:
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    request.s3_client.cache_clear()
+    rekognition.s3_client.cache_clear()
     with mock_aws():
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="pictures", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         yield s3
-    request.s3_client.cache_clear()
+    rekognition.s3_client.cache_clear()
 
 
 def test_a_passport_in_s3_is_read_whole(passport: bytes, bucket: Any) -> None:
