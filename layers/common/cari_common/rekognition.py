@@ -78,9 +78,11 @@ def picture_of(event: dict[str, Any], name: str) -> bytes:
 
 def _inline(text: object, name: str) -> bytes:
     try:
-        picture = b64decode(str(text), validate=True)
+        picture = b64decode(text, validate=True) if isinstance(text, str) else b""
     except (binascii.Error, ValueError):
-        raise Refusal(f"{name}.Bytes is not base64.") from None
+        picture = b""
+    if not picture:
+        raise Refusal(f"{name}.Bytes is not a picture in base64.")
     if len(picture) > MAX_INLINE_BYTES:
         raise PictureTooLarge(f"{name}.Bytes is larger than {MAX_INLINE_BYTES} bytes. Name an S3Object.")
     return picture
