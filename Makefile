@@ -50,7 +50,7 @@ format: $(VENV) ## Let the tools have their way
 
 .build/checkov/.installed: requirements/checkov.txt $(VENV)
 	.venv/bin/python -m venv --clear .build/checkov
-	.build/checkov/bin/pip install --quiet --require-hashes -r requirements/checkov.txt
+	.build/checkov/bin/pip install --quiet --no-deps --require-hashes -r requirements/checkov.txt
 	@touch $@
 
 .PHONY: template

@@ -21,7 +21,8 @@ find_python() {
 python=$(find_python)
 echo "Installing into .venv with $("$python" --version): about two minutes, once." >&2
 "$python" -m venv --clear .venv
-.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+# The lock is complete, so nothing is left to resolve; older pips trip over extras when they try.
+.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
 layers=()
 for layer in common intake imaging face mrz; do layers+=(-e "layers/$layer"); done
 .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation "${layers[@]}"
