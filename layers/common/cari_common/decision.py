@@ -18,6 +18,8 @@ Result = Literal["passed", "failed", "warning", "not_performed"]
 MATCH_SIMILARITY = 0.80
 MISMATCH_SIMILARITY = 0.30  # below, different people are far likelier than a bad picture
 
+ALL_AGREE = 100  # PassportEye's valid_score when every check digit does
+
 EXPECTED_LETTERS = {
     "passport": "P",
     "visa": "V",
@@ -143,15 +145,11 @@ def _side_read(evidence: Evidence) -> Side:
 
 def _check_digits(mrz: Mrz, side: Side) -> Check:
     score = mrz.reading.get("valid_score")
-    result: Result = "passed" if mrz.valid else "failed"
-    return Check(
-        "mrz_check_digits",
-        result,
-        side,
-        score,
-        threshold=100,
-        reason=None if mrz.valid else "mrz_check_digits",
-    )
+    if mrz.valid:
+        return Check("mrz_check_digits", "passed", side, score, threshold=ALL_AGREE)
+    if score == ALL_AGREE:  # the digits agree, but names and the like have none: the reader itself is in doubt
+        return Check("mrz_check_digits", "warning", side, score, threshold=ALL_AGREE, reason="mrz_doubtful")
+    return Check("mrz_check_digits", "failed", side, score, threshold=ALL_AGREE, reason="mrz_check_digits")
 
 
 def _declared_type(mrz: Mrz, declared: str, side: Side) -> Check:

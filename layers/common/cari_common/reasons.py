@@ -78,6 +78,12 @@ REASONS = _index(
         message="The machine-readable lines did not read consistently. Take a sharper picture without glare or fingers over the lines.",
     ),
     Reason(
+        "mrz_doubtful",
+        "review",
+        retryable=True,
+        message="Some of the machine-readable characters could not be read for certain. Take a sharper picture without glare.",
+    ),
+    Reason(
         "mrz_not_read",
         "review",
         retryable=True,

@@ -85,6 +85,10 @@ def test_an_mrz_whose_check_digits_disagree_goes_to_review():
     assert decided(front=reading(valid=False, valid_score=70)) == ("review", ["mrz_check_digits"])
 
 
+def test_an_mrz_that_its_reader_doubts_goes_to_review_though_its_check_digits_agree():
+    assert decided(front=reading(valid=False, valid_score=100)) == ("review", ["mrz_doubtful"])
+
+
 def test_an_expired_document_is_declined_the_day_after():
     on_the_day, a_day_later = date(2032, 4, 15), date(2032, 4, 16)
 
