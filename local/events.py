@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any, cast
 import requests
 from PIL import Image
 
+from cari_common.keys import KeyRecord, register
 from local import specimen
 from local.template import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from local.cloud import Cloud
 
 EVENTS = ROOT / "events"
 TENANT = "5eed5eed5eed5eed5eed5eed"
@@ -60,6 +63,20 @@ def write() -> None:
     }
     for name, event in events.items():
         (EVENTS / f"{name}.json").write_text(json.dumps(event, indent=1) + "\n")
+
+
+def prepare(cloud: Cloud) -> None:
+    """Put into a local stack what the events speak of: the key, and the batch jobs with their pictures."""
+    register(cloud.table(cloud.outputs["ApiKeysTable"]), KEY, KeyRecord(TENANT, "dev", "active"))
+    job = {"type": "passport", "selfie": "selfie.jpg", "front": "front.jpg"}
+    objects = {
+        "front.jpg": _jpeg(specimen.render_passport(specimen.IDENTITY, specimen.sample_portrait(), MADE_ON), 1000),
+        "selfie.jpg": _jpeg(specimen.sample_selfie(), 360),
+        "incomplete.json": json.dumps({**job, "front": "nowhere.jpg"}).encode(),
+        "job.json": json.dumps(job).encode(),
+    }
+    for name, body in objects.items():
+        cloud.client("s3").put_object(Bucket=BUCKET, Key=f"{JOB.rpartition('/')[0]}/{name}", Body=body)
 
 
 def _jpeg(picture: Image.Image, width: int) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import requests
 
-from local import sample
+from local import events, sample
 from local.serving import PortRefused
 from local.stack import STATE, running
 from local.template import TemplateRejected
@@ -35,6 +35,7 @@ def main(state: Path = STATE) -> int:
         with running(port=port, cloud_port=port + 1 if port else 0, state=state) as stack:
             print(f"ready {stack.url} key {stack.key}", flush=True)
             _show_sample(stack, state)
+            events.prepare(stack.cloud)
             threading.Event().wait()
     except KeyboardInterrupt:
         return 0

@@ -1,15 +1,38 @@
-"""The served stack, for tests that want the whole of it: one for all of them."""
+"""The served stack, for tests that want the whole of it: one for all of them, in a process of its own.
+
+moto keeps its state in module globals, and unit tests that mock AWS would wipe it under a stack in their process.
+"""
+
+import os
+import signal
+import subprocess
+import sys
 
 import pytest
 
+SERVE = "import sys, pathlib; from local.run import main; sys.exit(main(pathlib.Path(sys.argv[1])))"
+PATIENCE_S = 60
+
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory):
-    """The template on 127.0.0.1, on free ports."""
-    from local.stack import running  # noqa: PLC0415  # unit tests need none of it
+def stack_state(tmp_path_factory):
+    """Where the served stack leaves its word and its log."""
+    return tmp_path_factory.mktemp("stack")
 
-    with running(state=tmp_path_factory.mktemp("stack")) as served:
-        yield served
+
+@pytest.fixture(scope="session")
+def stack(stack_state):
+    """The template on 127.0.0.1, on free ports."""
+    from local.stack import found  # noqa: PLC0415  # unit tests need none of it
+
+    serving = subprocess.Popen(
+        [sys.executable, "-c", SERVE, stack_state], env={**os.environ, "PORT": "0"}, stdout=subprocess.PIPE, text=True
+    )
+    said = serving.stdout.readline()
+    assert said.startswith("ready "), said
+    yield found(stack_state)
+    serving.send_signal(signal.SIGINT)
+    serving.communicate(timeout=PATIENCE_S)
 
 
 @pytest.fixture(scope="session")

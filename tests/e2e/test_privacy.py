@@ -3,7 +3,7 @@
 import requests
 
 
-def test_no_name_number_or_key_reaches_a_log(stack, specimens, tmp_path_factory):
+def test_no_name_number_or_key_reaches_a_log(stack, stack_state, specimens):
     answer = requests.post(
         f"{stack.url}/identity/verify",
         headers={"Authorization": stack.key},
@@ -12,7 +12,7 @@ def test_no_name_number_or_key_reaches_a_log(stack, specimens, tmp_path_factory)
         timeout=60,
     ).json()
     front = answer["front"]
-    said = (tmp_path_factory.getbasetemp() / "stack0" / "functions.log").read_text()
+    said = (stack_state / "functions.log").read_text()
 
     told = [
         secret

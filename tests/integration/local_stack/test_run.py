@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.conftest import SERVE
+from tests.integration.local_stack.processes import runtimes
+
 ROOT = Path(__file__).parents[3]
 PATIENCE_S = 90
 
 pytestmark = pytest.mark.xdist_group("stack")
-
-
-SERVE = "import sys, pathlib; from local.run import main; sys.exit(main(pathlib.Path(sys.argv[1])))"
 
 
 @pytest.fixture
@@ -41,17 +41,6 @@ def run(tmp_path):
     for process in started:
         process.kill()
         process.communicate()
-
-
-def environments_of(parent: int) -> set[str]:
-    listed = subprocess.run(["ps", "-eo", "ppid=,pid=,args="], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(maxsplit=2) for line in listed.splitlines()]
-    return {pid for ppid, pid, args in rows if ppid == str(parent) and "awslambdaric" in args}
-
-
-def running(pids: set[str]) -> set[str]:
-    listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    return {line.split()[0] for line in listed.splitlines() if "awslambdaric" in line} & pids
 
 
 def test_a_port_that_is_taken_is_said_in_one_line(run):
@@ -82,7 +71,7 @@ def test_it_says_where_it_is_and_leaves_no_process_behind(run, ending, tmp_path)
     answer = requests.get(f"{ready[1]}/openapi.json", timeout=PATIENCE_S)
     state = json.loads((tmp_path / "stack.json").read_text())
     key_file = tmp_path / "api-key"
-    environments = environments_of(process.pid)
+    environments = {pid for pid, parent in runtimes().items() if parent == process.pid}
     process.send_signal(ending)
     process.communicate(timeout=PATIENCE_S)
 
@@ -91,4 +80,4 @@ def test_it_says_where_it_is_and_leaves_no_process_behind(run, ending, tmp_path)
     assert (key_file.read_text(), key_file.stat().st_mode & 0o777) == (ready[2], 0o600)
     assert process.returncode == 0
     assert environments
-    assert not running(environments)
+    assert not environments & runtimes().keys()

@@ -1,7 +1,6 @@
 """Real awslambdaric processes, running handlers made here."""
 
 import json
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from local.runtime import Pool
 from local.runtime_api import MAX_PAYLOAD_BYTES
 from local.template import Function
+from tests.integration.local_stack.processes import has_ended
 
 HANDLERS = """
 import os, time
@@ -79,10 +79,9 @@ def invoked(pool: Pool, event: object = None):
     return outcome.failed, json.loads(outcome.payload)
 
 
-def has_ended(pid: int) -> bool:
+def ends(pid: int) -> bool:
     for _ in range(100):
-        found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
-        if not found.stdout or found.stdout.startswith("Z"):  # a zombie has ended; its parent has yet to look
+        if has_ended(pid):
             return True
         time.sleep(0.05)
     return False
@@ -118,7 +117,7 @@ def test_a_process_that_dies_is_a_failed_outcome_and_is_replaced(pool):
 def test_a_process_that_died_idle_is_replaced_without_a_failure(pool):
     running = pool("die_idle")
     _, first = invoked(running)
-    assert has_ended(first)
+    assert ends(first)
 
     failed, second = invoked(running)
 
@@ -139,7 +138,7 @@ def test_a_closed_pool_ends_its_processes_and_their_children(pool):
 
     running.close()
 
-    assert has_ended(child)
+    assert ends(child)
 
 
 def test_a_closed_pool_starts_nothing(pool):
