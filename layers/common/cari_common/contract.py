@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from cari_common.decision import Decision, Result, Status  # pydantic reads them at run time
 from cari_common.evidence import DocumentType, Side
 from cari_common.ids import PATTERN
+from cari_common.reasons import Severity
 
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Identifier = Annotated[str, Field(pattern=PATTERN, examples=["0199c2f3b1aa4f0d9c3e5b71"])]
@@ -136,7 +137,7 @@ class ReasonReport(BaseModel):
     """Why not simply approved, in a sentence the end user can act on."""
 
     code: str
-    severity: Literal["decline", "review", "notice"]
+    severity: Severity
     retryable: bool
     message: str
 

@@ -1,7 +1,7 @@
 """What the engines found, as values: the only thing a decision is made from.
 
-`compare` asks for faces and `read` for MRZs; an engine that could not answer leaves an `EngineFailure`
-in its place, so that one failing step never loses the other's result.
+An engine that could not answer leaves an `EngineFailure` in its place, so that one failing step never loses the
+other's result.
 """
 
 from __future__ import annotations

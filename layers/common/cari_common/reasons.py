@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Severity = Literal["decline", "review", "notice"]
+Severity = Literal["decline", "review"]
 
 
 @dataclass(frozen=True)
