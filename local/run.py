@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-import threading
+import time
 from typing import TYPE_CHECKING, NoReturn
 
 import requests
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from local.stack import Stack
 
 DEFAULT_PORT = "3000"
+WAKE_S = 0.5  # a signal that the kernel gave to another thread is acted on when this one wakes
 LAST_PORT = 65_534  # the cloud takes the next
 
 
@@ -36,7 +37,8 @@ def main(state: Path = STATE) -> int:
             print(f"ready {stack.url} key {stack.key}", flush=True)
             _show_sample(stack, state)
             events.prepare(stack.cloud)
-            threading.Event().wait()
+            while True:
+                time.sleep(WAKE_S)
     except KeyboardInterrupt:
         return 0
     except (PortRefused, TemplateRejected) as error:

@@ -44,6 +44,7 @@ def specimens(tmp_path_factory):
     return {"front": passport.read_bytes(), "selfie": selfie.read_bytes()}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Keep the tests that share a stack in one process."""
     for item in items:
