@@ -14,12 +14,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
+from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cari_common import ids, store
 from cari_common.errors import CariError, EngineTimeout, ValidationFailed
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
 from cari_common.http import problem
+from cari_common.rekognition import NOT_TO_BE_HAD
 from cari_common.verification import Request, Steps, verify
 from cari_intake import intake
 
@@ -148,7 +150,9 @@ def _picture(file: JobFile, client: S3Client, name: str, side: str) -> Picture:
 def _read(client: S3Client, bucket: str, key: str, max_bytes: int, field: str) -> bytes:
     try:
         answer = client.get_object(Bucket=bucket, Key=key)
-    except client.exceptions.NoSuchKey as error:
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in NOT_TO_BE_HAD:
+            raise
         raise ValidationFailed(f"There is no '{posixpath.basename(key)}' beside the job file.", field=field) from error
     if answer["ContentLength"] > max_bytes:
         raise ValidationFailed(f"'{posixpath.basename(key)}' is larger than {max_bytes} bytes.", field=field)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_INLINE_BYTES = 5_242_880  # ImageBlob's bound
 MAX_STORED_BYTES = 15_728_640  # of a picture in S3, by Rekognition's guidelines and quotas
+# Without leave to list a bucket, which no function needs, S3 says AccessDenied of what is not there.
 NOT_TO_BE_HAD = frozenset(
     {"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "AccessDenied", "InvalidObjectState", "404", "403"}
 )

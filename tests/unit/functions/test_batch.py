@@ -2,6 +2,7 @@ import json
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from cari_common import cloud
 from functions.batch import app
@@ -98,6 +99,24 @@ def test_a_job_that_can_never_succeed_is_answered_with_its_problem(change, field
 
     assert run(message()) == {"batchItemFailures": []}
     assert (result()["code"], result()["field"]) == ("validation_failed", field)
+
+
+def test_a_picture_that_s3_will_not_tell_of_is_as_good_as_missing(monkeypatch):
+    put_job()
+    real = cloud.s3_client()
+
+    class Forbidding:
+        put_object = real.put_object
+
+        def get_object(self, Bucket, Key):  # noqa: N803  # boto3's names
+            if Key.endswith("front.jpg"):
+                raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
+            return real.get_object(Bucket=Bucket, Key=Key)
+
+    monkeypatch.setattr(cloud, "s3_client", Forbidding)
+
+    assert run(message()) == {"batchItemFailures": []}
+    assert (result()["code"], result()["field"]) == ("validation_failed", "front")
 
 
 def test_a_job_file_that_is_not_json_is_answered_with_its_problem():
