@@ -7,7 +7,7 @@ BlazeFace sees 128×128 pixels and wants a face to fill a tenth of them or more.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import cv2
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from cari_face import blazeface
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from cari_face.blazeface import Candidates
     from cari_face.geometry import Points
@@ -28,7 +28,6 @@ SAME_FACE_IOU = 0.3  # within a window; MediaPipe's min_suppression_threshold
 SAME_FACE_SHARE = 0.5  # between windows and levels
 
 Corners: TypeAlias = NDArray[np.float64]  # left, top, right, bottom
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -41,27 +40,19 @@ class Sighting:
 
 
 def sightings(image: Image, level: int, turns: int) -> list[Sighting]:
-    """Search one size of the picture, turned anticlockwise by quarter turns; best score first."""
+    """Search one size of the picture, turned anticlockwise by quarter turns; a face is seen in several windows."""
     shrunk, scale = _shrink(image, blazeface.SIDE * level)
     turned = np.ascontiguousarray(np.rot90(shrunk, turns))
-    found = [
-        _moved(merged, left, top)
-        for left, top, window in _windows(turned)
-        for merged in _merge(blazeface.detect(window))
-    ]
     return [
-        _to_picture(sighting, (shrunk.shape[0], shrunk.shape[1]), turns, scale)
-        for sighting in distinct(found, score=lambda sighting: sighting.score, box=lambda sighting: sighting.box)
+        _to_picture(_moved(sighting, left, top), (shrunk.shape[0], shrunk.shape[1]), turns, scale)
+        for left, top, window in _windows(turned)
+        for sighting in _merge(blazeface.detect(window))
     ]
 
 
-def distinct(items: Iterable[T], *, score: Callable[[T], float], box: Callable[[T], Corners]) -> list[T]:
-    """Keep the best of those that show the same face, best first."""
-    kept: list[T] = []
-    for item in sorted(items, key=score, reverse=True):
-        if all(_shared(box(item), box(better)) < SAME_FACE_SHARE for better in kept):
-            kept.append(item)
-    return kept
+def show_same_face(one: Sighting, other: Sighting) -> bool:
+    """Say whether two sightings, of any two windows, overlap so much that they are of one face."""
+    return _shared(one.box, other.box) >= SAME_FACE_SHARE
 
 
 def _shared(a: Corners, b: Corners) -> float:

@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
+from skimage import data as pictures
 
 import cari_face
+from cari_face import detection, search
 
 
 def shrunk(image, factor):
@@ -22,6 +26,25 @@ def test_one_face_is_found_where_it_is(selfie):
 
 def test_a_picture_without_a_face_has_none():
     assert cari_face.find_faces(np.full((400, 300, 3), 128, np.uint8)) == []
+
+
+@pytest.mark.parametrize("name", ["hubble_deep_field", "coins", "page", "coffee", "chelsea"])
+def test_what_only_resembles_a_face_is_none(name):
+    picture = getattr(pictures, name)()
+    picture = picture if picture.ndim == 3 else np.dstack([picture] * 3)
+
+    assert cari_face.find_faces(picture) == []
+
+
+def test_a_sighting_that_the_mesh_refutes_does_not_hide_the_face_below_it(selfie, monkeypatch):
+    (face,) = search.sightings(selfie, 1, 0)
+    true = replace(face, score=0.7)
+    astray = replace(face, score=0.8, eyes=face.eyes + 0.2 * (face.box[2] - face.box[0]))
+    monkeypatch.setattr(detection, "sightings", lambda *_: [astray, true])
+
+    (found,) = cari_face.find_faces(selfie)
+
+    assert found.confidence == 0.7
 
 
 def test_a_portrait_on_a_page_is_found(passport):
