@@ -7,7 +7,6 @@ once and in any order, so a job's id is made from what names the event, and a jo
 
 from __future__ import annotations
 
-import json
 import posixpath
 from dataclasses import dataclass
 from datetime import datetime
@@ -127,8 +126,8 @@ def _attempt(file: JobFile, client: S3Client, table: Table, steps: Steps) -> Ver
 
 def _request(file: JobFile, client: S3Client) -> Request:
     try:
-        job = Job.model_validate(json.loads(_read(client, file.bucket, file.key, MAX_JOB_BYTES, "job")))
-    except (ValueError, ValidationError) as error:
+        job = Job.model_validate_json(_read(client, file.bucket, file.key, MAX_JOB_BYTES, "job"))
+    except ValidationError as error:
         raise ValidationFailed(
             "The job file is not JSON of the form {type, selfie, front, back}.", field="job"
         ) from error

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
+
+import boto3
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -11,6 +14,12 @@ if TYPE_CHECKING:
     from cari_common.picture import Picture
 
 _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+
+@cache
+def s3_client() -> S3Client:
+    """Share one S3 client in this process: the first call pays for it, the next do not."""
+    return boto3.client("s3")
 
 
 def image_key(tenant: str, mode: str, identifier: str, side: Side, content_type: str) -> str:

@@ -11,22 +11,18 @@ from typing import TYPE_CHECKING
 import boto3
 
 from cari_common import bucket, engines, store
+from cari_common.bucket import s3_client
 from cari_common.settings import verification_settings
 from cari_common.verification import Steps
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_s3 import S3Client
 
     from cari_common.evidence import Side
     from cari_common.picture import Picture
     from cari_common.verification import Request
 
-
-@cache
-def s3_client() -> S3Client:
-    """Share one S3 client in this process."""
-    return boto3.client("s3")
+__all__ = ["s3_client", "steps", "verifications_table"]
 
 
 @cache

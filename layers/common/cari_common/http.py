@@ -106,6 +106,8 @@ def readable(event: Event) -> Event:
             max_bytes=MAX_BODY_BYTES,
         )
     _check_boundary(content_type, body)
+    if event.get("isBase64Encoded"):
+        return event
     return {**event, "body": base64.b64encode(body).decode(), "isBase64Encoded": True}
 
 

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
-from functools import cache, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.exceptions import ClientError
 
+from cari_common.bucket import s3_client
 from cari_common.errors import ImageRejected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from mypy_boto3_s3 import S3Client
 
     Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -102,9 +100,3 @@ def _stored(place: object, name: str) -> bytes:
     if answer["ContentLength"] > MAX_STORED_BYTES:
         raise PictureTooLarge(f"{name} is larger than {MAX_STORED_BYTES} bytes.")
     return answer["Body"].read()
-
-
-@cache
-def s3_client() -> S3Client:
-    """Share one client: the first picture pays for it, the next do not."""
-    return boto3.client("s3")
