@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap, monthrange
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,24 @@ if TYPE_CHECKING:
 
 DIGITS = frozenset("0123456789")
 # Parts that are not known are fillers (ICAO 9303 part 3, 4.8). Some issuers print 00 for a month or a day
-# instead, which no calendar has and which the check digit cannot tell from fillers.
+# instead: ICAO does not allow it, and check digits cannot tell it from fillers, but what it means is plain.
 UNKNOWN = "<<"
 UNKNOWN_BY_SOME = "00"
 
 YEARS_AHEAD = 50  # no document lasts longer; an expiry further off is one of the last century
+LEAP_YEAR = 2000  # an unknown year, or month, may be one that has the day
+
+LEAP_DAY = "0229"
+YEARS = frozenset([UNKNOWN, *(f"{yy:02}" for yy in range(100))])
+LEAP_YEARS = frozenset([UNKNOWN, *(f"{yy:02}" for yy in range(100) if isleap(2000 + yy) or isleap(1900 + yy))])
+DAYS = frozenset(
+    [
+        f"{UNKNOWN}{UNKNOWN}",
+        *(f"{UNKNOWN}{day:02}" for day in range(1, 32)),
+        *(f"{month:02}{UNKNOWN}" for month in range(1, 13)),
+        *(f"{month:02}{day:02}" for month in range(1, 13) for day in range(1, monthrange(LEAP_YEAR, month)[1] + 1)),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -28,18 +41,15 @@ class PartialDate:
 
 
 def is_possible(yymmdd: str) -> bool:
-    """Say whether some century has this date, with unknown parts standing for any value."""
-    parts = _parts(yymmdd)
-    if parts is None:
-        return False
-    yy, month, day = parts
-    return any(_on_calendar(year, month, day) for year in _centuries(yy))
+    """Say whether some century has this date, with fillers for unknown parts standing for any value."""
+    year, day = yymmdd[:2], yymmdd[2:]
+    return year in YEARS and day in DAYS and (day != LEAP_DAY or year in LEAP_YEARS)
 
 
 def birth_date(yymmdd: str, today: date) -> PartialDate:
     """Complete a birth date with the latest century that does not put it after today.
 
-    Raises ValueError for what `is_possible` refuses.
+    A month or day of 00 counts as unknown. Raises ValueError for any other date that `is_possible` refuses.
     """
     return _complete(yymmdd, latest=(today.year, today.month, today.day))
 
@@ -47,16 +57,26 @@ def birth_date(yymmdd: str, today: date) -> PartialDate:
 def expiry_date(yymmdd: str, today: date) -> PartialDate:
     """Complete an expiry date with the century nearest to today.
 
-    Raises ValueError for what `is_possible` refuses.
+    A month or day of 00 counts as unknown. Raises ValueError for any other date that `is_possible` refuses.
     """
     return _complete(yymmdd, latest=(today.year + YEARS_AHEAD, 12, 31))
 
 
-def _parts(yymmdd: str) -> tuple[int | None, int | None, int | None] | None:
-    """Read year, month and day, or None where a part is neither a number nor unknown."""
+def _complete(yymmdd: str, latest: tuple[int, int, int]) -> PartialDate:
+    """Choose the last century in which the date exists and is not after latest."""
+    yy, month, day = _parts(yymmdd)
+    for year in _centuries(yy):
+        is_late = year is not None and (year, month or 1, day or 1) > latest
+        if _on_calendar(year, month, day) and not is_late:
+            return PartialDate(year, month, day)
+    raise ValueError("no calendar has this date")
+
+
+def _parts(yymmdd: str) -> tuple[int | None, int | None, int | None]:
+    """Read year, month and day, None for each that is unknown."""
     pairs = yymmdd[:2], yymmdd[2:4], yymmdd[4:]
     if len(yymmdd) != len("YYMMDD") or not all(pair == UNKNOWN or DIGITS.issuperset(pair) for pair in pairs):
-        return None
+        raise ValueError("a date has six digits, or fillers for the parts that are not known")
     year, month, day = pairs
     unknown = (UNKNOWN, UNKNOWN_BY_SOME)
     return (
@@ -74,19 +94,5 @@ def _centuries(yy: int | None) -> tuple[int | None, ...]:
 def _on_calendar(year: int | None, month: int | None, day: int | None) -> bool:
     if month is not None and not 1 <= month <= 12:  # noqa: PLR2004 - months of a year
         return False
-    leap_year = 2000  # an unknown year, or month, may be one that has the day
-    days = 31 if month is None else monthrange(leap_year if year is None else year, month)[1]
+    days = 31 if month is None else monthrange(LEAP_YEAR if year is None else year, month)[1]
     return day is None or 1 <= day <= days
-
-
-def _complete(yymmdd: str, latest: tuple[int, int, int]) -> PartialDate:
-    """Choose the last century in which the date exists and is not after latest."""
-    parts = _parts(yymmdd)
-    if parts is None:
-        raise ValueError("a date has six digits, or fillers for the parts that are not known")
-    yy, month, day = parts
-    for year in _centuries(yy):
-        is_late = year is not None and (year, month or 1, day or 1) > latest
-        if _on_calendar(year, month, day) and not is_late:
-            return PartialDate(year, month, day)
-    raise ValueError("no calendar has this date")

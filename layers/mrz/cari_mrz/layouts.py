@@ -1,4 +1,4 @@
-"""Where each field stands in each kind of MRZ (ICAO 9303 parts 4 to 7, and the French card of 1988)."""
+"""Where each field stands in each kind of MRZ: ICAO 9303 parts 4 to 7, and what some States print besides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Cell: TypeAlias = tuple[int, int]
 """Where a character stands: line and column."""
@@ -19,6 +19,9 @@ DIGIT = "9"
 DIGIT_OR_FILLER = "N"  # dates may be unknown, some check digits empty
 SEX = "S"
 CODE = "C"  # the second character of the document code: some issuers number their cards, none from 0
+LETTER_OR_DIGIT = "X"
+LANGUAGE = "G"  # of a Swiss licence: German, French, Italian or Romansh
+ONLY_FILLER = "<"
 ANY = "*"
 
 LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -30,6 +33,9 @@ ALLOWED = {
     DIGIT_OR_FILLER: DIGITS | {"<"},
     SEX: frozenset("MFX<"),
     CODE: LETTERS | DIGITS - {"0"} | {"<"},
+    LETTER_OR_DIGIT: LETTERS | DIGITS,
+    LANGUAGE: frozenset("DFIR"),
+    ONLY_FILLER: frozenset("<"),
     ANY: LETTERS | DIGITS | {"<"},
 }
 
@@ -56,16 +62,22 @@ class CheckRule:
     covers: tuple[Span, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each kind, so they are told apart by identity
 class Layout:
     """One kind of MRZ: its fields, its check digits, what each position may hold."""
 
     format: str
-    codes: str  # first letters its document code may have
+    codes: frozenset[str]  # the document codes it may have, fillers included
     fields: Mapping[str, Span]
     checks: tuple[CheckRule, ...]
     pictures: tuple[str, ...]
     number_overflow: Span | None = None  # where a number of more than nine characters goes on
+    issuers: frozenset[str] | None = None  # the States that print it; None where any may
+
+    @property
+    def has_checks(self) -> bool:
+        """Whether it has any check digit: without one, nothing but its shape speaks for what was read."""
+        return bool(self.checks)
 
     @cached_property
     def checked_cells(self) -> frozenset[Cell]:
@@ -73,28 +85,43 @@ class Layout:
         spans = [span for rule in self.checks for span in (*rule.covers, rule.at)]
         return frozenset((span.line, column) for span in spans for column in range(span.start, span.end))
 
+    @cached_property
+    def number_rule(self) -> CheckRule | None:
+        """The document number's check digit."""
+        return next((rule for rule in self.checks if rule.name == "number"), None)
+
     @property
     def height(self) -> int:
         """How many lines it has."""
         return len(self.pictures)
 
+    @cached_property
+    def widths(self) -> tuple[int, ...]:
+        """How many characters each line has."""
+        return tuple(map(len, self.pictures))
+
     @property
     def width(self) -> int:
-        """How many characters a line has."""
-        return len(self.pictures[0])
+        """How many characters the longest line has; in all but the Swiss licence every line has as many."""
+        return max(self.widths)
 
 
 def layout_of(lines: Sequence[str]) -> Layout | None:
     """Choose the layout by the lines' count, width and first letters; None where none has that shape."""
-    for layout, prefix in _BY_PREFIX:
-        if (
-            len(lines) == layout.height
-            and all(len(line) == layout.width for line in lines)
-            and lines[0].startswith(prefix)
-        ):
+    for layout, starts in _BY_WIDTHS.get(tuple(map(len, lines)), ()):
+        if lines[0].startswith(starts):
             return layout
     return None
 
+
+def _codes(first: str, second: Iterable[str]) -> frozenset[str]:
+    return frozenset(one + other for one in first for other in second)
+
+
+# The second letter is up to the issuer, but a card's is no V, lest it be taken for a visa (parts 5 and 6, 4.2.2).
+_CARD_CODES = _codes("ACI", ALLOWED[CODE] - {"V"})
+_PASSPORT_CODES = _codes("P", ALLOWED[CODE])
+_VISA_CODES = _codes("V", ALLOWED[CODE])
 
 _NAME_PICTURE = LETTER + CODE + LETTER_OR_FILLER * 3
 _HOLDER_PICTURE = (
@@ -118,7 +145,7 @@ _HOLDER_CHECKS = (
 
 TD1 = Layout(
     "TD1",
-    codes="ACI",
+    codes=_CARD_CODES,
     fields={
         "type": Span(0, 0, 2),
         "country": Span(0, 2, 5),
@@ -147,7 +174,7 @@ TD1 = Layout(
 
 TD2 = Layout(
     "TD2",
-    codes="ACI",
+    codes=_CARD_CODES,
     fields=_HOLDER_FIELDS | {"name": Span(0, 5, 36), "optional1": Span(1, 28, 35)},
     checks=(
         *_HOLDER_CHECKS,
@@ -162,7 +189,7 @@ TD2 = Layout(
 
 TD3 = Layout(
     "TD3",
-    codes="P",
+    codes=_PASSPORT_CODES,
     fields=_HOLDER_FIELDS | {"name": Span(0, 5, 44), "personal_number": Span(1, 28, 42)},
     checks=(
         *_HOLDER_CHECKS,
@@ -177,7 +204,7 @@ TD3 = Layout(
 
 MRVA = Layout(
     "MRVA",
-    codes="V",
+    codes=_VISA_CODES,
     fields=_HOLDER_FIELDS | {"name": Span(0, 5, 44), "optional1": Span(1, 28, 44)},
     checks=_HOLDER_CHECKS,
     pictures=(_NAME_PICTURE + LETTER_OR_FILLER * 39, _HOLDER_PICTURE + ANY * 16),
@@ -185,7 +212,7 @@ MRVA = Layout(
 
 MRVB = Layout(
     "MRVB",
-    codes="V",
+    codes=_VISA_CODES,
     fields=_HOLDER_FIELDS | {"name": Span(0, 5, 36), "optional1": Span(1, 28, 36)},
     checks=_HOLDER_CHECKS,
     pictures=(_NAME_PICTURE + LETTER_OR_FILLER * 31, _HOLDER_PICTURE + ANY * 8),
@@ -195,13 +222,15 @@ MRVB = Layout(
 # It prints when it was issued, not when it expires, and its composite covers both lines whole.
 FRENCH_ID = Layout(
     "IDFRA",
-    codes="I",
+    codes=frozenset({"ID"}),
     fields={
         "type": Span(0, 0, 2),
         "country": Span(0, 2, 5),
         "surname": Span(0, 5, 30),
         "optional1": Span(0, 30, 36),
-        "number": Span(1, 0, 12),
+        "number": Span(1, 0, 12),  # which begins with when and where it was issued
+        "issue_date": Span(1, 0, 4),
+        "department": Span(1, 4, 7),
         "names": Span(1, 13, 27),
         "date_of_birth": Span(1, 27, 33),
         "sex": Span(1, 34, 35),
@@ -217,7 +246,56 @@ FRENCH_ID = Layout(
     ),
 )
 
-LAYOUTS = (TD1, TD2, TD3, MRVA, MRVB, FRENCH_ID)
+# The French driving licence since 2013: one line. The letter of its code is mostly D, on some the category.
+FRENCH_LICENCE = Layout(
+    "FRENCH_DRIVING_LICENCE",
+    codes=_codes("ABD", DIGITS),
+    fields={
+        "type": Span(0, 0, 2),
+        "country": Span(0, 2, 5),
+        "number": Span(0, 5, 14),
+        "expiration_date": Span(0, 15, 21),
+        "surname": Span(0, 21, 29),
+    },
+    checks=(
+        CheckRule("number", Span(0, 14, 15), (Span(0, 0, 14),)),
+        CheckRule("composite", Span(0, 29, 30), (Span(0, 0, 29),)),
+    ),
+    pictures=(LETTER + DIGIT + LETTER * 3 + ANY * 9 + DIGIT * 7 + LETTER_OR_FILLER * 8 + DIGIT,),
+)
 
-# The first that fits wins, so the special stand before the general.
-_BY_PREFIX = ((FRENCH_ID, "IDFRA"), (MRVA, "V"), (MRVB, "V"), (TD1, ""), (TD2, ""), (TD3, ""))
+# The driving licence of Switzerland and Liechtenstein since 2003: a short line with the number of the blank card
+# above two of 30 characters, and no check digit at all.
+SWISS_LICENCE = Layout(
+    "SWISS_DRIVING_LICENCE",
+    codes=frozenset({"FA"}),
+    fields={
+        "number": Span(0, 0, 9),  # which ends with the language
+        "language": Span(0, 6, 7),
+        "type": Span(1, 0, 2),
+        "country": Span(1, 2, 5),
+        "personal_number": Span(1, 5, 14),
+        "version": Span(1, 14, 17),
+        "date_of_birth": Span(1, 19, 25),
+        "name": Span(2, 0, 30),
+    },
+    checks=(),
+    pictures=(
+        LETTER_OR_DIGIT * 3 + DIGIT * 3 + LANGUAGE + ONLY_FILLER * 2,
+        LETTER * 5 + DIGIT * 12 + ONLY_FILLER * 2 + DIGIT_OR_FILLER * 6 + ONLY_FILLER * 5,
+        LETTER_OR_FILLER * 30,
+    ),
+    issuers=frozenset({"CHE", "LIE"}),
+)
+
+LAYOUTS = (TD1, TD2, TD3, MRVA, MRVB, FRENCH_ID, FRENCH_LICENCE, SWISS_LICENCE)
+
+# For each shape, what lines[0] starts with in which layout. The first that fits wins: the special stand before the
+# general. One line of 30 alone is a French licence or nothing.
+_BY_WIDTHS: dict[tuple[int, ...], tuple[tuple[Layout, str | tuple[str, ...]], ...]] = {
+    TD1.widths: ((TD1, ""),),
+    TD2.widths: ((FRENCH_ID, "IDFRA"), (MRVB, "V"), (TD2, "")),
+    TD3.widths: ((MRVA, "V"), (TD3, "")),
+    FRENCH_LICENCE.widths: ((FRENCH_LICENCE, tuple(f"{code}FRA" for code in FRENCH_LICENCE.codes)),),
+    SWISS_LICENCE.widths: ((SWISS_LICENCE, ""),),
+}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .states import STATE_CODES
+
 
 class NumberCheck(StrEnum):
     """How the document number's check digit was counted.
@@ -14,6 +16,7 @@ class NumberCheck(StrEnum):
     some issuers count it as one more character of value 0, which shifts the weights behind it.
     """
 
+    NONE = "none"  # the format has none
     SHORT = "short"
     LONG_FILLER_SKIPPED = "long_filler_skipped"
     LONG_FILLER_COUNTED = "long_filler_counted"
@@ -22,12 +25,14 @@ class NumberCheck(StrEnum):
 class Fault(StrEnum):
     """A reason, beyond check digits, why an MRZ is not valid."""
 
-    DOCUMENT_CODE = "document_code"  # the first letter is not one this format has
+    DOCUMENT_CODE = "document_code"  # not one that this format has
     NUMBER_MISSING = "number_missing"
+    NAME = "name"  # none at all, or one with digits
     DATE_OF_BIRTH = "date_of_birth"  # no calendar has it
     EXPIRATION_DATE = "expiration_date"
     SEX = "sex"  # neither M, F, X nor a filler
-    STATE = "state"  # country or nationality is not made of letters
+    STATE = "state"  # country or nationality is not one to three letters, or not one that prints this
+    FORM = "form"  # a licence has a character where it does not print such a one
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,11 @@ class Mrz:
     country: str
     number: str
     surname: str
-    names: str
-    names_truncated: bool
-    nationality: str
-    date_of_birth: str
-    sex: str
+    names: str | None
+    names_truncated: bool  # whether perhaps: the last character is a letter, which says no more
+    nationality: str | None
+    date_of_birth: str | None
+    sex: str | None
     expiration_date: str | None
     personal_number: str | None
     optional1: str | None
@@ -66,13 +71,31 @@ class Mrz:
     checks: tuple[Check, ...]
     number_check: NumberCheck
     faults: tuple[Fault, ...]
+    issue_date: str | None = None  # YYMM; the French card of 1988
+    department: str | None = None  # that issued it; likewise
+    language: str | None = None  # the Swiss licence
+    version: str | None = None  # likewise
 
     @property
     def valid(self) -> bool:
-        """Whether every check digit agrees and every field holds what ICAO allows there."""
+        """Whether every check digit agrees and every field holds what ICAO, or the issuer, allows there.
+
+        Of a format without check digits this says that the shape is right, and no more: see `has_checks`.
+        """
         return self.checks_pass and not self.faults
 
     @property
     def checks_pass(self) -> bool:
         """Whether every check digit agrees."""
         return all(check.passed for check in self.checks)
+
+    @property
+    def has_checks(self) -> bool:
+        """Whether the format has check digits, so that a misread character can show."""
+        return bool(self.checks)
+
+    @property
+    def unknown_states(self) -> tuple[str, ...]:
+        """The codes, of country and nationality, that ICAO does not list. They are no fault: lists grow."""
+        codes = dict.fromkeys((self.country, self.nationality))
+        return tuple(code for code in codes if code is not None and code not in STATE_CODES)

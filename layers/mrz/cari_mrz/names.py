@@ -1,4 +1,4 @@
-"""The name field: one identifier, or two with a double filler between them."""
+"""Who the holder is: one identifier, or two with a double filler between them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,24 @@ class Names:
     """Who the holder is, with spaces where the MRZ has fillers."""
 
     surname: str
-    given: str
+    given: str | None  # None where the format has no place for them
     truncated: bool  # perhaps more names than the field could hold
 
 
 def split_names(field: str) -> Names:
     """Split a name field into its identifiers.
 
-    A field that ends in a letter may have been cut (ICAO 9303 part 3, 4.6), and nothing says whether it was.
+    Without a double filler between letters there is one identifier only, the primary (ICAO 9303 part 3, 4.6).
+    A field that begins with a double filler has no primary identifier: some issuers print so whoever has no
+    surname. One that ends in a letter may have been cut, and nothing says whether it was.
     """
     surname, _, given = field.partition(FILLER * 2)
-    return Names(spaced(surname), spaced(given), truncated=not field.endswith(FILLER))
+    return Names(spaced(surname), spaced(given), truncated=is_cut(field))
+
+
+def is_cut(field: str) -> bool:
+    """Say whether a field may hold less than was to be printed: it has no filler at its end."""
+    return not field.endswith(FILLER)
 
 
 def spaced(field: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .check_digits import FILLER, check_digit
-from .mrz import Check, NumberCheck
+from .mrz import NumberCheck
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,26 +19,25 @@ class DocumentNumber:
     """The number without fillers, its check digit, and what it leaves of the optional data."""
 
     text: str
-    check: Check
+    printed: str
+    computed: str
     counted: NumberCheck
-    rest_of_optional: dict[str, str]
+    rest_of_optional: str | None  # None where the number does not go on there
 
 
 def document_number(lines: Sequence[str], layout: Layout) -> DocumentNumber:
     """Read the number from its field, and from the optional data where it goes on there."""
     head = layout.fields["number"].of(lines)
-    at = next(rule.at for rule in layout.checks if rule.name == "number")
-    printed, overflow = at.of(lines), layout.number_overflow.of(lines) if layout.number_overflow else ""
-    goes_on = printed == FILLER and FILLER not in head and not overflow.startswith(FILLER)
-    if goes_on and overflow:
-        return _long(head, overflow)
-    computed = check_digit(head)
-    return DocumentNumber(
-        text=head.strip(FILLER),
-        check=Check("number", printed, computed, printed == computed),
-        counted=NumberCheck.SHORT,
-        rest_of_optional={},
-    )
+    rule = layout.number_rule
+    if rule is None:
+        return DocumentNumber(head.strip(FILLER), "", "", NumberCheck.NONE, None)
+    printed = rule.at.of(lines)
+    if printed == FILLER and layout.number_overflow and FILLER not in head:
+        overflow = layout.number_overflow.of(lines)
+        if not overflow.startswith(FILLER):
+            return _long(head, overflow)
+    covered = "".join([span.of(lines) for span in rule.covers])
+    return DocumentNumber(head.strip(FILLER), printed, check_digit(covered), NumberCheck.SHORT, None)
 
 
 def _long(head: str, overflow: str) -> DocumentNumber:
@@ -47,10 +46,10 @@ def _long(head: str, overflow: str) -> DocumentNumber:
     tail, printed = tail[:-1], tail[-1]
     skipped, counted = check_digit(head + tail), check_digit(head + FILLER + tail)
     is_counted = printed == counted and printed != skipped
-    computed = counted if is_counted else skipped
     return DocumentNumber(
         text=head + tail,
-        check=Check("number", printed, computed, printed == computed),
+        printed=printed,
+        computed=counted if is_counted else skipped,
         counted=NumberCheck.LONG_FILLER_COUNTED if is_counted else NumberCheck.LONG_FILLER_SKIPPED,
-        rest_of_optional={"optional1": rest},
+        rest_of_optional=rest,
     )

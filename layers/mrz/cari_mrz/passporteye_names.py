@@ -46,10 +46,14 @@ def named_as_passporteye(mrz: Mrz) -> dict[str, str | int | bool | None]:
     number of more than nine characters is whole here, which PassportEye cuts.
     """
     layout = layout_of(mrz.lines)
-    fields = {name: span.of(mrz.lines) for name, span in layout.fields.items()} if layout else {}
-    nationality = fields.get("nationality", mrz.nationality)
-    number = mrz.number if len(mrz.number) > len(fields["number"]) else fields["number"]
-    fields |= {"nationality": nationality, "number": number, "names": mrz.names, "surname": mrz.surname}
+    printed = {name: span.of(mrz.lines) for name, span in layout.fields.items()} if layout else {}
+    fields: dict[str, str | None] = {
+        "nationality": mrz.nationality,
+        **printed,
+        "number": max(mrz.number, printed["number"], key=len),
+        "names": mrz.names,
+        "surname": mrz.surname,
+    }
     checks = {check.name: check for check in mrz.checks}
     return {
         "mrz_type": mrz.format,
@@ -64,12 +68,14 @@ def valid_score(mrz: Mrz) -> int:
     """Score 0 to 100 as PassportEye does: 100 when everything it looks at is right.
 
     A date counts only when some calendar has it; unknown parts, which ICAO allows and PassportEye does not
-    know, do not cost points here.
+    know, do not cost points here. Where a format has no check digit, which PassportEye does not read either, the
+    shape counts like one: it holds when there is no fault.
     """
     lines = len(mrz.lines)  # parse admits whole lines only
     code = Fault.DOCUMENT_CODE not in mrz.faults
-    points = CHECK_POINTS * sum(_agrees(mrz, check.name) for check in mrz.checks) + lines + code + 1
-    return 100 * points // (CHECK_POINTS * len(mrz.checks) + lines + 2)
+    passed = [_agrees(mrz, check.name) for check in mrz.checks] if mrz.has_checks else [not mrz.faults]
+    points = CHECK_POINTS * sum(passed) + lines + code + 1
+    return 100 * points // (CHECK_POINTS * len(passed) + lines + 2)
 
 
 def _agrees(mrz: Mrz, name: str) -> bool:

@@ -9,7 +9,11 @@ from .transcript import UNREAD
 MIN_LENGTH = 24  # of a line worth looking at; engines drop trailing fillers but seldom more than these
 MAX_SURPLUS = 4  # and make up more fillers than there are, but seldom more than so many
 
-SHAPES = sorted({(layout.height, layout.width) for layout in LAYOUTS}, reverse=True)
+# One line alone may be anything, and a short one is cut from every line of print.
+SHAPES = sorted(
+    {(layout.height, layout.width) for layout in LAYOUTS if layout.height > 1 and set(layout.widths) == {layout.width}},
+    reverse=True,
+)
 
 
 def lines_of_text(text: str) -> tuple[str, ...] | None:

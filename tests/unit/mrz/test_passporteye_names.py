@@ -46,3 +46,21 @@ def test_a_long_document_number_is_whole() -> None:
     ]
 
     assert named_as_passporteye(parse(lines))["number"] == "D23145890734"
+
+
+def test_a_licence_without_check_digits_scores_by_its_shape_alone() -> None:
+    lines = ["AAA001D<<", "FACHE305142128097<<800126<<<<<", "MARCHAND<<FABIENNE<<<<<<<<<<<<"]
+    of_no_state = [lines[0], lines[1].replace("CHE", "CHF"), lines[2]]
+
+    named = named_as_passporteye(parse(lines))
+
+    assert (named["mrz_type"], named["valid_score"]) == ("SWISS_DRIVING_LICENCE", 100)
+    assert (named["personal_number"], named["valid_personal_number"], named["sex"]) == ("305142128", None, None)
+    assert named_as_passporteye(parse(of_no_state))["valid_score"] == 100 * 5 // 15
+
+
+def test_a_french_licence_has_two_check_digits() -> None:
+    named = named_as_passporteye(parse(["D1FRA13AA000026181231MARTIN<<9"]))
+
+    assert (named["valid_score"], named["valid_number"], named["valid_composite"]) == (100, True, True)
+    assert (named["nationality"], named["names"], named["check_expiration_date"]) == (None, None, None)
