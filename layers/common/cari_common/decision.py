@@ -25,7 +25,7 @@ EXPECTED_LETTERS = {
     "visa": "V",
     "card": "IAC",
     "residence_permit": "IACR",
-    "driving_licence": "ID",
+    "driving_licence": "IDFAB",  # F is Switzerland's; France prints D, on some licences the category A or B
 }
 MRZ_ON_FRONT = frozenset({"passport", "visa"})
 MRZ_OPTIONAL = frozenset({"driving_licence"})

@@ -81,6 +81,11 @@ def test_a_driving_licence_needs_no_mrz():
     assert decided(type="driving_licence", front=Mrz(NOTHING_FOUND)) == ("approved", [])
 
 
+@pytest.mark.parametrize("code", ["D1", "FA", "A1", "ID"])
+def test_a_driving_licence_may_have_any_code_that_licences_print(code):
+    assert decided(type="driving_licence", front=reading(type=code)) == ("approved", [])
+
+
 def test_an_mrz_whose_check_digits_disagree_goes_to_review():
     assert decided(front=reading(valid=False, valid_score=70)) == ("review", ["mrz_check_digits"])
 
