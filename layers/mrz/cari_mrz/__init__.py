@@ -2,7 +2,6 @@
 
 from .answer import as_answer
 from .check_digits import FILLER, check_digit
-from .checks import checks
 from .compose import compose, name_field
 from .dates import PartialDate, birth_date, expiry_date
 from .ladder import TIME_BUDGET_S, Rung, read
@@ -40,7 +39,6 @@ __all__ = [
     "as_answer",
     "birth_date",
     "check_digit",
-    "checks",
     "compose",
     "expiry_date",
     "find_zones",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAY_BE_EMPTY = frozenset({"date_of_birth", "expiration_date", "personal_number"})
 
 
-def checks(lines: Sequence[str], layout: Layout) -> tuple[Check, ...]:
+def recompute_checks(lines: Sequence[str], layout: Layout) -> tuple[Check, ...]:
     """Recompute every check digit of lines that have this layout, in the layout's order.
 
     Raises ValueError for a character that is not of the MRZ's alphabet.

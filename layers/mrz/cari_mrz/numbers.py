@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from .layouts import Layout
 
+SHORTEST_TAIL = 2  # one more character than the field holds, and the check digit
+
 
 @dataclass(frozen=True)
 class DocumentNumber:
@@ -33,16 +35,15 @@ def document_number(lines: Sequence[str], layout: Layout) -> DocumentNumber:
         return DocumentNumber(head.strip(FILLER), "", "", NumberCheck.NONE, None)
     printed = rule.at.of(lines)
     if printed == FILLER and layout.number_overflow and FILLER not in head:
-        overflow = layout.number_overflow.of(lines)
-        if not overflow.startswith(FILLER):
-            return _long(head, overflow)
+        tail, _, rest = layout.number_overflow.of(lines).partition(FILLER)
+        if len(tail) >= SHORTEST_TAIL:
+            return _long(head, tail, rest)
     covered = "".join([span.of(lines) for span in rule.covers])
     return DocumentNumber(head.strip(FILLER), printed, check_digit(covered), NumberCheck.SHORT, None)
 
 
-def _long(head: str, overflow: str) -> DocumentNumber:
+def _long(head: str, tail: str, rest: str) -> DocumentNumber:
     """Join a number that ends, with its check digit, at the first filler of the optional data."""
-    tail, _, rest = overflow.partition(FILLER)
     tail, printed = tail[:-1], tail[-1]
     skipped, counted = check_digit(head + tail), check_digit(head + FILLER + tail)
     is_counted = printed == counted and printed != skipped

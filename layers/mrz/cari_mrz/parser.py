@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .check_digits import FILLER, values_of
-from .checks import checks
+from .checks import recompute_checks
 from .dates import is_possible
 from .layouts import ALLOWED, FRENCH_ID, layout_of
 from .mrz import Fault, Mrz
@@ -57,7 +57,7 @@ def parse(lines: list[str] | tuple[str, ...]) -> Mrz:
         personal_number=_stripped(printed.get("personal_number")),
         optional1=_stripped(optional1),
         optional2=_stripped(printed.get("optional2")),
-        checks=checks(lines, layout),
+        checks=recompute_checks(lines, layout),
         number_check=number.counted,
         faults=tuple(_faults(lines, printed, layout, number.text)),
         issue_date=printed.get("issue_date"),

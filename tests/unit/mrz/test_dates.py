@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from cari_mrz import PartialDate, birth_date, expiry_date
+from cari_mrz.dates import is_possible
 
 TODAY = date(2026, 11, 22)
 
@@ -39,6 +40,19 @@ def test_a_birth_is_never_in_the_future(yymmdd: str, completed: PartialDate) -> 
 )
 def test_an_expiry_is_in_the_century_nearest_to_today(yymmdd: str, completed: PartialDate) -> None:
     assert expiry_date(yymmdd, today=TODAY) == completed
+
+
+def test_a_date_is_possible_when_some_century_has_it() -> None:
+    every = {f"{yy:02}{month:02}{day:02}" for yy in range(100) for month in range(14) for day in range(33)}
+    century = timedelta(days=36525)
+    existing = {f"{date(1950, 1, 1) + timedelta(days=n):%y%m%d}" for n in range(century.days)}
+
+    assert {yymmdd for yymmdd in every if is_possible(yymmdd)} == existing
+
+
+@pytest.mark.parametrize("yymmdd", ["", "<", "7408", "74081", "7408122", "7<0812", "74<812", "740<12", "7408٣٣"])
+def test_what_is_no_date_is_not_possible(yymmdd: str) -> None:
+    assert not is_possible(yymmdd)
 
 
 @pytest.mark.parametrize("yymmdd", ["", "7408", "741301", "740431", "7 0812", "74O812", "990229", "٧٤٠٨١٢"])

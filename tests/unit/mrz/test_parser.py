@@ -51,6 +51,14 @@ def test_a_long_number_goes_on_in_the_optional_data() -> None:
     assert mrz.optional1 == ""
 
 
+def test_a_number_that_its_field_holds_has_its_check_digit_behind_it() -> None:
+    mrz = parse(["I<UTOD23145890<7<<<<<<<<<<<<<<", *TD1[1:]])
+
+    failed = [check.name for check in mrz.checks if not check.passed]
+    assert (mrz.number, mrz.number_check, mrz.optional1) == ("D23145890", NumberCheck.SHORT, "7")
+    assert "number" in failed
+
+
 def test_a_long_number_may_count_the_filler_and_says_so() -> None:
     line1 = f"I<UTOD23145890<735{check_digit('D23145890<735')}<<<<<<<<<<<"
     composite = check_digit(line1[5:30] + "34071279507122<<<<<<<<<<<")
