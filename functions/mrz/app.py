@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cari_common.rekognition import answer_refusals
 from cari_imaging import decode
-from cari_mrz import as_answer, read
+from cari_mrz import as_answer, climb
 from functions.mrz.request import MrzRequest
 from functions.mrz.rungs.passporteye_rung import read_with_passporteye
 from functions.mrz.rungs.tesseract import read_with_tesseract
@@ -25,5 +25,5 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     request = MrzRequest.of(event)
     image = decode(request.picture)
     spent_s = time.monotonic() - started
-    reading = read(image, RUNGS, time_budget_s=request.time_budget_s - spent_s)
+    reading = climb(image, RUNGS, time_budget_s=request.time_budget_s - spent_s)
     return as_answer(reading, filename=request.filename, walltime_s=time.monotonic() - started)

@@ -115,6 +115,11 @@ class MrzReport(BaseModel):
         list[list[list[float]]] | None,
         Field(description="Corners of each line, in pixels of the upright picture"),
     ] = None
+    confidence: Annotated[dict[str, float] | None, Field(description="How likely each field is right, 0..1")] = None
+    character_confidence: Annotated[
+        list[list[float]] | None, Field(description="How likely each character of each line is right, 0..1")
+    ] = None
+    uncertain_fields: Annotated[list[str], Field(description="Fields with a character in doubt")] = []
     repairs: list[Repair] = []
     doubtful: Annotated[list[tuple[int, int]], Field(description="Line and column of characters nothing proves")] = []
     method: str | None = None

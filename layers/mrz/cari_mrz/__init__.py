@@ -4,17 +4,18 @@ from .answer import as_answer
 from .check_digits import FILLER, check_digit
 from .compose import compose, name_field
 from .dates import PartialDate, birth_date, expiry_date
-from .ladder import TIME_BUDGET_S, Rung, read
+from .decode import Decoded, decode
+from .fusion import fuse
+from .ladder import TIME_BUDGET_S, Rung, climb
 from .layouts import Cell, Layout, layout_of
 from .mrz import Check, Fault, Mrz, NumberCheck
 from .parser import parse
 from .passporteye_names import named_as_passporteye, valid_score
-from .place import Repair
+from .reader import read
 from .reading import MrzReading, Reason
-from .settle import Settled, settle
+from .repair import Repair
 from .text import lines_of_text
 from .transcript import UNREAD, Corners, Transcript
-from .zones import Zone, ZoneLine, find_zones
 
 __all__ = [
     "FILLER",
@@ -23,6 +24,7 @@ __all__ = [
     "Cell",
     "Check",
     "Corners",
+    "Decoded",
     "Fault",
     "Layout",
     "Mrz",
@@ -32,22 +34,20 @@ __all__ = [
     "Reason",
     "Repair",
     "Rung",
-    "Settled",
     "Transcript",
-    "Zone",
-    "ZoneLine",
     "as_answer",
     "birth_date",
     "check_digit",
+    "climb",
     "compose",
+    "decode",
     "expiry_date",
-    "find_zones",
+    "fuse",
     "layout_of",
     "lines_of_text",
     "name_field",
     "named_as_passporteye",
     "parse",
     "read",
-    "settle",
     "valid_score",
 ]

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from .passporteye_names import NAMES, named_as_passporteye
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .decode import Decoded
+    from .layouts import Cell, Layout, Span
     from .reading import MrzReading
 
 
 def as_answer(reading: MrzReading, *, filename: str | None, walltime_s: float) -> dict[str, Any]:
     """Give every name in every answer: null, and a score of 0, where there is no MRZ to tell of.
 
-    `lines` are the corners of each line in pixels of the upright image, `repairs` what was changed after it
-    was read, `doubtful` the places (line, column) of characters that nothing proves.
+    `lines` are the corners of each line in pixels of the upright image; `confidence` says for each field, and
+    `character_confidence` for each character of each line, how likely it is right (0..1); `uncertain_fields`
+    names the fields, and `doubtful` the places (line, column) of the characters, that are in doubt; `repairs` is what
+    was changed after it was read.
     """
     named = named_as_passporteye(reading.mrz) if reading.mrz else dict.fromkeys(NAMES) | {"valid_score": 0}
     return {
@@ -24,18 +32,34 @@ def as_answer(reading: MrzReading, *, filename: str | None, walltime_s: float) -
         "valid": reading.valid,
         "reason": reading.reason,
         "lines": [[list(corner) for corner in line] for line in reading.corners] if reading.corners else None,
-        "repairs": [
-            {
-                "line": repair.line,
-                "column": repair.column,
-                "read": repair.read,
-                "written": repair.written,
-                "reason": repair.reason,
-            }
-            for repair in reading.repairs
-        ],
+        "confidence": _confidence(reading.decoded) if reading.decoded else None,
+        "character_confidence": [[round(share, 4) for share in line] for line in reading.shares or ()] or None,
+        "uncertain_fields": _uncertain(reading.decoded, reading.doubtful) if reading.decoded else [],
+        "repairs": [asdict(repair) for repair in reading.repairs],
         "doubtful": [list(cell) for cell in reading.doubtful],
         "method": reading.method,
         "walltime": round(walltime_s, 3),
         "filename": filename,
     }
+
+
+def _confidence(decoded: Decoded) -> dict[str, float]:
+    """Multiply the probabilities of each field's characters; both names have that of the field they share."""
+    return {
+        name: round(prod(decoded.shares[span.line][span.start : span.end]), 4)
+        for name, span in _fields(decoded.layout).items()
+    }
+
+
+def _uncertain(decoded: Decoded, doubtful: Sequence[Cell]) -> list[str]:
+    return [
+        name
+        for name, span in _fields(decoded.layout).items()
+        if any(i == span.line and span.start <= j < span.end for i, j in doubtful)
+    ]
+
+
+def _fields(layout: Layout) -> dict[str, Span]:
+    fields = dict(layout.fields)
+    name = fields.pop("name", None)
+    return fields | ({"surname": name, "names": name} if name else {})

@@ -1,4 +1,4 @@
-"""Rungs from the cheapest up, until an answer is valid or the time is over."""
+"""The project's own reader, then costlier engines, until an answer is settled or the time is over."""
 
 from __future__ import annotations
 
@@ -8,80 +8,79 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from cari_imaging import Image
 
+from .fusion import fuse, hear
 from .passporteye_names import valid_score
-from .reading import NOTHING_FOUND, MrzReading, Reason
-from .settle import settle
+from .reader import METHOD, read
+from .reading import MrzReading, Reason
 from .transcript import Transcript, are_of_one_mrz
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .settle import Settled
+    from .decode import Decoded
 
-Rung: TypeAlias = Callable[[Image, float], Iterable[Transcript]]
-"""Reads a picture within so many seconds and gives transcripts as they come."""
+Rung: TypeAlias = Callable[[Image, MrzReading, float], Iterable[Transcript]]
+"""Reads a picture, of which the own reader made so much, within so many seconds; gives transcripts as they come."""
 
 TIME_BUDGET_S = 20.0  # leaves a caller behind API Gateway's 29 s time to answer
 # Two lines that carry no MRZ pass one check digit in ten; they hardly ever pass two and hold dates as well.
 MIN_CHECKS_PASSED = 2
+MAX_REPAIRS = 1  # of what was only heard: with more, any lines satisfy their check digits
 
 
-def read(
+def climb(
     image: Image,
     rungs: Sequence[Rung],
     *,
     time_budget_s: float = TIME_BUDGET_S,
     clock: Callable[[], float] = time.monotonic,
+    first_rung: Callable[[Image], MrzReading] = read,
 ) -> MrzReading:
-    """Read the MRZ of a picture, trying costlier rungs until one answer is valid or the time is over.
+    """Read the MRZ of a picture; ask the further rungs only where the first saw one and is not sure of it.
 
-    Every transcript is weighed together with the earlier ones of the same MRZ, whichever rung they are from,
-    so that two rungs which agree are believed where either alone would not be.
+    Every transcript is weighed together with what was seen and with the earlier transcripts of the same MRZ, so
+    that rungs which agree are believed where each alone would not be.
     """
     deadline = clock() + time_budget_s
-    best = NOTHING_FOUND
-    seen: list[Transcript] = []
-    for transcript in _climb(image, rungs, lambda: deadline - clock()):
-        seen.append(transcript)
-        best = max(best, _weigh(transcript, seen), key=_rank)
-        if best.found and best.reason in (None, Reason.FIELDS):
-            break  # the characters are certain; a field that ICAO does not allow was printed so
+    best = first = first_rung(image)
+    if first.settled or first.reason is Reason.NO_MRZ:
+        return first
+    heard: list[Transcript] = []
+    for transcript in _climb(image, first, rungs, lambda: deadline - clock()):
+        heard.append(transcript)
+        best = max(best, _weigh(transcript, heard, first), key=_rank)
+        if best.settled:
+            break
     return best
 
 
-def _climb(image: Image, rungs: Sequence[Rung], left_s: Callable[[], float]) -> Iterator[Transcript]:
+def _climb(image: Image, first: MrzReading, rungs: Sequence[Rung], left_s: Callable[[], float]) -> Iterator[Transcript]:
     for rung in rungs:
         if left_s() <= 0:
             return
-        for transcript in rung(image, left_s()):
+        for transcript in rung(image, first, left_s()):
             yield transcript
             if left_s() <= 0:
                 return
 
 
-def _weigh(transcript: Transcript, seen: Sequence[Transcript]) -> MrzReading:
-    """Settle a transcript with the earlier ones of the same MRZ."""
-    alike = [earlier for earlier in seen if are_of_one_mrz(earlier, transcript)]
-    settled = settle(alike)
-    if settled is None or sum(check.passed for check in settled.mrz.checks) < MIN_CHECKS_PASSED:
-        return NOTHING_FOUND
-    return MrzReading(
-        mrz=settled.mrz,
-        valid=settled.valid,
-        reason=_reason(settled),
-        method=transcript.method,
-        corners=next((each.corners for each in alike if each.corners), None),
-        repairs=settled.repairs,
-        doubtful=settled.doubtful,
-    )
+def _weigh(transcript: Transcript, heard: Sequence[Transcript], first: MrzReading) -> MrzReading:
+    """Weigh a transcript with what was seen of the same MRZ, and with the transcripts before."""
+    alike = [each.lines for each in heard if are_of_one_mrz(each, transcript)]
+    if first.mrz and first.seen and are_of_one_mrz(Transcript(first.mrz.lines, METHOD), transcript):
+        decoded = fuse(first.seen, alike)
+        method, corners = f"{first.method}+{transcript.method}", first.corners
+    else:
+        decoded = fuse(hear(alike[0]), alike[1:])
+        method, corners = transcript.method, None
+    if decoded is None or not (corners or _is_mrz(decoded)):
+        return first
+    return MrzReading.of(decoded, method=method, corners=corners)
 
 
-def _reason(settled: Settled) -> Reason | None:
-    if settled.valid:
-        return None
-    if not settled.mrz.checks_pass:
-        return Reason.CHECK_DIGITS
-    return Reason.DOUBTFUL if settled.doubtful else Reason.FIELDS
+def _is_mrz(decoded: Decoded) -> bool:
+    passed = sum(check.passed for check in decoded.mrz.checks)
+    return passed >= MIN_CHECKS_PASSED and len(decoded.repairs) <= MAX_REPAIRS
 
 
 def _rank(reading: MrzReading) -> tuple[bool, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -29,10 +29,18 @@ INK_SHARE = 0.33  # of a chunk's darkest rows: what is less dark is above or bel
 
 @dataclass(frozen=True)
 class TextLine:
-    """One printed line: corners (4x2, from top left in reading direction) and letter height, in pixels."""
+    """One printed line: corners (4x2, from top left in reading direction) and letter height, in pixels.
+
+    A line on a bent page is bowed: its middle lies so many pixels below the middle of its ends.
+    """
 
     corners: Floats
     height: float
+    bow: float = 0.0
+
+    def moved(self, corners: Floats) -> TextLine:
+        """Give the same line another place."""
+        return replace(self, corners=corners)
 
     @property
     def center(self) -> Floats:

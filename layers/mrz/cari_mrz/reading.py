@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from .belief import doubtful, is_certain
+
 if TYPE_CHECKING:
+    from .congruence import Letters
+    from .decode import Decoded
     from .layouts import Cell
     from .mrz import Mrz
-    from .place import Repair
+    from .repair import Repair
     from .transcript import Corners
 
 
@@ -17,29 +21,76 @@ class Reason(StrEnum):
     """Why nothing was found, or why what was found is not believed."""
 
     NO_MRZ = "no_mrz"
+    TOO_SMALL = "too_small"  # what may be an MRZ has too few pixels
+    BLURRED = "blurred"
+    TOO_DARK = "too_dark"
+    GLARE = "glare"
+    CROPPED = "cropped"  # it runs out of the picture
+    NO_PICTURE = "no_picture"  # the file could not be opened as one
     CHECK_DIGITS = "check_digits"  # at least one does not agree
     FIELDS = "fields"  # a field holds what ICAO does not allow there
-    DOUBTFUL = "doubtful"  # check digits agree, but characters that they do not cover are uncertain
+    DOUBTFUL = "doubtful"  # check digits agree, but some characters are uncertain
 
 
 @dataclass(frozen=True)
 class MrzReading:
-    """The MRZ of a picture, or the reason why there is none; `valid` only when nothing is in doubt."""
+    """The MRZ of a picture, or the reason why there is none; `valid` only when nothing is in doubt.
 
-    mrz: Mrz | None
-    valid: bool
+    `seen` holds what was seen in each cell before anything was decided, for those who can add to it.
+    """
+
+    decoded: Decoded | None
     reason: Reason | None
-    method: str | None
-    corners: tuple[Corners, ...] | None
-    repairs: tuple[Repair, ...]
-    doubtful: tuple[Cell, ...]
+    method: str | None = None
+    corners: tuple[Corners, ...] | None = None
+    seen: Letters | None = None
+
+    @classmethod
+    def of(
+        cls, decoded: Decoded, *, method: str, corners: tuple[Corners, ...] | None = None, seen: Letters | None = None
+    ) -> MrzReading:
+        """Judge what was decoded."""
+        return cls(decoded, _reason(decoded), method, corners, seen)
+
+    @property
+    def mrz(self) -> Mrz | None:
+        """The fields, or None where there is no MRZ."""
+        return self.decoded.mrz if self.decoded else None
 
     @property
     def found(self) -> bool:
         """Whether the picture has an MRZ."""
-        return self.mrz is not None
+        return self.decoded is not None
+
+    @property
+    def valid(self) -> bool:
+        """Whether check digits, fields and characters are all right and nothing is in doubt."""
+        return self.found and self.reason is None
+
+    @property
+    def settled(self) -> bool:
+        """Whether no further look could change it: every character is certain, however they add up."""
+        return self.found and not self.doubtful
+
+    @property
+    def doubtful(self) -> tuple[Cell, ...]:
+        """The characters that are in doubt, by line and column."""
+        return doubtful(self.decoded) if self.decoded else ()
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What was written otherwise than it was seen."""
+        return self.decoded.repairs if self.decoded else ()
+
+    @property
+    def shares(self) -> tuple[tuple[float, ...], ...] | None:
+        """The probability of each character, line by line."""
+        return self.decoded.shares if self.decoded else None
 
 
-NOTHING_FOUND = MrzReading(
-    mrz=None, valid=False, reason=Reason.NO_MRZ, method=None, corners=None, repairs=(), doubtful=()
-)
+def _reason(decoded: Decoded) -> Reason | None:
+    if not decoded.mrz.checks_pass:
+        return Reason.CHECK_DIGITS
+    if not is_certain(decoded):
+        return Reason.DOUBTFUL
+    return Reason.FIELDS if decoded.mrz.faults else None

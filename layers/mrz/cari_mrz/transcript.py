@@ -20,7 +20,6 @@ class Transcript:
 
     lines: tuple[str, ...]
     method: str
-    corners: tuple[Corners, ...] | None = None
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -4,12 +4,16 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
-from cari_mrz import Reason, Transcript, as_answer, compose, read
+from cari_mrz import MrzReading, Reason, Transcript, as_answer, climb, compose, decode
+
+from .seen import seen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
+    from cari_imaging import Image
     from cari_mrz import Rung
 
 PASSPORT = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
@@ -19,115 +23,140 @@ IMPOSSIBLE_DATE = compose("TD3", FIELDS | DATES)
 CARD = ("I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")
 PICTURE = np.zeros((4, 4, 3), np.uint8)
 CORNERS = (((0.0, 0.0), (9.0, 0.0), (9.0, 1.0), (0.0, 1.0)),) * 2
+DOUBT = {(0, 5): {"E": 0.6, "F": 0.4}}
+SMALL = MrzReading(decoded=None, reason=Reason.TOO_SMALL)
 
 
-def test_a_picture_without_an_mrz_is_no_mrz() -> None:
-    reading = read(PICTURE, [_rung("a"), _rung("b")])
+@pytest.mark.parametrize("lines", [PASSPORT, IMPOSSIBLE_DATE])
+def test_what_the_own_reader_is_sure_of_is_the_answer(lines: tuple[str, ...]) -> None:
+    asked: list[str] = []
 
-    assert (reading.found, reading.valid, reading.reason) == (False, False, Reason.NO_MRZ)
+    reading = climb(PICTURE, [_rung("other", PASSPORT, asked=asked)], first_rung=_saw(lines))
+
+    assert (reading.mrz and reading.mrz.lines, reading.method, asked) == (lines, "cari", [])
 
 
-def test_two_agreeing_transcripts_are_an_answer_and_end_the_climb() -> None:
-    climbed: list[str] = []
+def test_a_picture_without_an_mrz_costs_no_further_rung() -> None:
+    asked: list[str] = []
 
-    reading = read(PICTURE, [_rung("cheap", PASSPORT, PASSPORT), _rung("costly", PASSPORT, climbed=climbed)])
+    reading = climb(PICTURE, [_rung("other", asked=asked)], first_rung=lambda _: MrzReading(None, Reason.NO_MRZ))
 
-    assert (reading.valid, reading.reason, reading.method) == (True, None, "cheap")
-    assert climbed == []
+    assert (reading.found, reading.reason, asked) == (False, Reason.NO_MRZ, [])
 
 
 def test_two_rungs_that_agree_are_believed_where_one_alone_is_not() -> None:
-    reading = read(PICTURE, [_rung("cheap", PASSPORT), _rung("costly", PASSPORT)])
+    alone = climb(PICTURE, [], first_rung=_saw(PASSPORT, DOUBT))
+    both = climb(PICTURE, [_rung("other", PASSPORT)], first_rung=_saw(PASSPORT, DOUBT))
 
-    assert (reading.valid, reading.method) == (True, "costly")
-
-
-def test_one_transcript_alone_is_found_but_doubtful() -> None:
-    reading = read(PICTURE, [_rung("cheap", PASSPORT)])
-
-    assert (reading.found, reading.valid, reading.reason) == (True, False, Reason.DOUBTFUL)
+    assert (alone.valid, alone.reason) == (False, Reason.DOUBTFUL)
+    assert (both.valid, both.method) == (True, "cari+other")
+    assert _share(both, (0, 5)) > _share(alone, (0, 5))
 
 
-def test_a_wrong_check_digit_is_found_and_not_valid() -> None:
-    wrong = (PASSPORT[0], PASSPORT[1][:-1] + "7")
+def test_a_rung_that_disagrees_leaves_the_doubt() -> None:
+    other = (PASSPORT[0].replace("ERIK", "FRIK"), PASSPORT[1])
 
-    reading = read(PICTURE, [_rung("cheap", wrong, wrong)])
+    reading = climb(PICTURE, [_rung("other", other)], first_rung=_saw(PASSPORT, DOUBT))
 
-    assert (reading.found, reading.valid, reading.reason) == (True, False, Reason.CHECK_DIGITS)
+    assert not reading.valid
 
 
-def test_a_date_printed_wrong_is_found_certain_and_not_valid() -> None:
-    climbed: list[str] = []
+def test_one_transcript_of_what_the_own_reader_could_not_read_is_found_but_doubtful() -> None:
+    reading = climb(PICTURE, [_rung("other", PASSPORT)], first_rung=lambda _: SMALL)
 
-    reading = read(PICTURE, [_rung("a", IMPOSSIBLE_DATE, IMPOSSIBLE_DATE), _rung("b", PASSPORT, climbed=climbed)])
+    assert (reading.found, reading.valid, reading.method) == (True, False, "other")
 
-    assert (reading.valid, reading.reason, climbed) == (False, Reason.FIELDS, [])
+
+def test_what_no_rung_can_read_keeps_the_own_readers_reason() -> None:
+    reading = climb(PICTURE, [_rung("other")], first_rung=lambda _: SMALL)
+
+    assert (reading.found, reading.reason) == (False, Reason.TOO_SMALL)
 
 
 def test_print_that_passes_a_single_check_digit_is_not_an_mrz() -> None:
     lines = ("PASSENGER<MANIFEST<OF<THE<STEAMSHIP<UTOPIA<<", "LIVERPOOL<TO<AMAUROT<FIRST<CLASS<CABIN<4<<<<")
 
-    reading = read(PICTURE, [_rung("a", lines, lines)])
+    reading = climb(PICTURE, [_rung("other", lines, lines)], first_rung=lambda _: SMALL)
 
     assert not reading.found
 
 
 def test_transcripts_of_two_documents_are_not_mixed() -> None:
-    reading = read(PICTURE, [_rung("a", PASSPORT, CARD, CARD)])
+    reading = climb(PICTURE, [_rung("other", CARD)], first_rung=_saw(PASSPORT, DOUBT))
 
-    assert (reading.valid, reading.mrz and reading.mrz.format) == (True, "TD1")
+    assert reading.mrz is not None
+    assert (reading.mrz.lines, reading.valid) == (PASSPORT, False)
 
 
 def test_no_rung_is_tried_after_the_time_is_over() -> None:
-    climbed: list[str] = []
+    asked: list[str] = []
     seconds = count(step=8)
 
-    read(
+    climb(
         PICTURE,
-        [_rung("a", climbed=climbed), _rung("b", climbed=climbed), _rung("c", climbed=climbed)],
+        [_rung(name, asked=asked) for name in "abc"],
         time_budget_s=20,
         clock=lambda: float(next(seconds)),
+        first_rung=lambda _: SMALL,
     )
 
-    assert climbed == ["a"]
+    assert asked == ["a"]
 
 
 def test_a_rung_is_told_how_much_time_is_left() -> None:
     left: list[float] = []
 
-    def rung(_image: object, time_left_s: float) -> Iterator[Transcript]:
+    def rung(_image: object, _first: object, time_left_s: float) -> Iterator[Transcript]:
         left.append(time_left_s)
         return iter(())
 
-    read(PICTURE, [rung, rung], time_budget_s=7, clock=lambda: 100.0)
+    climb(PICTURE, [rung, rung], time_budget_s=7, clock=lambda: 100.0, first_rung=lambda _: SMALL)
 
     assert left == [7.0, 7.0]
 
 
-def test_the_answer_has_every_name_and_the_corners() -> None:
-    reading = read(PICTURE, [_rung("a", PASSPORT, PASSPORT)])
+def test_the_answer_has_every_name_the_corners_and_what_is_uncertain() -> None:
+    reading = climb(PICTURE, [], first_rung=_saw(PASSPORT, DOUBT))
 
     answer = as_answer(reading, filename="front.jpg", walltime_s=1.23456)
 
-    assert (answer["mrz_type"], answer["valid_score"], answer["valid"], answer["found"]) == ("TD3", 100, True, True)
+    assert (answer["mrz_type"], answer["valid_score"], answer["valid"], answer["found"]) == ("TD3", 100, False, True)
     assert answer["raw_text"] == "\n".join(PASSPORT)
-    assert (answer["method"], answer["walltime"], answer["filename"]) == ("a", 1.235, "front.jpg")
+    assert (answer["method"], answer["walltime"], answer["filename"]) == ("cari", 1.235, "front.jpg")
     assert answer["lines"] == [[list(corner) for corner in line] for line in CORNERS]
+    assert (answer["uncertain_fields"], answer["doubtful"]) == (["surname", "names"], [[0, 5]])
+    assert answer["confidence"]["surname"] == pytest.approx(0.6, abs=0.01)
+    assert answer["confidence"]["number"] > 0.99
+    assert [len(line) for line in answer["character_confidence"]] == [44, 44]
 
 
 def test_the_answer_of_nothing_has_the_same_names_and_null_for_each_field() -> None:
-    found = as_answer(read(PICTURE, [_rung("a", PASSPORT, PASSPORT)]), filename=None, walltime_s=0)
-    nothing = as_answer(read(PICTURE, []), filename=None, walltime_s=0)
+    found = as_answer(climb(PICTURE, [], first_rung=_saw(PASSPORT)), filename=None, walltime_s=0)
+    nothing = as_answer(climb(PICTURE, [], first_rung=lambda _: SMALL), filename=None, walltime_s=0)
 
     assert nothing.keys() == found.keys()
-    assert (nothing["found"], nothing["valid_score"], nothing["reason"]) == (False, 0, "no_mrz")
+    assert (nothing["found"], nothing["valid_score"], nothing["reason"]) == (False, 0, "too_small")
     assert {nothing[name] for name in ("mrz_type", "number", "names", "valid_number", "method", "lines")} == {None}
 
 
-def _rung(name: str, *transcripts: tuple[str, ...], climbed: list[str] | None = None) -> Rung:
-    def rung(_image: object, _time_left_s: float) -> Iterator[Transcript]:
-        if climbed is not None:
-            climbed.append(name)
-        return (Transcript(lines, name, corners=CORNERS) for lines in transcripts)
+def _saw(
+    lines: tuple[str, ...], unsure: Mapping[tuple[int, int], Mapping[str, float]] | None = None
+) -> Callable[[Image], MrzReading]:
+    letters = seen(lines, unsure)
+    decoded = decode(letters)
+    assert decoded is not None
+    return lambda _image: MrzReading.of(decoded, method="cari", corners=CORNERS, seen=letters)
+
+
+def _share(reading: MrzReading, cell: tuple[int, int]) -> float:
+    assert reading.decoded is not None
+    return reading.decoded.share(cell)
+
+
+def _rung(name: str, *transcripts: tuple[str, ...], asked: list[str] | None = None) -> Rung:
+    def rung(_image: object, _first: object, _time_left_s: float) -> Iterator[Transcript]:
+        if asked is not None:
+            asked.append(name)
+        return (Transcript(lines, name) for lines in transcripts)
 
     return rung

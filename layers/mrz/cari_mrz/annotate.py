@@ -1,0 +1,67 @@
+"""A picture with its MRZ drawn in: the lines as they were found, what was read, which characters are in doubt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cari_imaging import Image
+
+    from .reading import MrzReading
+    from .transcript import Corners
+
+GOOD, DOUBTED, BAD = (22, 136, 82), (224, 130, 0), (200, 44, 52)
+INK, PAPER = (34, 38, 48), (252, 252, 250)
+LEAST_WIDTH_PX = 900  # smaller pictures are enlarged, or nothing could be read on them
+TEXT_PX = 28
+ROOM = 0.25  # above and below a line, in heights of its letters
+
+
+def annotate(image: Image, reading: MrzReading) -> Image:
+    """Draw a reading onto a copy of its picture (RGB), with the lines and the verdict written below."""
+    scale = max(1.0, LEAST_WIDTH_PX / image.shape[1])
+    picture = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
+    color = GOOD if reading.valid else BAD
+    stroke = max(1, round(max(picture.shape) / 900))
+    for line in reading.corners or ():
+        _outline(picture, _cell(line, 0, 1, scale), color, stroke)
+    if reading.mrz and reading.corners:
+        for i, j in reading.doubtful:
+            count = len(reading.mrz.lines[i])
+            _outline(picture, _cell(reading.corners[i], j / count, (j + 1) / count, scale), DOUBTED, stroke)
+    return np.vstack([picture, _caption(picture.shape[1], reading, color)])
+
+
+def _cell(line: Corners, start: float, end: float, scale: float) -> NDArray[np.float64]:
+    """Cut a part, from start to end (0..1), out of a line, with a little room above and below."""
+    top_left, top_right, bottom_right, bottom_left = np.array(line) * scale
+    up = ROOM * (top_left - bottom_left)
+    top, bottom = top_right - top_left, bottom_right - bottom_left
+    return np.array(
+        [
+            top_left + start * top + up,
+            top_left + end * top + up,
+            bottom_left + end * bottom - up,
+            bottom_left + start * bottom - up,
+        ]
+    )
+
+
+def _outline(picture: Image, corners: NDArray[np.float64], color: tuple[int, int, int], stroke: int) -> None:
+    cv2.polylines(picture, [np.rint(corners).astype(np.int32)], isClosed=True, color=color, thickness=stroke)
+
+
+def _caption(width: int, reading: MrzReading, color: tuple[int, int, int]) -> Image:
+    verdict = "valid" if reading.valid else f"not valid: {reading.reason}" if reading.found else f"{reading.reason}"
+    rows = [(verdict, color), *((line, INK) for line in (reading.mrz.lines if reading.mrz else ()))]
+    caption = np.full((TEXT_PX * len(rows) + TEXT_PX // 2, width, 3), PAPER, np.uint8)
+    size = min(0.7, width / 44 / 20)
+    for row, (text, ink) in enumerate(rows):
+        at = (TEXT_PX // 2, TEXT_PX * (row + 1) - 4)
+        cv2.putText(caption, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, ink, 1, cv2.LINE_AA)
+    return caption

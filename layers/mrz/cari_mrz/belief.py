@@ -1,0 +1,34 @@
+"""When a reading is believed: check digits hold, and no character is in doubt."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .decode import Decoded
+    from .layouts import Cell
+
+SURE = 0.8  # of one character
+SURE_OF_REPAIR = 0.97  # of one that only the check digits speak for
+SURE_OF_ALL = 0.7  # that there is no mistake anywhere
+SURE_WITHOUT_CHECKS = 0.95  # the same where no check digit vouches for anything
+LEAST_EVIDENCE = 0.05  # that check digits hold: what is less likely was misread, or printed so and repaired wrongly
+
+
+def doubtful(decoded: Decoded) -> tuple[Cell, ...]:
+    """List the characters in doubt; where too many are a little uncertain, the least certain of them."""
+    shares = {(i, j): share for i, row in enumerate(decoded.shares) for j, share in enumerate(row)}
+    repaired = {(repair.line, repair.column) for repair in decoded.repairs}
+    unsure = {cell for cell, share in shares.items() if share < (SURE_OF_REPAIR if cell in repaired else SURE)}
+    enough = SURE_OF_ALL if decoded.mrz.has_checks else SURE_WITHOUT_CHECKS
+    for cell in sorted(shares, key=lambda each: shares[each]):
+        if prod(share for other, share in shares.items() if other not in unsure) >= enough:
+            break
+        unsure.add(cell)
+    return tuple(sorted(unsure))
+
+
+def is_certain(decoded: Decoded) -> bool:
+    """Say whether characters and check digits agree and leave no doubt."""
+    return decoded.mrz.checks_pass and decoded.evidence >= LEAST_EVIDENCE and not doubtful(decoded)

@@ -1,0 +1,168 @@
+"""What check digits say about every character: the exact posterior, given that they hold.
+
+A check digit asks that a weighted sum of characters be 0 modulo 10. How likely every residue is follows from
+the characters' probabilities by a discrete Fourier transform over the residues (one for a field's own check digit, one
+for the composite), in which independent characters multiply. So no combination of characters is tried: all of
+them are weighed at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .check_digits import ALPHABET, FILLER, VALUES, WEIGHTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from .layouts import Cell, Layout, Span
+
+Letters: TypeAlias = tuple[NDArray[np.float64], ...]
+"""For each line, a probability for each cell (rows) to hold each character of ALPHABET (columns)."""
+
+MODULUS = 10
+COMPOSITE = "composite"
+# Check digits agree by chance once in ten times. What is this unlikely to agree was not printed to agree.
+LEAST_EVIDENCE = 1e-2
+
+_RESIDUE_OF = np.array([VALUES[character] % MODULUS for character in ALPHABET])
+_BY_RESIDUE = np.eye(MODULUS)[_RESIDUE_OF]
+_WAVES = np.exp(2j * np.pi / MODULUS * np.outer(np.arange(MODULUS), np.arange(MODULUS)))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One check digit as a sum: each cell with its weight, which together must be 0 modulo 10."""
+
+    name: str
+    weights: Mapping[Cell, int]
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """The characters' probabilities given the check digits that can hold, and how likely those are to hold."""
+
+    letters: Letters
+    evidence: float
+    held: frozenset[str]
+
+
+def posterior(letters: Letters, rules: Sequence[Rule], movable: frozenset[Cell]) -> Posterior:
+    """Weigh every character of the movable cells by the check digits; the other cells stay as they are.
+
+    A check digit that hardly any likely combination satisfies is left out: it is printed wrong or was
+    misread, and must not pull the others with it.
+    """
+    own = [rule for rule in rules if rule.name != COMPOSITE and _evidence(letters, [rule], None) >= LEAST_EVIDENCE]
+    composite = next((rule for rule in rules if rule.name == COMPOSITE), None)
+    if composite and _evidence(letters, own, composite) < LEAST_EVIDENCE * _evidence(letters, own, None):
+        composite = None
+    held = frozenset(rule.name for rule in (*own, composite) if rule)
+    weighed = [line.copy() for line in letters]
+    segments = _segments(letters, own, composite)
+    products = [segment.satisfied for segment in segments]
+    evidence = _share(products, composite is not None)
+    for k, segment in enumerate(segments):
+        others = np.prod([each for j, each in enumerate(products) if j != k], axis=0) if len(products) > 1 else 1.0
+        for (i, j), likelihood in zip(segment.cells, segment.likelihoods(others), strict=True):
+            if (i, j) in movable:
+                share = letters[i][j] * likelihood[_RESIDUE_OF]
+                weighed[i][j] = share / share.sum() if share.sum() > 0 else letters[i][j]
+    return Posterior(tuple(weighed), evidence, held)
+
+
+def rules_of(layout: Layout, lines: Sequence[str]) -> tuple[Rule, ...]:
+    """Write a layout's check digits as sums; lines tell where a long number ends, if there is one."""
+    rules = (_rule(rule.name, _cells(rule.covers), (rule.at.line, rule.at.start)) for rule in layout.checks)
+    long_number = _long_number(layout, lines)
+    return tuple(long_number if long_number and rule.name == long_number.name else rule for rule in rules)
+
+
+def _rule(name: str, covered: Sequence[Cell], digit: Cell) -> Rule:
+    weights = {cell: WEIGHTS[i % len(WEIGHTS)] for i, cell in enumerate(covered)}
+    return Rule(name, weights | {digit: MODULUS - 1})
+
+
+def _cells(spans: Iterable[Span]) -> list[Cell]:
+    return [(span.line, column) for span in spans for column in range(span.start, span.end)]
+
+
+def _long_number(layout: Layout, lines: Sequence[str]) -> Rule | None:
+    """Find the check digit of a number that goes on in the optional data: behind it, before the first filler."""
+    overflow = layout.number_overflow
+    digit = next((rule.at for rule in layout.checks if rule.name == "number"), None)
+    if overflow is None or digit is None or digit.of(lines) != FILLER or FILLER in layout.fields["number"].of(lines):
+        return None
+    tail = overflow.of(lines).partition(FILLER)[0]
+    if len(tail) < 2:  # noqa: PLR2004 - at least one more character, and the digit
+        return None
+    number = _cells([layout.fields["number"]])
+    rest = [(overflow.line, overflow.start + i) for i in range(len(tail))]
+    return _rule("number", [*number, *rest[:-1]], rest[-1])
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """The cells of one check digit, or those that only the composite covers, transformed."""
+
+    cells: tuple[Cell, ...]
+    weights: NDArray[np.intp]  # of each cell: in its own sum, in the composite's
+    factors: NDArray[np.complex128]  # cells × own waves × composite waves
+
+    @property
+    def satisfied(self) -> NDArray[np.complex128]:
+        """The transform, over the composite's residue, of how likely the own check digit holds."""
+        return np.asarray(self.factors.prod(axis=0).mean(axis=0), np.complex128)
+
+    def likelihoods(self, others: NDArray[np.complex128] | float) -> NDArray[np.float64]:
+        """Say for each cell and residue of its character how likely all check digits then hold."""
+        rest = _others_of_each(self.factors) * others
+        own, composite = rest.shape[1:]
+        waves = self.weights[:, 0, None, None] * np.arange(own)[:, None] + self.weights[:, 1, None, None] * np.arange(
+            composite
+        )
+        turned = _WAVES[waves % MODULUS]
+        found = np.einsum("cij,cijr->cr", rest, turned).real / (own * composite)
+        return np.asarray(np.maximum(found, 0.0), np.float64)
+
+
+def _segments(letters: Letters, own: Sequence[Rule], composite: Rule | None) -> list[_Segment]:
+    taken: set[Cell] = set()
+    segments = []
+    for rule in own:
+        segments.append(_segment(letters, rule.weights, composite))
+        taken |= rule.weights.keys()
+    rest = [cell for cell in (composite.weights if composite else {}) if cell not in taken]
+    return [*segments, _segment(letters, dict.fromkeys(rest, 0), composite)] if rest else segments
+
+
+def _segment(letters: Letters, weights: Mapping[Cell, int], composite: Rule | None) -> _Segment:
+    both = np.array([(own, composite.weights.get(cell, 0) if composite else 0) for cell, own in weights.items()])
+    residues = np.array([letters[i][j] for i, j in weights]) @ _BY_RESIDUE
+    spectrum = residues @ _WAVES
+    sizes = MODULUS if both[:, 0].any() else 1, MODULUS if composite else 1
+    waves = (both[:, :1, None] * np.arange(sizes[0])[:, None] + both[:, 1:, None] * np.arange(sizes[1])) % MODULUS
+    return _Segment(tuple(weights), both, spectrum[np.arange(len(both))[:, None, None], waves])
+
+
+def _others_of_each(factors: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Multiply, for each cell, the factors of all the other cells."""
+    one = np.ones_like(factors[:1])
+    before = np.cumprod(np.concatenate([one, factors[:-1]]), axis=0)
+    after = np.cumprod(np.concatenate([one, factors[:0:-1]]), axis=0)[::-1]
+    return np.asarray(before * after, np.complex128)
+
+
+def _evidence(letters: Letters, own: Sequence[Rule], composite: Rule | None) -> float:
+    return _share([segment.satisfied for segment in _segments(letters, own, composite)], composite is not None)
+
+
+def _share(products: Sequence[NDArray[np.complex128]], has_composite: bool) -> float:
+    if not products:
+        return 1.0
+    total = np.prod(products, axis=0)
+    return float(total.mean().real if has_composite else total[0].real)

@@ -1,0 +1,181 @@
+"""Probabilities of every cell in, the likeliest MRZ out: by position, by State codes, by check digits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .check_digits import ALPHABET, FILLER
+from .congruence import Posterior, posterior, rules_of
+from .layouts import ALLOWED, ANY, LAYOUTS, layout_of
+from .parser import parse
+from .repair import Repair
+from .states import STATE_CODES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from .congruence import Letters
+    from .layouts import Cell, Layout, Span
+    from .mrz import Mrz
+
+# How much less likely, in nats, a character is ...
+MISPLACED = 6.0  # where its kind may not stand; not infinitely, for some issuers print what they may not
+NUMBER_LETTERS = {"O": 1.5, "I": 0.7}  # in a number: issuers leave these out where they can
+NO_DATE = 3.0  # as the first digit of a month or a day, if no month or day begins so
+NO_STATE = 5.0  # with two others, as the code of a State if there is no such State
+
+NAMES = ("name", "surname", "names")
+STATES = ("country", "nationality")
+DATES = ("date_of_birth", "expiration_date")
+MONTHS, DAYS = "01<", "0123<"
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """An MRZ with the probability of each of its characters, and how likely these are print of its layout.
+
+    likelihood is the mean of the log-probabilities (nats, 0 at best) before check digits were counted,
+    evidence how likely the check digits that were believed are to hold.
+    """
+
+    mrz: Mrz
+    layout: Layout
+    shares: tuple[tuple[float, ...], ...]
+    repairs: tuple[Repair, ...]
+    likelihood: float
+    evidence: float
+
+    def share(self, cell: Cell) -> float:
+        """Give the probability of one character."""
+        return self.shares[cell[0]][cell[1]]
+
+
+def decode(seen: Letters) -> Decoded | None:
+    """Read lines as the layout of their shape that they are likeliest to be; None where there is none."""
+    shape = tuple(len(line) for line in seen)
+    candidates = [decoded for layout in LAYOUTS if layout.widths == shape and (decoded := _as(layout, seen))]
+    return max(candidates, key=lambda each: each.likelihood, default=None)
+
+
+def _as(layout: Layout, seen: Letters) -> Decoded | None:
+    """Read lines as one layout."""
+    costs = _costs(layout)
+    likely = tuple(_normal(np.log(line) - cost) for line, cost in zip(seen, costs, strict=True))
+    likely = _with_states(likely, layout)
+    chosen = _lines(likely)
+    if layout_of(chosen) is not layout:
+        return None
+    weighed = posterior(likely, rules_of(layout, chosen), _movable(layout))
+    lines = _lines(weighed.letters)
+    if layout_of(lines) is not layout:
+        return None
+    return _decoded(layout, seen, costs, weighed, lines)
+
+
+def _decoded(
+    layout: Layout, seen: Letters, costs: Sequence[NDArray[np.float64]], weighed: Posterior, lines: tuple[str, ...]
+) -> Decoded:
+    chosen = [line.argmax(axis=1) for line in weighed.letters]
+    nats = [
+        (np.log(line) - cost)[np.arange(len(line)), best] for line, cost, best in zip(seen, costs, chosen, strict=True)
+    ]
+    return Decoded(
+        mrz=parse(lines),
+        layout=layout,
+        shares=tuple(
+            tuple(float(share) for share in line[np.arange(len(line)), best])
+            for line, best in zip(weighed.letters, chosen, strict=True)
+        ),
+        repairs=tuple(_repairs(layout, _lines(seen), lines)),
+        likelihood=float(np.concatenate(nats).mean()),
+        evidence=weighed.evidence,
+    )
+
+
+def _repairs(layout: Layout, read: Sequence[str], written: Sequence[str]) -> Iterator[Repair]:
+    for i, (row, other) in enumerate(zip(read, written, strict=True)):
+        for j, (one, another) in enumerate(zip(row, other, strict=True)):
+            if one != another:
+                yield Repair(i, j, one, another, _why(layout, (i, j), one))
+
+
+def _why(layout: Layout, cell: Cell, read: str) -> str:
+    if read not in ALLOWED[layout.pictures[cell[0]][cell[1]]]:
+        return "position"
+    states = (layout.fields[name] for name in STATES if name in layout.fields)
+    return "state code" if any(cell in _cells(span) for span in states) else "check digit"
+
+
+def _with_states(likely: Letters, layout: Layout) -> Letters:
+    """Weigh country and nationality by which codes there are."""
+    lines = list(likely)
+    for name in STATES:
+        span = layout.fields.get(name)
+        if span:
+            line = lines[span.line].copy()
+            line[span.start : span.end] = _as_state(line[span.start : span.end])
+            lines[span.line] = line
+    return tuple(lines)
+
+
+def _as_state(code: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give each of three characters its probability, if a known code is likelier than any other by NO_STATE."""
+    known = _state_codes()
+    share = code[np.arange(3), known].prod(axis=1)
+    weights = np.zeros_like(code)
+    for k in range(3):
+        np.add.at(weights[k], known[:, k], share)
+    other = np.exp(-NO_STATE)
+    total = share.sum() * (1 - other) + other
+    return np.asarray((weights * (1 - other) + code * other) / total, np.float64)
+
+
+@cache
+def _state_codes() -> NDArray[np.intp]:
+    return np.array([[ALPHABET.index(letter) for letter in code.ljust(3, FILLER)] for code in sorted(STATE_CODES)])
+
+
+@cache
+def _costs(layout: Layout) -> tuple[NDArray[np.float64], ...]:
+    """Say for each cell how much less likely its place makes each character, in nats."""
+    costs = tuple(
+        np.array([[0.0 if letter in ALLOWED[kind] else MISPLACED for letter in ALPHABET] for kind in picture])
+        for picture in layout.pictures
+    )
+    for i, j in layout.checked_cells:
+        if layout.pictures[i][j] == ANY:
+            for letter, nats in NUMBER_LETTERS.items():
+                costs[i][j, ALPHABET.index(letter)] += nats
+    for name in DATES:
+        span = layout.fields.get(name)
+        if span is None:
+            continue
+        for offset, allowed in ((2, MONTHS), (4, DAYS)):
+            costs[span.line][span.start + offset] += [0.0 if letter in allowed else NO_DATE for letter in ALPHABET]
+    return costs
+
+
+@cache
+def _movable(layout: Layout) -> frozenset[Cell]:
+    """List the cells that check digits may change: all that they cover but names."""
+    names = {cell for name in NAMES if name in layout.fields for cell in _cells(layout.fields[name])}
+    return layout.checked_cells - names
+
+
+def _cells(span: Span) -> Iterator[Cell]:
+    return ((span.line, column) for column in range(span.start, span.end))
+
+
+def _normal(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    power = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(power / power.sum(axis=1, keepdims=True), np.float64)
+
+
+def _lines(letters: Letters) -> tuple[str, ...]:
+    return tuple("".join(ALPHABET[k] for k in line.argmax(axis=1)) for line in letters)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from cari_mrz import Repair, decode
+from cari_mrz.belief import doubtful, is_certain
+
+from .seen import seen
+
+PASSPORT = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
+CARD = ("I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")
+VISA = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<")
+
+
+@pytest.mark.parametrize(("lines", "format_name"), [(PASSPORT, "TD3"), (CARD, "TD1"), (VISA, "MRVA")])
+def test_what_is_seen_clearly_is_read_as_it_is(lines: tuple[str, ...], format_name: str) -> None:
+    decoded = decode(seen(lines))
+
+    assert decoded is not None
+    assert (decoded.mrz.format, decoded.mrz.lines, decoded.repairs) == (format_name, lines, ())
+    assert is_certain(decoded)
+
+
+def test_lines_of_no_layouts_widths_are_nothing() -> None:
+    assert decode(seen(("ABC", "DEF"))) is None
+
+
+def test_a_letter_among_digits_is_taken_for_the_digit_it_may_be_and_reported() -> None:
+    decoded = decode(seen(PASSPORT, {(1, 13): {"Z": 0.6, "7": 0.4}}))
+
+    assert decoded is not None
+    assert decoded.mrz.lines == PASSPORT
+    assert decoded.repairs == (Repair(1, 13, "Z", "7", "position"),)
+
+
+def test_a_check_digit_decides_between_two_digits_and_is_reported() -> None:
+    decoded = decode(seen(PASSPORT, {(1, 4): {"8": 0.7, "9": 0.3}}))
+
+    assert decoded is not None
+    assert decoded.repairs == (Repair(1, 4, "8", "9", "check digit"),)
+    assert decoded.mrz.checks_pass
+
+
+def test_the_states_there_are_decide_between_two_letters() -> None:
+    utopia_or_not = decode(seen(PASSPORT, {(1, 12): {"Q": 0.7, "O": 0.3}}))
+
+    assert utopia_or_not is not None
+    assert utopia_or_not.repairs == (Repair(1, 12, "Q", "O", "state code"),)
+
+
+def test_names_are_never_repaired() -> None:
+    decoded = decode(seen(PASSPORT, {(0, 6): {"B": 0.55, "R": 0.45}}))
+
+    assert decoded is not None
+    assert (decoded.mrz.surname, decoded.repairs) == ("EBIKSSON", ())
+    assert doubtful(decoded) == ((0, 6),)
+
+
+def test_a_forged_digit_stays_and_its_check_digit_fails() -> None:
+    forged = (PASSPORT[0], PASSPORT[1].replace("740812", "720812"))
+
+    decoded = decode(seen(forged))
+
+    assert decoded is not None
+    assert (decoded.mrz.date_of_birth, decoded.mrz.checks_pass, decoded.repairs) == ("720812", False, ())
+    assert not is_certain(decoded)
+
+
+def test_many_small_doubts_are_a_doubt() -> None:
+    shaky = {(0, column): {PASSPORT[0][column]: 0.9, "X": 0.1} for column in range(5, 25)}
+
+    decoded = decode(seen(PASSPORT, shaky))
+
+    assert decoded is not None
+    assert decoded.mrz.checks_pass
+    assert set(doubtful(decoded)) <= shaky.keys()
+    assert not is_certain(decoded)

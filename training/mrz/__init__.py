@@ -1,0 +1,1 @@
+"""Train the recogniser of MRZ lines on synthetic print."""
