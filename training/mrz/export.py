@@ -6,23 +6,24 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from .net import LineNet
-
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from .train import Task
 
-def export(weights: Path, out: Path) -> None:
-    """Write the net as ONNX with the softmax left out, any number of strips of any width divisible by four."""
-    net = LineNet()
+OPSET = 17
+
+
+def export(task: Task, weights: Path, out: Path) -> None:
+    """Write a net as ONNX; `cv2.dnn` takes any batch and size for the one given here."""
+    net = task.net()
     net.load_state_dict(torch.load(weights, weights_only=True))
     torch.onnx.export(
         net.eval(),
-        (torch.zeros(1, 1, 32, 768),),
+        (torch.zeros(1, 1, *task.input_shape),),
         str(out),
-        input_names=["strips"],
-        output_names=["logits"],
-        dynamic_axes={"strips": {0: "n", 3: "w"}, "logits": {0: "n", 2: "t"}},
-        opset_version=17,
+        input_names=["pictures"],
+        output_names=["answers"],
+        opset_version=OPSET,
         dynamo=False,
     )

@@ -1,4 +1,4 @@
-"""The letters, drawn large: OCR-B as Debian has it, and the fonts that some issuers and makers of specimens use instead."""
+"""The letters, drawn large: OCR-B as Debian has it, and fonts that some issuers and makers of specimens use instead."""
 
 from __future__ import annotations
 

@@ -12,12 +12,70 @@ if TYPE_CHECKING:
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"
 DIGITS = ALPHABET[:10]
 LETTERS = ALPHABET[10:36]
-STATES = (
-    "UTO D<< FRA GBR USA CAN AUS NLD BEL ESP ITA PRT POL CZE SVK HUN ROU BGR HRV SRB UKR RUS TUR CHN TWN JPN KOR "
-    "IND PAK IRN EGY MAR DZA NGA KEN ZAF BRA ARG CHL MEX PER COL LVA LTU EST FIN SWE NOR DNK ISL IRL CHE AUT LIE "
-    "LUX MCO MLT GRC SVN XXC XXA"
-).split()
-CODES = "P< P< P< PA PD PP PM V< VC VI I< ID AC IR IO C1 A3 C<".split()
+STATES = [
+    "UTO",
+    "D<<",
+    "FRA",
+    "GBR",
+    "USA",
+    "CAN",
+    "AUS",
+    "NLD",
+    "BEL",
+    "ESP",
+    "ITA",
+    "PRT",
+    "POL",
+    "CZE",
+    "SVK",
+    "HUN",
+    "ROU",
+    "BGR",
+    "HRV",
+    "SRB",
+    "UKR",
+    "RUS",
+    "TUR",
+    "CHN",
+    "TWN",
+    "JPN",
+    "KOR",
+    "IND",
+    "PAK",
+    "IRN",
+    "EGY",
+    "MAR",
+    "DZA",
+    "NGA",
+    "KEN",
+    "ZAF",
+    "BRA",
+    "ARG",
+    "CHL",
+    "MEX",
+    "PER",
+    "COL",
+    "LVA",
+    "LTU",
+    "EST",
+    "FIN",
+    "SWE",
+    "NOR",
+    "DNK",
+    "ISL",
+    "IRL",
+    "CHE",
+    "AUT",
+    "LIE",
+    "LUX",
+    "MCO",
+    "MLT",
+    "GRC",
+    "SVN",
+    "XXC",
+    "XXA",
+]
+CODES = ["P<", "P<", "P<", "PA", "PD", "PP", "PM", "V<", "VC", "VI", "I<", "ID", "AC", "IR", "IO", "C1", "A3", "C<"]
 WIDTHS = (30, 36, 44, 44)
 RANDOM_STATES = 0.25
 RANDOM_NAMES = 0.35  # or the net would read the likelier name where another is printed
@@ -32,6 +90,15 @@ def random_line(rng: Generator) -> str:
     if kind < 0.55:
         return _name_line(width, rng)
     return _number_line(width, rng)
+
+
+def random_lines(shape: tuple[int, int], rng: Generator) -> tuple[str, ...]:
+    """Write the lines of one MRZ: so many, so wide."""
+    count, width = shape
+    lines = [_name_line(width, rng), _number_line(width, rng)]
+    if count > len(lines):
+        lines = [_number_line(width, rng), _number_line(width, rng), _name_line(width, rng)]
+    return tuple(lines)
 
 
 def _name_line(width: int, rng: Generator) -> str:

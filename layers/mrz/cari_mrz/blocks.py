@@ -12,35 +12,54 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Block: TypeAlias = tuple[TextLine, ...]
-"""Lines that may be those of one MRZ, the upper first as they lie in the picture."""
+"""Lines that may be those of one MRZ, in the order in which they are read."""
 
 # Of two neighbouring lines of an MRZ, with room for what blur and tilt do to them:
-MIN_COSINE = 0.98  # they run the same way
-LENGTH_RATIO = (0.75, 1.33)  # they are about as long: fillers print as dark as letters
-PITCH_IN_HEIGHTS = (1.15, 3.6)  # from middle to middle; 9303 prints 2.4 mm letters every 5.3 to 6.4 mm
-MAX_SHIFT = 0.14  # of their length, sideways
-
-MAX_BLOCKS = 12  # a page of print has dozens; an MRZ is among the longest
-
-
-def find_blocks(lines: Sequence[TextLine]) -> list[Block]:
-    """Group lines into stacks of three and of two, top line first, the longest stacks first."""
-    below = {i: [j for j in range(len(lines)) if j != i and _follows(lines[i], lines[j])] for i in range(len(lines))}
-    pairs = [(i, j) for i in below for j in below[i]]
-    triples = [(i, j, k) for i, j in pairs for k in below[j] if k != i]
-    blocks = [tuple(lines[i] for i in chain) for chain in (*triples, *pairs)]
-    blocks.sort(key=lambda block: -sum(line.length / line.height for line in block) / len(block))
-    return blocks[:MAX_BLOCKS]
+MIN_COSINE = 0.97  # they run the same way
+HEIGHT_RATIO = (0.6, 1.6)
+PITCH_IN_HEIGHTS = (1.1, 3.8)  # from middle to middle; 9303 prints 2.4 mm letters every 5.3 to 6.4 mm
+MIN_OVERLAP = 0.6  # of the shorter, along the other
+MIN_LENGTH = 14.0  # heights of a letter, of the longest line in a block
+MAX_BLOCKS = 6
 
 
-def _follows(upper: TextLine, lower: TextLine) -> bool:
-    """Say whether lower stands where the next line of an MRZ would."""
+def stack(lines: Sequence[TextLine]) -> list[Block]:
+    """Chain each line to the next below it; the longest chains and lines first."""
+    below = {i: _next(i, lines) for i in range(len(lines))}
+    starts = set(range(len(lines))) - set(below.values())
+    blocks = []
+    for start in starts:
+        chain, at = [start], below[start]
+        while at is not None and at not in chain:
+            chain.append(at)
+            at = below[at]
+        blocks.append(tuple(lines[i] for i in chain))
+    long = [block for block in blocks if max(line.length / line.height for line in block) > MIN_LENGTH]
+    return sorted(long, key=_promise, reverse=True)[:MAX_BLOCKS]
+
+
+def _promise(block: Block) -> float:
+    return sum(min(60.0, line.length / line.height) for line in block)
+
+
+def _next(i: int, lines: Sequence[TextLine]) -> int | None:
+    """Find the nearest line that stands where the next line of an MRZ would."""
+    upper = lines[i]
+    pitches = {j: _pitch(upper, lower) for j, lower in enumerate(lines) if j != i and _may_follow(upper, lower)}
+    fitting = {j: pitch for j, pitch in pitches.items() if PITCH_IN_HEIGHTS[0] < pitch < PITCH_IN_HEIGHTS[1]}
+    return min(fitting, key=lambda j: fitting[j], default=None)
+
+
+def _may_follow(upper: TextLine, lower: TextLine) -> bool:
     if float(upper.direction @ lower.direction) < MIN_COSINE:
         return False
-    if not LENGTH_RATIO[0] < upper.length / lower.length < LENGTH_RATIO[1]:
+    if not HEIGHT_RATIO[0] < upper.height / lower.height < HEIGHT_RATIO[1]:
         return False
-    step = lower.center - upper.center
+    apart = abs(float((lower.center - upper.center) @ upper.direction))
+    overlap = (upper.length + lower.length) / 2 - apart
+    return overlap > MIN_OVERLAP * min(upper.length, lower.length)
+
+
+def _pitch(upper: TextLine, lower: TextLine) -> float:
     down = np.array([-upper.direction[1], upper.direction[0]])
-    pitch = float(step @ down) / ((upper.height + lower.height) / 2)
-    shift = abs(float(step @ upper.direction)) / upper.length
-    return PITCH_IN_HEIGHTS[0] < pitch < PITCH_IN_HEIGHTS[1] and shift < MAX_SHIFT
+    return float((lower.center - upper.center) @ down) / ((upper.height + lower.height) / 2)

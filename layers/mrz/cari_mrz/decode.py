@@ -29,9 +29,11 @@ MISPLACED = 6.0  # where its kind may not stand; not infinitely, for some issuer
 NUMBER_LETTERS = {"O": 1.5, "I": 0.7}  # in a number: issuers leave these out where they can
 NO_DATE = 3.0  # as the first digit of a month or a day, if no month or day begins so
 NO_STATE = 5.0  # with two others, as the code of a State if there is no such State
+NO_CODE = 3.0  # with another, as a document code if the layout has no such code
 
 NAMES = ("name", "surname", "names")
 STATES = ("country", "nationality")
+WHY = {"type": "document code", "country": "state code", "nationality": "state code"}
 DATES = ("date_of_birth", "expiration_date")
 MONTHS, DAYS = "01<", "0123<"
 
@@ -67,7 +69,7 @@ def _as(layout: Layout, seen: Letters) -> Decoded | None:
     """Read lines as one layout."""
     costs = _costs(layout)
     likely = tuple(_normal(np.log(line) - cost) for line, cost in zip(seen, costs, strict=True))
-    likely = _with_states(likely, layout)
+    likely = _with_codes(likely, layout)
     chosen = _lines(likely)
     if layout_of(chosen) is not layout:
         return None
@@ -108,37 +110,39 @@ def _repairs(layout: Layout, read: Sequence[str], written: Sequence[str]) -> Ite
 def _why(layout: Layout, cell: Cell, read: str) -> str:
     if read not in ALLOWED[layout.pictures[cell[0]][cell[1]]]:
         return "position"
-    states = (layout.fields[name] for name in STATES if name in layout.fields)
-    return "state code" if any(cell in _cells(span) for span in states) else "check digit"
+    for name, why in WHY.items():
+        span = layout.fields.get(name)
+        if span and cell in _cells(span):
+            return why
+    return "check digit"
 
 
-def _with_states(likely: Letters, layout: Layout) -> Letters:
-    """Weigh country and nationality by which codes there are."""
-    lines = list(likely)
-    for name in STATES:
+def _with_codes(likely: Letters, layout: Layout) -> Letters:
+    """Weigh document code, country and nationality by which codes there are."""
+    lines = [line.copy() for line in likely]
+    known = [("type", layout.codes, NO_CODE), *((name, STATE_CODES, NO_STATE) for name in STATES)]
+    for name, codes, nats in known:
         span = layout.fields.get(name)
         if span:
-            line = lines[span.line].copy()
-            line[span.start : span.end] = _as_state(line[span.start : span.end])
-            lines[span.line] = line
+            cells = lines[span.line][span.start : span.end]
+            cells[:] = _as_one_of(cells, _indices(codes, span.end - span.start), nats)
     return tuple(lines)
 
 
-def _as_state(code: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Give each of three characters its probability, if a known code is likelier than any other by NO_STATE."""
-    known = _state_codes()
-    share = code[np.arange(3), known].prod(axis=1)
-    weights = np.zeros_like(code)
-    for k in range(3):
-        np.add.at(weights[k], known[:, k], share)
-    other = np.exp(-NO_STATE)
-    total = share.sum() * (1 - other) + other
-    return np.asarray((weights * (1 - other) + code * other) / total, np.float64)
+def _as_one_of(shares: NDArray[np.float64], codes: NDArray[np.intp], nats: float) -> NDArray[np.float64]:
+    """Give each character its probability when any other code than these is less likely by so many nats."""
+    width = np.arange(codes.shape[1])
+    likely = shares[width, codes].prod(axis=1)
+    weights = np.zeros_like(shares)
+    np.add.at(weights, (np.broadcast_to(width, codes.shape), codes), likely[:, None])
+    other = np.exp(-nats)
+    total = likely.sum() * (1 - other) + other
+    return np.asarray((weights * (1 - other) + shares * other) / total, np.float64)
 
 
 @cache
-def _state_codes() -> NDArray[np.intp]:
-    return np.array([[ALPHABET.index(letter) for letter in code.ljust(3, FILLER)] for code in sorted(STATE_CODES)])
+def _indices(codes: frozenset[str], width: int) -> NDArray[np.intp]:
+    return np.array([[ALPHABET.index(letter) for letter in code.ljust(width, FILLER)] for code in sorted(codes)])
 
 
 @cache

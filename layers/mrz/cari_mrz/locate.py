@@ -1,23 +1,139 @@
-"""(stand-in) classical location, four ways up."""
+"""Where the lines of an MRZ are: bands that the net marks, each made one line, stacked as an MRZ's are."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from .blocks import find_blocks as _stacks
-from .lines import find_lines
+from .bands import STRIDE, map_bands
+from .blocks import stack
+from .lines import TextLine
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .bands import BandMap
+    from .blocks import Block
+    from .lines import Floats, Gray
+
+LONG_SIDES_PX = (
+    512,
+    1024,
+)  # the second is tried where nothing is found in the first: a small document in a large picture
+LIKELY = 0.4
+FEWEST_CELLS = 8
+LEAST_LENGTH = 6.0  # heights of a letter; what is shorter is no piece of a line
+ONE_WAY = 0.94  # cosine between pieces of one line
+UNLIKE = 1.45  # between the heights of their letters
+BESIDE, AFTER = 0.7, 9.0  # how far, in heights, a piece may lie beside the other's course, and after its end
 
 
-def find_blocks(gray):
-    out = []
-    for turned in (False, True):
-        p = cv2.rotate(gray, cv2.ROTATE_90_CLOCKWISE) if turned else gray
-        lines = find_lines(p)
-        if turned:
-            h = gray.shape[0]
-            lines = [l.moved(np.stack([l.corners[:, 1], h - 1 - l.corners[:, 0]], 1).astype(np.float32)) for l in lines]
-        for flip in (False, True):
-            these = [l.moved(l.corners[[2, 3, 0, 1]]) for l in lines] if flip else lines
-            out += _stacks(these)[:4]
-    return out
+def find_blocks(gray: Gray) -> list[Block]:
+    """Find stacks of lines that may be an MRZ, the likeliest first, each in its reading direction."""
+    for long_side_px in LONG_SIDES_PX:
+        blocks = stack(find_lines(map_bands(gray, long_side_px)))
+        if blocks or max(gray.shape) < long_side_px:
+            return blocks
+    return []
+
+
+def find_lines(bands: BandMap) -> list[TextLine]:
+    """Make a line of every band, in pixels of the original picture."""
+    _, labels = cv2.connectedComponents((bands.likely > LIKELY).astype(np.uint8), connectivity=8)
+    rows, columns = np.nonzero(labels)
+    of = labels[rows, columns]
+    order = np.argsort(of, kind="stable")
+    ends = np.searchsorted(of[order], np.arange(1, int(of.max(initial=0)) + 2))
+    pieces = [
+        _Piece.of(bands, rows[each], columns[each])
+        for start, end in pairwise(ends)
+        if len(each := order[start:end]) >= FEWEST_CELLS
+    ]
+    joined = _joined([piece for piece in pieces if piece.length > LEAST_LENGTH * piece.height])
+    return [piece.as_line(bands.scale) for piece in joined]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Cells of one band (N×2, pixels of the scaled picture), their common direction and letter height."""
+
+    cells: Floats
+    direction: Floats
+    height: float
+
+    @classmethod
+    def of(cls, bands: BandMap, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> _Piece:
+        cells = (np.stack([columns, rows], axis=1) + 0.5) * STRIDE - 0.5
+        mean = bands.direction[rows, columns].mean(axis=0)
+        return cls(
+            np.asarray(cells, np.float32),
+            np.asarray(mean / max(1e-6, float(np.linalg.norm(mean))), np.float32),
+            float(np.median(bands.height[rows, columns])),
+        )
+
+    @property
+    def along(self) -> Floats:
+        return np.asarray(self.cells @ self.direction, np.float32)
+
+    @property
+    def length(self) -> float:
+        along = self.along
+        return float(along.max() - along.min())
+
+    def course(self) -> tuple[NDArray[np.float64], Floats, Floats]:
+        """Fit how far across its direction the band lies along it: a parabola where it is long enough."""
+        along = self.along
+        across = self.cells @ np.array([-self.direction[1], self.direction[0]])
+        degree = 2 if along.max() - along.min() > 2 * LEAST_LENGTH * self.height else 1
+        return np.polyfit(along, across, degree), along, np.asarray(across, np.float32)
+
+    def as_line(self, scale: float) -> TextLine:
+        """Give the line from the band's one end to its other, as high as its letters."""
+        course, along, _ = self.course()
+        down = np.array([-self.direction[1], self.direction[0]])
+        first, last = float(along.min()), float(along.max())
+        left, middle, right = (
+            a * self.direction + np.polyval(course, a) * down for a in (first, (first + last) / 2, last)
+        )
+        chord = (right - left) / max(1e-6, float(np.linalg.norm(right - left)))
+        up = np.array([chord[1], -chord[0]]) * self.height / 2
+        corners = np.array([left + up, right + up, right - up, left - up]) / scale
+        bow = float((middle - (left + right) / 2) @ np.array([-chord[1], chord[0]]))
+        return TextLine(np.asarray(corners, np.float32), self.height / scale, bow / scale)
+
+
+def _joined(pieces: list[_Piece]) -> list[_Piece]:
+    """Join pieces that go on where others end."""
+    pieces = sorted(pieces, key=lambda piece: -piece.length)
+    whole: list[_Piece] = []
+    for piece in pieces:
+        for k, other in enumerate(whole):
+            if _goes_on(other, piece):
+                mean = other.direction * other.length + piece.direction * piece.length
+                whole[k] = _Piece(
+                    np.concatenate([other.cells, piece.cells]),
+                    np.asarray(mean / np.linalg.norm(mean), np.float32),
+                    (other.height * len(other.cells) + piece.height * len(piece.cells))
+                    / (len(other.cells) + len(piece.cells)),
+                )
+                break
+        else:
+            whole.append(piece)
+    return whole
+
+
+def _goes_on(one: _Piece, other: _Piece) -> bool:
+    if float(one.direction @ other.direction) < ONE_WAY or not 1 / UNLIKE < one.height / other.height < UNLIKE:
+        return False
+    along, its = one.along, other.cells @ one.direction
+    gap = max(float(its.min() - along.max()), float(along.min() - its.max()))
+    if not -one.height < gap < AFTER * one.height:
+        return False
+    across = one.cells @ np.array([-one.direction[1], one.direction[0]])
+    straight = np.polyfit(along, across, 1)
+    beside = other.cells @ np.array([-one.direction[1], one.direction[0]]) - np.polyval(straight, its)
+    return abs(float(np.median(beside))) < BESIDE * one.height

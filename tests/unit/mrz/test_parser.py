@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cari_mrz import Fault, NumberCheck, check_digit, parse
@@ -226,7 +228,7 @@ def test_sex_is_m_f_x_or_a_filler(sex: str) -> None:
         44,
     ],
 )
-def test_lines_of_no_mrz_raise_value_error(lines: object) -> None:
+def test_lines_of_no_mrz_raise_value_error(lines: Any) -> None:
     with pytest.raises(ValueError, match="an MRZ has"):
         parse(lines)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cari_mrz import FILLER, NumberCheck, compose, layout_of, name_field, named_as_passporteye, parse
+from cari_mrz import FILLER, NumberCheck, compose, layout_of, name_field, parse, valid_score
 from cari_mrz.check_digits import ALPHABET, VALUES
 from cari_mrz.checks import recompute_checks
 from cari_mrz.layouts import FRENCH_ID, FRENCH_LICENCE, LAYOUTS, SWISS_LICENCE
@@ -85,7 +85,7 @@ def test_a_generated_mrz_is_valid_and_gives_back_what_went_in(drawn: tuple[Layou
     mrz = parse(print_lines(layout, holder))
 
     assert (mrz.format, mrz.valid) == (layout.format, True)
-    assert named_as_passporteye(mrz)["valid_score"] == 100
+    assert valid_score(mrz) == 100
     assert {name: getattr(mrz, name) or "" for name in holder} == holder
 
 
@@ -136,7 +136,7 @@ ANYTHING = st.recursive(
 
 
 @given(ANYTHING | st.lists(st.text(max_size=50), max_size=4))
-def test_value_error_is_all_that_parse_raises(anything: object) -> None:
+def test_value_error_is_all_that_parse_raises(anything: Any) -> None:
     try:
         mrz = parse(anything)
     except ValueError:
@@ -152,7 +152,7 @@ def test_value_error_is_all_that_parse_raises(anything: object) -> None:
 def test_any_lines_of_an_mrz_shape_parse_to_a_score(lines: tuple[str, ...]) -> None:
     mrz = parse(lines)
 
-    assert 0 <= named_as_passporteye(mrz)["valid_score"] <= 100
+    assert 0 <= valid_score(mrz) <= 100
 
 
 def substituted(lines: list[str], i: int, j: int, character: str) -> list[str]:

@@ -1,16 +1,20 @@
-"""The net: from a strip 32 pixels high to 38 classes for every four of its columns."""
+"""The recogniser's net: from a strip 32 pixels high to 38 classes for every four of its columns."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
 from torch import nn
+
+from .strip import BLANK, IGNORED
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 CLASSES = 38  # nothing, and the 37 letters of an MRZ
 CHANNELS = (20, 36, 48, 72, 128)
+BLANK_WEIGHT = 0.6  # half of all columns are between letters
 
 
 class LineNet(nn.Module):
@@ -40,6 +44,13 @@ class LineNet(nn.Module):
     def forward(self, strips: Tensor) -> Tensor:
         """Give the logits of every class for every column."""
         return self.neighbours(self.shapes(strips)).squeeze(2)
+
+
+def loss_of(logits: Tensor, classes: Tensor) -> Tensor:
+    """Hold every column to its class, but those on the edge of a letter."""
+    weights = torch.ones(CLASSES)
+    weights[BLANK] = BLANK_WEIGHT
+    return nn.functional.cross_entropy(logits, classes, weights, ignore_index=IGNORED)
 
 
 def _convolution(
