@@ -64,6 +64,16 @@ template: $(VENV) .build/checkov/.installed ## Validate the template, as written
 build: setup ## Build the zip functions for both processors and hold them to their size
 	.venv/bin/python .ci/size_gate.py x86_64 arm64
 
+.build/training/.installed: requirements/training.txt
+	python3 -m venv --clear .build/training
+	.build/training/bin/pip install --quiet --no-deps --require-hashes -r requirements/training.txt
+	@touch $@
+
+.PHONY: train
+train: .build/training/.installed ## Train the MRZ reader's two nets anew, into .build/training/out (about an hour on 4 cores)
+	requirements/system-packages.sh fonts-ocr-a fonts-liberation2 fonts-dejavu-core
+	.build/training/bin/python -m training.mrz --out .build/training/out $(TRAIN)
+
 .PHONY: lock
 lock: ## Pin requirements anew (needs uv): make lock UPGRADE=--upgrade
 	requirements/lock.sh $(UPGRADE)
