@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from .pitch import Grid
 
 MISALIGNED = 0.7  # letters of fit that a line loses for each letter that it begins beside the others
+MOST_CHOICES = 4  # the check digits tell which is right
 FAR = 1.5  # letters; further away is no worse
 
 
-def align(lines: Sequence[TextLine], fits: Sequence[Sequence[Grid]]) -> tuple[Grid, ...]:
-    """Choose one of the grids that fit each line about equally well."""
+def align(lines: Sequence[TextLine], fits: Sequence[Sequence[Grid]]) -> list[tuple[Grid, ...]]:
+    """Choose for each line one of the grids that fit it about equally well: the best choices, the best first."""
     along = np.mean([line.direction for line in lines], axis=0)
     starts = [[_start(line, grid, along) for grid in each] for line, each in zip(lines, fits, strict=True)]
     pitch = fits[0][0].pitch * STRIDE * lines[0].height / LETTER_PX
@@ -34,8 +35,8 @@ def align(lines: Sequence[TextLine], fits: Sequence[Sequence[Grid]]) -> tuple[Gr
         apart = np.minimum(np.abs(begins - np.median(begins)) / pitch, FAR)
         return float(fit - MISALIGNED * apart.sum())
 
-    best = max(product(*(range(len(each)) for each in fits)), key=worth)
-    return tuple(fits[i][k] for i, k in enumerate(best))
+    choices = sorted(product(*(range(len(each)) for each in fits)), key=worth, reverse=True)
+    return [tuple(fits[i][k] for i, k in enumerate(choice)) for choice in choices[:MOST_CHOICES]]
 
 
 def trim(line: TextLine, grid: Grid) -> TextLine:

@@ -24,7 +24,10 @@ MAX_BLOCKS = 6
 
 
 def stack(lines: Sequence[TextLine]) -> list[Block]:
-    """Chain each line to the next below it; the longest chains and lines first."""
+    """Chain each line to the next below it, read the way that most of a chain is; the longest chains first.
+
+    The lines given run alike: all to the right, or all down where they are steep.
+    """
     below = {i: _next(i, lines) for i in range(len(lines))}
     starts = set(range(len(lines))) - set(below.values())
     blocks = []
@@ -33,9 +36,18 @@ def stack(lines: Sequence[TextLine]) -> list[Block]:
         while at is not None and at not in chain:
             chain.append(at)
             at = below[at]
-        blocks.append(tuple(lines[i] for i in chain))
+        blocks.append(_turned(tuple(lines[i] for i in chain)))
     long = [block for block in blocks if max(line.length / line.height for line in block) > MIN_LENGTH]
     return sorted(long, key=_promise, reverse=True)[:MAX_BLOCKS]
+
+
+def flipped(block: Block) -> Block:
+    """Give a block as it is read the other way up."""
+    return tuple(line.flipped for line in reversed(block))
+
+
+def _turned(block: Block) -> Block:
+    return block if sum(line.way * line.length for line in block) >= 0 else flipped(block)
 
 
 def _promise(block: Block) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 
 from .check_digits import ALPHABET, FILLER
 from .congruence import Posterior, posterior, rules_of
-from .layouts import ALLOWED, ANY, LAYOUTS, layout_of
+from .layouts import ALLOWED, ANY, LAYOUTS, LETTERS, layout_of
 from .parser import parse
 from .repair import Repair
 from .states import STATE_CODES
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # How much less likely, in nats, a character is ...
 MISPLACED = 6.0  # where its kind may not stand; not infinitely, for some issuers print what they may not
-NUMBER_LETTERS = {"O": 1.5, "I": 0.7}  # in a number: issuers leave these out where they can
+IN_NUMBERS = dict.fromkeys(LETTERS, 1.0) | dict.fromkeys("OIQ", 2.5)  # where digits are: issuers avoid the last three
 NO_DATE = 3.0  # as the first digit of a month or a day, if no month or day begins so
 NO_STATE = 5.0  # with two others, as the code of a State if there is no such State
 NO_CODE = 3.0  # with another, as a document code if the layout has no such code
@@ -154,7 +154,7 @@ def _costs(layout: Layout) -> tuple[NDArray[np.float64], ...]:
     )
     for i, j in layout.checked_cells:
         if layout.pictures[i][j] == ANY:
-            for letter, nats in NUMBER_LETTERS.items():
+            for letter, nats in IN_NUMBERS.items():
                 costs[i][j, ALPHABET.index(letter)] += nats
     for name in DATES:
         span = layout.fields.get(name)

@@ -16,16 +16,36 @@ Floats: TypeAlias = NDArray[np.float32]
 class TextLine:
     """One printed line: corners (4x2, from top left in reading direction) and letter height, in pixels.
 
-    A line on a bent page is bowed: its middle lies so many pixels below the middle of its ends.
+    A line on a bent page is bowed: its middle lies so many pixels below the middle of its ends. `way` says how
+    sure it is (-1..1) that it is read so and not from its other end.
     """
 
     corners: Floats
     height: float
     bow: float = 0.0
+    way: float = 1.0
+
+    @property
+    def flipped(self) -> TextLine:
+        """The same line read from its other end."""
+        return replace(self, corners=self.corners[[2, 3, 0, 1]], bow=-self.bow, way=-self.way)
 
     def moved(self, corners: Floats) -> TextLine:
         """Give the same line another place."""
         return replace(self, corners=corners)
+
+    def extended(self, before_px: float, after_px: float) -> TextLine:
+        """Lengthen the line on its course at either end."""
+        top, bottom = (self.corners[end] - self.corners[start] for start, end in ((0, 1), (3, 2)))
+        start, end = before_px / self.length, after_px / self.length
+        corners = [
+            self.corners[0] - start * top,
+            self.corners[1] + end * top,
+            self.corners[2] + end * bottom,
+            self.corners[3] - start * bottom,
+        ]
+        bow = self.bow * (1 + start + end) ** 2
+        return replace(self, corners=np.asarray(corners, np.float32), bow=bow)
 
     @property
     def center(self) -> Floats:

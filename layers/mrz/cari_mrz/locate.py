@@ -26,6 +26,7 @@ LONG_SIDES_PX = (
 )  # the second is tried where nothing is found in the first: a small document in a large picture
 LIKELY = 0.4
 FEWEST_CELLS = 8
+STEEP = -np.pi / 4  # so that lines of one page, a little tilted, all point the same way
 LEAST_LENGTH = 6.0  # heights of a letter; what is shorter is no piece of a line
 ONE_WAY = 0.94  # cosine between pieces of one line
 UNLIKE = 1.45  # between the heights of their letters
@@ -59,20 +60,26 @@ def find_lines(bands: BandMap) -> list[TextLine]:
 
 @dataclass(frozen=True)
 class _Piece:
-    """Cells of one band (N×2, pixels of the scaled picture), their common direction and letter height."""
+    """Cells of one band (N×2, pixels of the scaled picture), the axis they run along and how high their letters are.
+
+    The axis points right, or down where it is steep; way says how much more cells are read along than against it.
+    """
 
     cells: Floats
     direction: Floats
     height: float
+    way: float
 
     @classmethod
     def of(cls, bands: BandMap, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> _Piece:
         cells = (np.stack([columns, rows], axis=1) + 0.5) * STRIDE - 0.5
-        mean = bands.direction[rows, columns].mean(axis=0)
+        ways = bands.direction[rows, columns]
+        axis = _axis(ways)
         return cls(
             np.asarray(cells, np.float32),
-            np.asarray(mean / max(1e-6, float(np.linalg.norm(mean))), np.float32),
+            axis,
             float(np.median(bands.height[rows, columns])),
+            float((ways @ axis).mean()),
         )
 
     @property
@@ -103,27 +110,39 @@ class _Piece:
         up = np.array([chord[1], -chord[0]]) * self.height / 2
         corners = np.array([left + up, right + up, right - up, left - up]) / scale
         bow = float((middle - (left + right) / 2) @ np.array([-chord[1], chord[0]]))
-        return TextLine(np.asarray(corners, np.float32), self.height / scale, bow / scale)
+        return TextLine(np.asarray(corners, np.float32), self.height / scale, bow / scale, self.way)
+
+
+def _axis(ways: Floats) -> Floats:
+    """Give the axis that directions run along, whichever way."""
+    doubled = np.arctan2(ways[:, 1], ways[:, 0]) * 2
+    angle = np.arctan2(np.sin(doubled).mean(), np.cos(doubled).mean()) / 2
+    if angle < STEEP:
+        angle += np.pi
+    return np.array([np.cos(angle), np.sin(angle)], np.float32)
 
 
 def _joined(pieces: list[_Piece]) -> list[_Piece]:
     """Join pieces that go on where others end."""
-    pieces = sorted(pieces, key=lambda piece: -piece.length)
     whole: list[_Piece] = []
-    for piece in pieces:
-        for k, other in enumerate(whole):
-            if _goes_on(other, piece):
-                mean = other.direction * other.length + piece.direction * piece.length
-                whole[k] = _Piece(
-                    np.concatenate([other.cells, piece.cells]),
-                    np.asarray(mean / np.linalg.norm(mean), np.float32),
-                    (other.height * len(other.cells) + piece.height * len(piece.cells))
-                    / (len(other.cells) + len(piece.cells)),
-                )
-                break
-        else:
+    for piece in sorted(pieces, key=lambda piece: -piece.length):
+        other = next((k for k, other in enumerate(whole) if _goes_on(other, piece)), None)
+        if other is None:
             whole.append(piece)
+        else:
+            whole[other] = _both(whole[other], piece)
     return whole
+
+
+def _both(one: _Piece, other: _Piece) -> _Piece:
+    share = len(one.cells) / (len(one.cells) + len(other.cells))
+    mean = one.direction * one.length + other.direction * other.length
+    return _Piece(
+        cells=np.concatenate([one.cells, other.cells]),
+        direction=np.asarray(mean / np.linalg.norm(mean), np.float32),
+        height=share * one.height + (1 - share) * other.height,
+        way=share * one.way + (1 - share) * other.way,
+    )
 
 
 def _goes_on(one: _Piece, other: _Piece) -> bool:

@@ -19,8 +19,9 @@ NONE = 0  # the class of columns between letters
 SEEN_WELL = 0.35
 LEAST_PITCH = 1.5  # columns
 FEWEST_SEEN = 0.6  # of the cells
-MOST_BESIDE = 5  # cells more or fewer than the line should have
+MOST_BESIDE = 8  # cells more or fewer than the line should have
 FEWEST_IN_PLACE = 0.7  # of the letters lie where the grid has them
+TOLERANCES = (0.45, 0.3)  # letters, first and again: a speck beside the line must not bend its grid
 CLOSE_FITS = 1.2  # letters; grids that fit so nearly alike are told apart by the other lines
 LEAST_SHARE = 1e-5
 
@@ -90,10 +91,12 @@ def _course(found: Sequence[Peak], count: int) -> tuple[NDArray[np.float64], int
     if abs(seen - count) > MOST_BESIDE:
         return None
     course = np.polyfit(number, columns, 2)
-    near = np.abs(np.polyval(course, number) - columns) < 0.45 * pitch
-    if near.sum() < FEWEST_IN_PLACE * len(columns):
-        return None
-    return np.polyfit(number[near], columns[near], 2), seen
+    for tolerance in TOLERANCES:
+        near = np.abs(np.polyval(course, number) - columns) < tolerance * pitch
+        if near.sum() < FEWEST_IN_PLACE * len(columns):
+            return None
+        course = np.polyfit(number[near], columns[near], 2)
+    return course, seen
 
 
 def _one_for_each_letter(found: Sequence[Peak], room: float) -> NDArray[np.float64]:

@@ -11,15 +11,16 @@ import numpy as np
 from .absence import why_absent
 from .alignment import align, trim
 from .belief import is_certain
+from .blocks import flipped
 from .decode import decode
 from .layouts import LAYOUTS
 from .locate import find_blocks
 from .pitch import grids, peaks
 from .reading import MrzReading
-from .recogniser import recognise
+from .recogniser import STRIDE, recognise
 from .refine import refine
 from .sighting import Sighting
-from .strips import cut_strip
+from .strips import LETTER_PX, cut_strip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +36,9 @@ LEAST_MEAN_SHARE = 0.5  # of the letters seen in a line that may be an MRZ's
 SHAPES = sorted({layout.widths for layout in LAYOUTS}, reverse=True)
 PAIR, TRIPLE = 2, 3
 LOOKS = ((1.12, 0.0), (0.9, 0.0), (1.0, 0.08), (1.0, -0.08))  # taller and shorter, lower and higher
-WORSE = 0.1  # of a sighting's score, which many looks may cost: they are less sure of what they agree on
+FEWEST_LETTERS, MOST_LETTERS = 12, 48  # of a line that may go on beyond where it was marked ...
+MORE = 5.0  # ... by so many heights of its letters
+WORSE = 0.1  # nats of a sighting's score that many looks may cost: they are less sure of what they agree on
 
 
 def read(image: Image) -> MrzReading:
@@ -51,19 +54,25 @@ def read(image: Image) -> MrzReading:
 def _sightings(gray: Gray, blocks: Sequence[Block]) -> Iterator[Sighting]:
     """Read block after block until one leaves no doubt."""
     for block in blocks:
-        fitted = tuple(refine(gray, line) for line in block)
-        first = _see(gray, fitted) or _see_beside(gray, fitted)
-        if first:
-            best = first if is_certain(first.decoded) else _look_again(gray, first)
-            yield best
-            if is_certain(best.decoded):
+        found = []
+        for lines in (refine(gray, block), block):
+            first = _see(gray, lines) or _see(gray, flipped(lines)) or _see_beside(gray, lines)
+            if first:
+                found.append(first if is_certain(first.decoded) else _look_closer(gray, first))
+            if found and is_certain(found[-1].decoded):
+                yield found[-1]
                 return
+        yield from found
 
 
 def _see(gray: Gray, block: Block) -> Sighting | None:
     """Read the lines of a block, or some that stand together in it, as what they are likeliest to be."""
-    shares = recognise([cut_strip(gray, line) for line in block])
-    seen = [_Seen(line, share, peaks(share)) for line, share in zip(block, shares, strict=True)]
+    seen = _look(gray, block)
+    before, after = (max((each.runs_on(end) for each in seen), default=False) for end in (0, -1))
+    if before or after:
+        seen = _look(
+            gray, tuple(line.extended(MORE * line.height * before, MORE * line.height * after) for line in block)
+        )
     found = [
         sighting
         for widths in SHAPES
@@ -71,6 +80,11 @@ def _see(gray: Gray, block: Block) -> Sighting | None:
         if (sighting := _sighting(seen[first : first + len(widths)], widths)) and sighting.is_mrz
     ]
     return max(found, key=lambda each: each.score, default=None)
+
+
+def _look(gray: Gray, lines: Block, *, tall: float = 1.0, down: float = 0.0) -> list[_Seen]:
+    shares = recognise([cut_strip(gray, line, tall=tall, down=down) for line in lines])
+    return [_Seen(line, share, peaks(share)) for line, share in zip(lines, shares, strict=True)]
 
 
 def _see_beside(gray: Gray, block: Block) -> Sighting | None:
@@ -84,16 +98,23 @@ def _see_beside(gray: Gray, block: Block) -> Sighting | None:
     return max(whole, key=lambda each: each.score, default=None)
 
 
+def _look_closer(gray: Gray, first: Sighting) -> Sighting:
+    """Look again at what was seen, now that it is known where its letters stand."""
+    lines = tuple(trim(line, grid) for line, grid in zip(first.lines, first.grids, strict=True))
+    closer = _see(gray, lines)
+    best = closer if closer and closer.score >= first.score else first
+    return best if is_certain(best.decoded) else _look_again(gray, best)
+
+
 def _look_again(gray: Gray, first: Sighting) -> Sighting:
     """Cut the lines out anew, each time a little differently, and take the mean of what is seen."""
     looks = [first.seen]
     widths = tuple(len(line) for line in first.decoded.mrz.lines)
     for tall, down in LOOKS:
-        shares = recognise([cut_strip(gray, line, tall=tall, down=down) for line in first.lines])
-        seen = [_Seen(line, share, peaks(share)) for line, share in zip(first.lines, shares, strict=True)]
-        chosen = _fit(seen, widths)
-        if chosen:
-            looks.append(tuple(grid.letters for grid in chosen))
+        fits = _fits(_look(gray, first.lines, tall=tall, down=down), widths)
+        if fits:
+            nearest = min(fits, key=lambda chosen: _apart(chosen, first.grids))
+            looks.append(tuple(grid.letters for grid in nearest))
     means = [np.exp(np.mean([np.log(look[i]) for look in looks], axis=0)) for i in range(len(widths))]
     letters = tuple(mean / mean.sum(axis=1, keepdims=True) for mean in means)
     decoded = decode(letters)
@@ -109,23 +130,41 @@ class _Seen:
     shares: Floats
     peaks: list[Peak]
 
+    def runs_on(self, end: int) -> bool:
+        """Say whether letters reach to the strip's start (0) or end (-1), so that there may be more of them."""
+        if not FEWEST_LETTERS < len(self.peaks) < MOST_LETTERS:
+            return False
+        column = self.peaks[end].column
+        return min(column, len(self.shares) - 1 - column) * STRIDE < LETTER_PX
+
 
 def _sighting(seen: Sequence[_Seen], widths: tuple[int, ...]) -> Sighting | None:
-    """Read lines as having so many characters each."""
-    chosen = _fit(seen, widths)
-    letters = tuple(grid.letters for grid in chosen)
-    decoded = decode(letters) if chosen else None
-    return Sighting(letters, decoded, tuple(each.line for each in seen), chosen, looks=1) if decoded else None
+    """Read lines as having so many characters each; the first grids whose check digits hold, else the best."""
+    lines = tuple(each.line for each in seen)
+    found = []
+    for chosen in _fits(seen, widths):
+        letters = tuple(grid.letters for grid in chosen)
+        decoded = decode(letters)
+        if decoded:
+            found.append(Sighting(letters, decoded, lines, chosen, looks=1))
+            if decoded.mrz.checks_pass:
+                break
+    return max(found, key=lambda each: each.score, default=None)
 
 
-def _fit(seen: Sequence[_Seen], widths: tuple[int, ...]) -> tuple[Grid, ...]:
-    """Lay a grid of so many cells over each line; none where one does not fit."""
+def _fits(seen: Sequence[_Seen], widths: tuple[int, ...]) -> list[tuple[Grid, ...]]:
+    """Lay a grid of so many cells over each line, in the ways that fit best; none where one does not fit."""
     fits = []
     for each, width in zip(seen, widths, strict=True):
         if not each.peaks or np.mean([peak.share for peak in each.peaks]) < LEAST_MEAN_SHARE:
-            return ()
+            return []
         fits.append(grids(each.shares, each.peaks, width))
-    return align([each.line for each in seen], fits) if all(fits) else ()
+    return align([each.line for each in seen], fits) if all(fits) else []
+
+
+def _apart(one: tuple[Grid, ...], other: tuple[Grid, ...]) -> float:
+    """Say how far apart the first cells of two choices of grids are, in columns."""
+    return sum(abs(float(a.middles[0] - b.middles[0])) for a, b in zip(one, other, strict=True))
 
 
 def _reading(sighting: Sighting) -> MrzReading:

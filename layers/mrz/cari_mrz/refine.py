@@ -1,51 +1,63 @@
-"""A line as it was marked, fitted to its print: where exactly its letters stand, how high, how bowed, how far."""
+"""Lines as they were marked, fitted to their print: all equally long, as high as their letters, on their middle."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from .lines import TextLine
-from .strips import LETTER_PX, Frame
+from .strips import LETTER_PX, SIDE_PX, Frame
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .lines import Floats, Gray
+    from .blocks import Block
+    from .lines import Floats, Gray, TextLine
 
-BEYOND_PX = 112  # columns beside the line: its ends may not have been marked
 ROOM_PX = 56  # rows looked at: the line with half of its neighbours
 CHUNKS = 10  # a line is followed in so many pieces
 FEWEST = 4  # of which letters of the usual height must be seen in
 REACH_PX = 9  # how far off a line may have been marked
-HEIGHTS_PX = (8, 28)  # of letters that were taken to be 16 pixels high
+FARTHEST = 0.55  # letters; what is further off is other print
+HEIGHTS_PX = (11, 22)  # of letters that were taken to be 16 pixels high
 INK_SHARE = 0.33  # of a chunk's darkest rows: what is less dark is above or below the letters
 LEAST_INK = 0.05  # of a row
 BENDING = 20.0  # letters; shorter lines are taken for straight
-GAP = 2.2  # letters without ink end a line
 
 
-def refine(gray: Gray, line: TextLine) -> TextLine:
-    """Fit a line to its print; give it back as it is where no print is seen."""
-    frame = Frame.of(line, height=ROOM_PX, side=BEYOND_PX)
+def refine(gray: Gray, block: Block) -> Block:
+    """Fit the lines of a block to their print, all of them as long as they are together."""
+    along = np.mean([line.direction for line in block], axis=0)
+    along /= np.linalg.norm(along)
+    starts, ends = (np.array([line.corners[[k, 3 - k]].mean(axis=0) @ along for line in block]) for k in (0, 1))
+    return tuple(
+        _fitted(gray, line.extended(float(starts[i] - starts.min()), float(ends.max() - ends[i])))
+        for i, line in enumerate(block)
+    )
+
+
+def _fitted(gray: Gray, line: TextLine) -> TextLine:
+    """Fit a line to its print; leave it as it is where no print is seen."""
+    frame = Frame.of(line, height=ROOM_PX)
     ink = _ink(frame.cut(gray))
     course = _course(ink)
     if course is None:
         return line
     middle, letter = course
-    left, right = _extent(ink, middle, letter)
-    ends = np.array([left, (left + right) / 2, right])
+    ends = np.array([SIDE_PX, frame.size[0] / 2, frame.size[0] - SIDE_PX])
     rows = np.polyval(middle, ends)
+    if np.abs(rows - ROOM_PX / 2).max() > FARTHEST * LETTER_PX:
+        return line
     start, center, end = frame.at(np.stack([ends, rows], axis=-1))
     above, below = (frame.at(np.stack([ends, rows + half], axis=-1)) for half in (-letter / 2, letter / 2))
     upright = (below - above) / 2
     corners = np.array([start - upright[0], end - upright[2], end + upright[2], start + upright[0]], np.float32)
     chord = (end - start) / max(1e-6, float(np.linalg.norm(end - start)))
     bow = float((center - (start + end) / 2) @ np.array([-chord[1], chord[0]]))
-    return TextLine(corners, float(np.linalg.norm(below - above, axis=1).mean()), bow)
+    return replace(line, corners=corners, height=float(np.linalg.norm(below - above, axis=1).mean()), bow=bow)
 
 
 def _ink(strip: Gray) -> Floats:
@@ -58,7 +70,7 @@ def _ink(strip: Gray) -> Floats:
 
 def _course(ink: Floats) -> tuple[NDArray[np.float64], float] | None:
     """Follow the line through its chunks: the polynomial of its middle and the height of its letters."""
-    edges = np.linspace(BEYOND_PX, ink.shape[1] - BEYOND_PX, CHUNKS + 1).astype(int)
+    edges = np.linspace(SIDE_PX, ink.shape[1] - SIDE_PX, CHUNKS + 1).astype(int)
     found = []
     for left, right in pairwise(edges):
         rows = _letter_rows(ink[:, left:right].mean(axis=1))
@@ -102,17 +114,3 @@ def _robust(columns: NDArray[np.float64], middles: NDArray[np.float64], degree: 
             break
         course = np.polyfit(columns[keep], middles[keep], degree)
     return course
-
-
-def _extent(ink: Floats, middle: NDArray[np.float64], letter: float) -> tuple[float, float]:
-    """Find where the letters begin and end around the part that was marked."""
-    columns = np.arange(ink.shape[1])
-    off = np.abs(np.arange(len(ink))[:, None] - np.polyval(middle, columns)[None])
-    density = cv2.blur((ink * (off < 0.55 * letter)).sum(axis=0, dtype=np.float32)[None], (9, 1))[0]
-    inked = np.flatnonzero(density > 0.04 * letter + 0.02 * density.max())
-    if len(inked) == 0:
-        return BEYOND_PX, ink.shape[1] - BEYOND_PX
-    gaps = np.flatnonzero(np.diff(inked) > GAP * letter)
-    starts, ends = inked[np.r_[0, gaps + 1]], inked[np.r_[gaps, len(inked) - 1]]
-    longest = int(np.argmax(ends - starts))
-    return float(starts[longest] - 0.2 * letter), float(ends[longest] + 0.2 * letter)

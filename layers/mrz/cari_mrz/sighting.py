@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 from typing import TYPE_CHECKING
 
 from .check_digits import FILLER
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 # Mean nats of a character: print that two check digits speak for, and any other.
 LIKELY, VERY_LIKELY = -1.2, -0.35
 SEVERAL_CHECKS = 2
+FAILING = 3.0  # nats that a failing check digit costs: printed wrong, or these are not the right cells
+LEAST_EVIDENCE = 1e-9
 LEAST_FIT = 0.6
 FEWEST_FILLERS, FEWEST_LETTERS = 2, 12  # every layout has as many
 
@@ -37,9 +40,12 @@ class Sighting:
 
     @property
     def score(self) -> float:
-        """Order what is seen in one picture: likelier print, more check digits, three lines before two of them."""
-        passed = sum(check.passed for check in self.decoded.mrz.checks)
-        return self.decoded.likelihood + 0.6 * passed + 2 * self.fit + 0.25 * len(self.lines)
+        """Order what is seen in one picture, in mean nats: likelier print, check digits that hold, a grid that fits."""
+        decoded = self.decoded
+        cells = sum(map(len, decoded.mrz.lines))
+        failing = sum(not check.passed for check in decoded.mrz.checks)
+        checks = log(max(decoded.evidence, LEAST_EVIDENCE)) - FAILING * failing
+        return decoded.likelihood + checks / cells + 2 * self.fit + 0.1 * len(self.lines)
 
     @property
     def is_mrz(self) -> bool:

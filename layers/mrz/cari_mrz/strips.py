@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LETTER_PX = 16
 STRIP_HEIGHT = 32  # what the recogniser reads
-SIDE_PX = 26  # beside the line: its first or last letter is easily missed when it is located
+SIDE_PX = 48  # beside the line: its first or last letters are easily missed when it is located
 WIDTHS_PX = (160, 1216)
 LEAST_BOW = 0.04  # letters; straighter lines are cut as straight ones
 MOST_OVER = 8
@@ -36,15 +36,15 @@ class Frame:
     over: int  # how many times larger a strip is sampled than it becomes, so that no pixel is passed over
 
     @classmethod
-    def of(cls, line: TextLine, *, height: int, side: int = SIDE_PX, tall: float = 1.0, down: float = 0.0) -> Frame:
-        """Lay a strip of so many rows around a line, with so many columns on either side of it."""
+    def of(cls, line: TextLine, *, height: int, tall: float = 1.0, down: float = 0.0) -> Frame:
+        """Lay a strip of so many rows around a line."""
         top, bottom = line.corners[:2], line.corners[[3, 2]]
         middle, half = (top + bottom) / 2 + (bottom - top) * np.float32(down), (bottom - top) / 2 * np.float32(tall)
         source = np.array([*(middle - half), *(middle + half)[::-1]], np.float32)
         letter = line.height * tall
-        width = int(np.clip(round(line.length / letter * LETTER_PX + 2 * side), *WIDTHS_PX))
+        width = int(np.clip(round(line.length / letter * LETTER_PX + 2 * SIDE_PX), *WIDTHS_PX))
         edge = (height - LETTER_PX) / 2
-        left, right, foot = side, width - side, edge + LETTER_PX
+        left, right, foot = SIDE_PX, width - SIDE_PX, edge + LETTER_PX
         target = np.array([[left, edge], [right, edge], [right, foot], [left, foot]], np.float32)
         return cls(
             to_picture=np.asarray(cv2.getPerspectiveTransform(target, source), np.float32),

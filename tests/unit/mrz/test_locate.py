@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,8 +28,8 @@ def test_a_band_is_a_line_with_its_ends_its_height_and_its_way() -> None:
 def test_a_band_read_from_right_to_left_is_a_line_upside_down() -> None:
     (line,) = find_lines(_bands([(400, 60, 40, 60)]))
 
-    assert line.corners[0] == pytest.approx([400, 66], abs=STRIDE)
-    assert line.direction == pytest.approx([-1, 0], abs=0.01)
+    assert line.way == pytest.approx(-1)
+    assert line.flipped.corners[0] == pytest.approx([400, 66], abs=STRIDE)
 
 
 def test_a_line_of_a_scaled_picture_is_given_in_pixels_of_the_original() -> None:
@@ -65,11 +66,19 @@ def test_lines_below_one_another_are_one_block_in_reading_order() -> None:
 
 
 def test_upside_down_the_lowest_line_is_the_first() -> None:
-    lines = [_line(100, y).moved(_line(100, y).corners[[2, 3, 0, 1]]) for y in (80, 110)]
+    lines = [replace(_line(100, y), way=-0.8) for y in (80, 110)]
 
     (block,) = stack(lines)
 
     assert [float(line.center[1]) for line in block] == [110, 80]
+
+
+def test_the_way_of_the_longer_lines_decides_for_all() -> None:
+    lines = [replace(_line(100, 80), way=0.9), replace(_line(100, 110, length=320), way=-0.5)]
+
+    (block,) = stack(lines)
+
+    assert [float(line.center[1]) for line in block] == [80, 110]
 
 
 def test_lines_far_apart_are_two_blocks() -> None:

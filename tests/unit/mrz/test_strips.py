@@ -30,7 +30,7 @@ def test_the_corners_of_a_strips_letters_lie_at_the_lines_corners(bow: float) ->
 
     top = (STRIP_HEIGHT - LETTER_PX) / 2
     edges = np.array([[SIDE_PX, top], [frame.size[0] - SIDE_PX, top + LETTER_PX]])
-    assert np.abs(frame.at(edges) - CORNERS[[0, 2]]).max() < 1 + 0.4 * bow
+    assert np.abs(frame.at(edges) - CORNERS[[0, 2]]).max() < 1 + 0.5 * bow
 
 
 def test_a_bowed_line_is_cut_straight() -> None:
