@@ -26,3 +26,5 @@ echo "Installing into .venv with $("$python" --version): about two minutes, once
 layers=()
 for layer in common intake imaging face mrz; do layers+=(-e "layers/$layer"); done
 .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation "${layers[@]}"
+# Compiled once here, whatever the environment says later: a third of the time to import them is compiling.
+.venv/bin/python -m compileall -q layers/*/cari_*

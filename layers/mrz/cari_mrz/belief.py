@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from .layouts import Cell
 
 SURE = 0.8  # of one character
+SURE_WHERE_SMALL = 0.98  # the same, in letters of fewer pixels than ...
+SMALL_PX = 6.0  # ... which look more alike than they seem to
 SURE_OF_REPAIR = 0.97  # of one that only the check digits speak for
 SURE_OF_ALL = 0.7  # that there is no mistake anywhere
 SURE_WITHOUT_CHECKS = 0.95  # the same where no check digit vouches for anything
@@ -20,7 +22,8 @@ def doubtful(decoded: Decoded) -> tuple[Cell, ...]:
     """List the characters in doubt; where too many are a little uncertain, the least certain of them."""
     shares = {(i, j): share for i, row in enumerate(decoded.shares) for j, share in enumerate(row)}
     repaired = {(repair.line, repair.column) for repair in decoded.repairs}
-    unsure = {cell for cell, share in shares.items() if share < (SURE_OF_REPAIR if cell in repaired else SURE)}
+    least = SURE_WHERE_SMALL if decoded.letter_px < SMALL_PX else SURE
+    unsure = {cell for cell, share in shares.items() if share < (SURE_OF_REPAIR if cell in repaired else least)}
     enough = SURE_OF_ALL if decoded.mrz.has_checks else SURE_WITHOUT_CHECKS
     for cell in sorted(shares, key=lambda each: shares[each]):
         if prod(share for other, share in shares.items() if other not in unsure) >= enough:

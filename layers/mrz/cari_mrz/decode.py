@@ -35,6 +35,7 @@ NAMES = ("name", "surname", "names")
 STATES = ("country", "nationality")
 WHY = {"type": "document code", "country": "state code", "nationality": "state code"}
 DATES = ("date_of_birth", "expiration_date")
+LETTER_PX = 16.0  # letters of which no size is known are taken for well legible
 MONTHS, DAYS = "01<", "0123<"
 
 
@@ -43,7 +44,7 @@ class Decoded:
     """An MRZ with the probability of each of its characters, and how likely these are print of its layout.
 
     likelihood is the mean of the log-probabilities (nats, 0 at best) before check digits were counted,
-    evidence how likely the check digits that were believed are to hold.
+    evidence how likely the check digits that were believed are to hold, letter_px how high the letters were seen.
     """
 
     mrz: Mrz
@@ -52,20 +53,21 @@ class Decoded:
     repairs: tuple[Repair, ...]
     likelihood: float
     evidence: float
+    letter_px: float
 
     def share(self, cell: Cell) -> float:
         """Give the probability of one character."""
         return self.shares[cell[0]][cell[1]]
 
 
-def decode(seen: Letters) -> Decoded | None:
+def decode(seen: Letters, *, letter_px: float = LETTER_PX) -> Decoded | None:
     """Read lines as the layout of their shape that they are likeliest to be; None where there is none."""
     shape = tuple(len(line) for line in seen)
-    candidates = [decoded for layout in LAYOUTS if layout.widths == shape and (decoded := _as(layout, seen))]
+    candidates = [decoded for layout in LAYOUTS if layout.widths == shape and (decoded := _as(layout, seen, letter_px))]
     return max(candidates, key=lambda each: each.likelihood, default=None)
 
 
-def _as(layout: Layout, seen: Letters) -> Decoded | None:
+def _as(layout: Layout, seen: Letters, letter_px: float) -> Decoded | None:
     """Read lines as one layout."""
     costs = _costs(layout)
     likely = tuple(_normal(np.log(line) - cost) for line, cost in zip(seen, costs, strict=True))
@@ -77,11 +79,16 @@ def _as(layout: Layout, seen: Letters) -> Decoded | None:
     lines = _lines(weighed.letters)
     if layout_of(lines) is not layout:
         return None
-    return _decoded(layout, seen, costs, weighed, lines)
+    return _decoded(layout, seen, costs, weighed, lines, letter_px)
 
 
 def _decoded(
-    layout: Layout, seen: Letters, costs: Sequence[NDArray[np.float64]], weighed: Posterior, lines: tuple[str, ...]
+    layout: Layout,
+    seen: Letters,
+    costs: Sequence[NDArray[np.float64]],
+    weighed: Posterior,
+    lines: tuple[str, ...],
+    letter_px: float,
 ) -> Decoded:
     chosen = [line.argmax(axis=1) for line in weighed.letters]
     nats = [
@@ -97,6 +104,7 @@ def _decoded(
         repairs=tuple(_repairs(layout, _lines(seen), lines)),
         likelihood=float(np.concatenate(nats).mean()),
         evidence=weighed.evidence,
+        letter_px=letter_px,
     )
 
 

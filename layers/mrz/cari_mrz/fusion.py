@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .check_digits import ALPHABET
-from .decode import decode
+from .decode import LETTER_PX, decode
 from .repair import CONFUSED
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ CONFIRMED, CONTRADICTED, ALIKE = 10.0, 3.0, 3.0
 HEARD = 0.9  # how likely an engine is right where nothing else is known
 
 
-def fuse(seen: Letters, readings: Sequence[tuple[str, ...]]) -> Decoded | None:
+def fuse(seen: Letters, readings: Sequence[tuple[str, ...]], *, letter_px: float = LETTER_PX) -> Decoded | None:
     """Decode what was seen, each cell weighed by the readings of the same shape; None where no layout fits."""
     weighed = list(seen)
     for lines in readings:
         weighed = [_weigh(shares, line) for shares, line in zip(weighed, lines, strict=True)]
-    return decode(tuple(weighed))
+    return decode(tuple(weighed), letter_px=letter_px)
 
 
 def hear(lines: Sequence[str]) -> Letters:

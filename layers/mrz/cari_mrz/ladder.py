@@ -67,8 +67,8 @@ def _climb(image: Image, first: MrzReading, rungs: Sequence[Rung], left_s: Calla
 def _weigh(transcript: Transcript, heard: Sequence[Transcript], first: MrzReading) -> MrzReading:
     """Weigh a transcript with what was seen of the same MRZ, and with the transcripts before."""
     alike = [each.lines for each in heard if are_of_one_mrz(each, transcript)]
-    if first.mrz and first.seen and are_of_one_mrz(Transcript(first.mrz.lines, METHOD), transcript):
-        decoded = fuse(first.seen, alike)
+    if first.decoded and first.seen and are_of_one_mrz(Transcript(first.decoded.mrz.lines, METHOD), transcript):
+        decoded = fuse(first.seen, alike, letter_px=first.decoded.letter_px)
         method, corners = f"{first.method}+{transcript.method}", first.corners
     else:
         decoded = fuse(hear(alike[0]), alike[1:])

@@ -114,12 +114,10 @@ def _grid(shares: Floats, ink: Floats, middles: NDArray[np.float64]) -> Grid:
     pitch = (middles[-1] - middles[0]) / (len(middles) - 1)
     lows = np.clip(np.floor(middles - 0.45 * pitch + 0.5), 0, len(shares)).astype(int)
     highs = np.clip(np.floor(middles + 0.45 * pitch + 0.5) + 1, 0, len(shares)).astype(int)
-    letters = np.array(
-        [
-            shares[a:b, 1:].max(axis=0) if b > a else np.zeros(shares.shape[1] - 1)
-            for a, b in zip(lows, highs, strict=True)
-        ]
-    )
+    columns = lows[:, None] + np.arange(int((highs - lows).max(initial=1)))
+    inside = columns < highs[:, None]
+    windows = shares[np.minimum(columns, len(shares) - 1), 1:] * inside[..., None]
+    letters = windows.max(axis=1)
     ends = np.clip([middles[0] - 0.6 * pitch, middles[-1] + 0.6 * pitch + 1], 0, len(shares)).astype(int)
     outside = ink[: ends[0]].sum() + ink[ends[1] :].sum()
     fit = (np.minimum(letters.sum(axis=1), 1).sum() - 0.5 * outside) / len(middles)

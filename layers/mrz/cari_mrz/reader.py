@@ -38,6 +38,7 @@ PAIR, TRIPLE = 2, 3
 LOOKS = ((1.12, 0.0), (0.9, 0.0), (1.0, 0.08), (1.0, -0.08))  # taller and shorter, lower and higher
 FEWEST_LETTERS, MOST_LETTERS = 12, 48  # of a line that may go on beyond where it was marked ...
 MORE = 5.0  # ... by so many heights of its letters
+WORTH_LESS = 0.08  # than the best: what fits so much worse is not read
 WORSE = 0.1  # nats of a sighting's score that many looks may cost: they are less sure of what they agree on
 
 
@@ -55,7 +56,8 @@ def _sightings(gray: Gray, blocks: Sequence[Block]) -> Iterator[Sighting]:
     """Read block after block until one leaves no doubt."""
     for block in blocks:
         found = []
-        for lines in (refine(gray, block), block):
+        for fitted in (False, True):
+            lines = refine(gray, block) if fitted else block
             first = _see(gray, lines) or _see(gray, flipped(lines)) or _see_beside(gray, lines)
             if first:
                 found.append(first if is_certain(first.decoded) else _look_closer(gray, first))
@@ -73,12 +75,13 @@ def _see(gray: Gray, block: Block) -> Sighting | None:
         seen = _look(
             gray, tuple(line.extended(MORE * line.height * before, MORE * line.height * after) for line in block)
         )
-    found = [
-        sighting
-        for widths in SHAPES
-        for first in range(len(seen) - len(widths) + 1)
-        if (sighting := _sighting(seen[first : first + len(widths)], widths)) and sighting.is_mrz
-    ]
+    found = []
+    for fitting in _fittings(seen):
+        sighting = fitting.sighting()
+        if sighting and sighting.is_mrz:
+            found.append(sighting)
+            if is_certain(sighting.decoded):
+                break
     return max(found, key=lambda each: each.score, default=None)
 
 
@@ -117,7 +120,7 @@ def _look_again(gray: Gray, first: Sighting) -> Sighting:
             looks.append(tuple(grid.letters for grid in nearest))
     means = [np.exp(np.mean([np.log(look[i]) for look in looks], axis=0)) for i in range(len(widths))]
     letters = tuple(mean / mean.sum(axis=1, keepdims=True) for mean in means)
-    decoded = decode(letters)
+    decoded = decode(letters, letter_px=first.decoded.letter_px)
     again = Sighting(letters, decoded, first.lines, first.grids, len(looks)) if decoded else first
     return again if again.score >= first.score - WORSE else first
 
@@ -130,6 +133,11 @@ class _Seen:
     shares: Floats
     peaks: list[Peak]
 
+    @property
+    def is_print(self) -> bool:
+        """Whether letters were seen, and mostly clearly."""
+        return bool(self.peaks) and float(np.mean([peak.share for peak in self.peaks])) >= LEAST_MEAN_SHARE
+
     def runs_on(self, end: int) -> bool:
         """Say whether letters reach to the strip's start (0) or end (-1), so that there may be more of them."""
         if not FEWEST_LETTERS < len(self.peaks) < MOST_LETTERS:
@@ -138,28 +146,45 @@ class _Seen:
         return min(column, len(self.shares) - 1 - column) * STRIDE < LETTER_PX
 
 
-def _sighting(seen: Sequence[_Seen], widths: tuple[int, ...]) -> Sighting | None:
-    """Read lines as having so many characters each; the first grids whose check digits hold, else the best."""
-    lines = tuple(each.line for each in seen)
+@dataclass(frozen=True)
+class _Fitting:
+    """Lines with one choice of grids for them."""
+
+    lines: Block
+    grids: tuple[Grid, ...]
+
+    @property
+    def worth(self) -> float:
+        """How well the grids fit; more lines are worth more, for a part of them fits too."""
+        return min(grid.fit for grid in self.grids) + 0.02 * len(self.lines)
+
+    def sighting(self) -> Sighting | None:
+        letters = tuple(grid.letters for grid in self.grids)
+        decoded = decode(letters, letter_px=float(np.mean([line.height for line in self.lines])))
+        return Sighting(letters, decoded, self.lines, self.grids, looks=1) if decoded else None
+
+
+def _fittings(seen: Sequence[_Seen]) -> Iterator[_Fitting]:
+    """Give lines that stand together with the grids of some layout that fit them, by how well they do."""
     found = []
-    for chosen in _fits(seen, widths):
-        letters = tuple(grid.letters for grid in chosen)
-        decoded = decode(letters)
-        if decoded:
-            found.append(Sighting(letters, decoded, lines, chosen, looks=1))
-            if decoded.mrz.checks_pass:
-                break
-    return max(found, key=lambda each: each.score, default=None)
+    for widths in SHAPES:
+        for first in range(len(seen) - len(widths) + 1):
+            chosen = seen[first : first + len(widths)]
+            lines = tuple(each.line for each in chosen)
+            found += [_Fitting(lines, grids_) for grids_ in _fits(chosen, widths)]
+    best = max((each.worth for each in found), default=0.0)
+    return iter(sorted((each for each in found if each.worth > best - WORTH_LESS), key=lambda each: -each.worth))
 
 
 def _fits(seen: Sequence[_Seen], widths: tuple[int, ...]) -> list[tuple[Grid, ...]]:
     """Lay a grid of so many cells over each line, in the ways that fit best; none where one does not fit."""
     fits = []
     for each, width in zip(seen, widths, strict=True):
-        if not each.peaks or np.mean([peak.share for peak in each.peaks]) < LEAST_MEAN_SHARE:
+        fitting = grids(each.shares, each.peaks, width) if each.is_print else []
+        if not fitting:
             return []
-        fits.append(grids(each.shares, each.peaks, width))
-    return align([each.line for each in seen], fits) if all(fits) else []
+        fits.append(fitting)
+    return align([each.line for each in seen], fits)
 
 
 def _apart(one: tuple[Grid, ...], other: tuple[Grid, ...]) -> float:
