@@ -74,6 +74,15 @@ train: .build/training/.installed ## Train the MRZ reader's two nets anew, into 
 	requirements/system-packages.sh fonts-ocr-a fonts-liberation2 fonts-dejavu-core
 	.build/training/bin/python -m training.mrz --out .build/training/out $(TRAIN)
 
+.build/rapidocr/.installed: requirements/bench-rapidocr.txt $(VENV)
+	.venv/bin/python -m venv --clear .build/rapidocr
+	.build/rapidocr/bin/pip install --quiet --no-deps --require-hashes -r requirements/bench-rapidocr.txt
+	@touch $@
+
+.PHONY: bench-mrz
+bench-mrz: setup .build/rapidocr/.installed ## Measure the MRZ reader beside others (needs CARI_EVAL_DATA): ARGS='--limit 5'
+	.venv/bin/python -m tests.benchmarks.mrz $(ARGS)
+
 .PHONY: lock
 lock: ## Pin requirements anew (needs uv): make lock UPGRADE=--upgrade
 	requirements/lock.sh $(UPGRADE)

@@ -16,10 +16,15 @@ ONE_THREAD = {
 }
 
 
+def load() -> Any:
+    """Load the models."""
+    cv2.setNumThreads(1)
+    return rapidocr.RapidOCR(params=ONE_THREAD)
+
+
 def main() -> None:
     """Load the models, then serve."""
-    cv2.setNumThreads(1)
-    engine = rapidocr.RapidOCR(params=ONE_THREAD)
+    engine = load()
 
     def read(path: str) -> dict[str, Any]:
         found = engine(path)
