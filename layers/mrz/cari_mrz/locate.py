@@ -14,6 +14,8 @@ from .blocks import stack
 from .lines import TextLine
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from .bands import BandMap
@@ -24,7 +26,8 @@ LONG_SIDES_PX = (
     512,
     1024,
 )  # the second is tried where nothing is found in the first: a small document in a large picture
-LIKELY = 0.4
+LIKELY = (0.4, 0.6, 0.8, 0.9)  # the first that tells neighbouring lines apart
+THICK = 1.1  # heights of a letter; a band that is thicker is of several lines
 FEWEST_CELLS = 8
 STEEP = -np.pi / 4  # so that lines of one page, a little tilted, all point the same way
 LEAST_LENGTH = 6.0  # heights of a letter; what is shorter is no piece of a line
@@ -33,29 +36,41 @@ UNLIKE = 1.45  # between the heights of their letters
 BESIDE, AFTER = 0.7, 9.0  # how far, in heights, a piece may lie beside the other's course, and after its end
 
 
-def find_blocks(gray: Gray) -> list[Block]:
-    """Find stacks of lines that may be an MRZ, the likeliest first, each in its reading direction."""
+def find_blocks(gray: Gray) -> Iterator[Block]:
+    """Give stacks of lines that may be an MRZ, the likeliest first, each in its reading direction."""
     for long_side_px in LONG_SIDES_PX:
-        blocks = stack(find_lines(map_bands(gray, long_side_px)))
-        if blocks or max(gray.shape) < long_side_px:
-            return blocks
-    return []
+        yield from stack(find_lines(map_bands(gray, long_side_px)))
+        if max(gray.shape) <= long_side_px:
+            return
 
 
 def find_lines(bands: BandMap) -> list[TextLine]:
     """Make a line of every band, in pixels of the original picture."""
-    _, labels = cv2.connectedComponents((bands.likely > LIKELY).astype(np.uint8), connectivity=8)
+    pieces = _pieces(bands, bands.likely > LIKELY[0], 0)
+    joined = _joined([piece for piece in pieces if piece.length > LEAST_LENGTH * piece.height])
+    return [piece.as_line(bands.scale) for piece in joined]
+
+
+def _pieces(bands: BandMap, marked: NDArray[np.bool_], level: int) -> list[_Piece]:
+    """Make a piece of each connected part; where lines ran together, of what is likelier in it."""
+    _, labels = cv2.connectedComponents(marked.astype(np.uint8), connectivity=8)
     rows, columns = np.nonzero(labels)
     of = labels[rows, columns]
     order = np.argsort(of, kind="stable")
     ends = np.searchsorted(of[order], np.arange(1, int(of.max(initial=0)) + 2))
-    pieces = [
-        _Piece.of(bands, rows[each], columns[each])
-        for start, end in pairwise(ends)
-        if len(each := order[start:end]) >= FEWEST_CELLS
-    ]
-    joined = _joined([piece for piece in pieces if piece.length > LEAST_LENGTH * piece.height])
-    return [piece.as_line(bands.scale) for piece in joined]
+    found: list[_Piece] = []
+    for start, end in pairwise(ends):
+        each = order[start:end]
+        if len(each) < FEWEST_CELLS:
+            continue
+        piece = _Piece.of(bands, rows[each], columns[each])
+        if piece.thickness > THICK * piece.height and level + 1 < len(LIKELY):
+            part = np.zeros_like(marked)
+            part[rows[each], columns[each]] = bands.likely[rows[each], columns[each]] > LIKELY[level + 1]
+            found += _pieces(bands, part, level + 1)
+        else:
+            found.append(piece)
+    return found
 
 
 @dataclass(frozen=True)
@@ -90,6 +105,13 @@ class _Piece:
     def length(self) -> float:
         along = self.along
         return float(along.max() - along.min())
+
+    @property
+    def thickness(self) -> float:
+        """How far across their axis nearly all cells lie."""
+        course, along, across = self.course()
+        low, high = np.percentile(across - np.polyval(course, along), (4, 96))
+        return float(high - low)
 
     def course(self) -> tuple[NDArray[np.float64], Floats, Floats]:
         """Fit how far across its direction the band lies along it: a parabola where it is long enough."""

@@ -45,16 +45,15 @@ WORSE = 0.1  # nats of a sighting's score that many looks may cost: they are les
 def read(image: Image) -> MrzReading:
     """Read the MRZ of an upright RGB picture (H×W×3 uint8), or say why there is none to be read."""
     gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
-    blocks = find_blocks(gray)
-    best = max(_sightings(gray, blocks), key=lambda sighting: sighting.score, default=None)
-    if best is None:
-        return MrzReading(decoded=None, reason=why_absent(gray, blocks))
-    return _reading(best)
+    tried: list[Block] = []
+    best = max(_sightings(gray, tried), key=lambda sighting: sighting.score, default=None)
+    return _reading(best) if best else MrzReading(decoded=None, reason=why_absent(gray, tried))
 
 
-def _sightings(gray: Gray, blocks: Sequence[Block]) -> Iterator[Sighting]:
-    """Read block after block until one leaves no doubt."""
-    for block in blocks:
+def _sightings(gray: Gray, tried: list[Block]) -> Iterator[Sighting]:
+    """Read block after block until one leaves no doubt; list those that were tried."""
+    for block in find_blocks(gray):
+        tried.append(block)
         found = []
         for fitted in (False, True):
             lines = refine(gray, block) if fitted else block
