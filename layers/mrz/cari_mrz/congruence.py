@@ -28,6 +28,8 @@ MODULUS = 10
 COMPOSITE = "composite"
 # Check digits agree by chance once in ten times. What is this unlikely to agree was not printed to agree.
 LEAST_EVIDENCE = 1e-2
+# Where one is wrong for certain the issuer's are not ICAO's, or somebody changed the print: others may be wrong too.
+LEAST_BESIDE_A_WRONG_ONE = 0.3
 
 _RESIDUE_OF = np.array([VALUES[character] % MODULUS for character in ALPHABET])
 _BY_RESIDUE = np.eye(MODULUS)[_RESIDUE_OF]
@@ -57,10 +59,9 @@ def posterior(letters: Letters, rules: Sequence[Rule], movable: frozenset[Cell])
     A check digit that hardly any likely combination satisfies is left out: it is printed wrong or was
     misread, and must not pull the others with it.
     """
-    own = [rule for rule in rules if rule.name != COMPOSITE and _evidence(letters, [rule], None) >= LEAST_EVIDENCE]
-    composite = next((rule for rule in rules if rule.name == COMPOSITE), None)
-    if composite and _evidence(letters, own, composite) < LEAST_EVIDENCE * _evidence(letters, own, None):
-        composite = None
+    own, composite = _holding(letters, rules, LEAST_EVIDENCE)
+    if len(own) + (composite is not None) < len(rules):
+        own, composite = _holding(letters, rules, LEAST_BESIDE_A_WRONG_ONE)
     held = frozenset(rule.name for rule in (*own, composite) if rule)
     weighed = [line.copy() for line in letters]
     segments = _segments(letters, own, composite)
@@ -73,6 +74,15 @@ def posterior(letters: Letters, rules: Sequence[Rule], movable: frozenset[Cell])
                 share = letters[i][j] * likelihood[_RESIDUE_OF]
                 weighed[i][j] = share / share.sum() if share.sum() > 0 else letters[i][j]
     return Posterior(tuple(weighed), evidence, held)
+
+
+def _holding(letters: Letters, rules: Sequence[Rule], least: float) -> tuple[list[Rule], Rule | None]:
+    """Choose the check digits that are at least so likely to hold."""
+    own = [rule for rule in rules if rule.name != COMPOSITE and _evidence(letters, [rule], None) >= least]
+    composite = next((rule for rule in rules if rule.name == COMPOSITE), None)
+    if composite and _evidence(letters, own, composite) < least * _evidence(letters, own, None):
+        composite = None
+    return own, composite
 
 
 def rules_of(layout: Layout, lines: Sequence[str]) -> tuple[Rule, ...]:
