@@ -119,7 +119,16 @@ def _mrz_found(evidence: Evidence) -> Check:
         return Check("mrz_found", "not_performed")
     if evidence.type not in MRZ_ON_FRONT and evidence.back is None:
         return Check("mrz_found", "failed", "back", reason="back_needed")
-    return Check("mrz_found", "failed", "front" if evidence.type in MRZ_ON_FRONT else "back", reason="mrz_not_found")
+    side: Side = "front" if evidence.type in MRZ_ON_FRONT else "back"
+    return Check(
+        "mrz_found", "failed", side, reason=_why_not_found(evidence.front if side == "front" else evidence.back)
+    )
+
+
+def _why_not_found(answer: Mrz | EngineFailure | None) -> str:
+    """Name what whoever took the picture can do better, where the reader could tell."""
+    reason = f"mrz_{answer.reading.get('reason')}" if isinstance(answer, Mrz) else ""
+    return reason if reason in REASONS else "mrz_not_found"
 
 
 def _mrz_checks(evidence: Evidence, today: date) -> list[Check]:

@@ -66,6 +66,36 @@ REASONS = _index(
         message="The lines of letters and '<' signs were not found. Photograph the whole document, flat, sharp and without glare.",
     ),
     Reason(
+        "mrz_too_small",
+        "review",
+        retryable=True,
+        message="The machine-readable lines are too small to read. Go closer, until the document fills the picture.",
+    ),
+    Reason(
+        "mrz_blurred",
+        "review",
+        retryable=True,
+        message="The machine-readable lines are blurred. Hold still, wait for the focus, and take the picture again.",
+    ),
+    Reason(
+        "mrz_too_dark",
+        "review",
+        retryable=True,
+        message="The picture of the document is too dark. Take it again in more light.",
+    ),
+    Reason(
+        "mrz_glare",
+        "review",
+        retryable=True,
+        message="Glare hides the machine-readable lines. Tilt the document or move the lamp, and take the picture again.",
+    ),
+    Reason(
+        "mrz_cropped",
+        "review",
+        retryable=True,
+        message="The machine-readable lines run out of the picture. Take it again with the whole document in it.",
+    ),
+    Reason(
         "back_needed",
         "review",
         retryable=True,

@@ -63,6 +63,15 @@ def test_a_passport_without_an_mrz_goes_to_review():
     assert decided(front=Mrz(NOTHING_FOUND)) == ("review", ["mrz_not_found"])
 
 
+@pytest.mark.parametrize("reason", ["too_small", "blurred", "too_dark", "glare", "cropped"])
+def test_where_the_reader_knows_why_it_found_nothing_the_person_is_told(reason):
+    assert decided(front=Mrz({**NOTHING_FOUND, "reason": reason})) == ("review", [f"mrz_{reason}"])
+
+
+def test_a_reason_that_helps_nobody_is_not_found():
+    assert decided(front=Mrz({**NOTHING_FOUND, "reason": "no_mrz"})) == ("review", ["mrz_not_found"])
+
+
 def test_a_cards_front_needs_no_mrz_when_the_back_carries_it():
     sides = {"front": Mrz(NOTHING_FOUND), "back": reading(mrz_type="TD1", type="ID")}
 
