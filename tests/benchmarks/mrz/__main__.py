@@ -43,12 +43,11 @@ def main() -> int:
     specimens = labelled(Path(folder))
     pictures = [each for each in all_pictures(specimens) if not asked.part or each.part in asked.part]
     with tempfile.TemporaryDirectory() as temporary:
-        judged = survey(pictures, Plan(readers, asked.peers_sample, asked.limit), Path(temporary), MISREAD)
         figures = report.Figures(
-            judged=judged,
-            first_reads=first_reads(specimens[0].path, REPEATS),
-            peak_memory_mb=peak_memory_mb(Path(temporary)),
             machine=machine.described(),
+            first_reads=first_reads(Path(temporary), REPEATS),
+            peak_memory_mb=peak_memory_mb(Path(temporary)),
+            judged=survey(pictures, Plan(readers, asked.peers_sample, asked.limit), Path(temporary), MISREAD),
             arguments=f" ARGS={shlex.quote(' '.join(sys.argv[1:]))}" if sys.argv[1:] else "",
             peers_sample=asked.peers_sample,
         )

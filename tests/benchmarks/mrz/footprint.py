@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from tests.benchmarks.mrz.conditions import save
-from tests.benchmarks.mrz.phone import photograph_from_afar
+from tests.benchmarks.mrz.phone import photograph, photograph_from_afar
 from tests.benchmarks.mrz.readers import ONE_THREAD, OWN, PASSPORTEYE, RAPIDOCR, READERS, ROOT, Worker
 from tests.benchmarks.mrz.sheets import LETTER_MM, rendered
 
@@ -55,8 +55,10 @@ class FirstRead:
     cpu_ms: float
 
 
-def first_reads(picture: Path, repeats: int) -> dict[str, FirstRead]:
-    """Start every reader anew so often, in turn, and have it read one picture."""
+def first_reads(folder: Path, repeats: int) -> dict[str, FirstRead]:
+    """Start every reader anew so often, in turn, and have it read one photograph."""
+    shot = photograph(rendered(0), "face on")
+    picture = save(shot.picture, folder / "first.jpg", shot.jpeg_quality)
     timed: dict[str, list[tuple[float, float]]] = {name: [] for name in FIRST_READS}
     for repeat in range(repeats + 1):
         for name, (python, statement) in FIRST_READS.items():

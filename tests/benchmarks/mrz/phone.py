@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LETTER_PX = (15.0, 26.0)  # of a document held as an app asks for it, if it has as many pixels
 MOST_ENLARGED = 1.2  # more shows nothing that is not in the sheet's own pixels
 PICTURE_BY_SHEET = (1.12, 1.5)  # width of the picture in widths of what must fit in
-LETTER_HEIGHTS_PX = (5, 6, 7, 8, 9, 10, 12, 14, 18, 24, 32)  # of the series from near to far
+LETTER_HEIGHTS_PX = (5, 6, 7, 8, 10, 14, 20, 32)  # of the series from near to far
 
 
 @dataclass(frozen=True)
