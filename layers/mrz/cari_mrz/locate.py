@@ -26,10 +26,12 @@ LONG_SIDES_PX = (
     512,
     1024,
 )  # the second is tried where nothing is found in the first: a small document in a large picture
+# The likeliest blocks whose letters are so small, at that scale, are looked at alone, with room for so many letters.
+CLOSER, SMALL_PX, ROOM = 2, 7.5, 8.0
 LIKELY = (0.4, 0.6, 0.8, 0.9)  # the first that tells neighbouring lines apart
 THICK = 1.1  # heights of a letter; a band that is thicker is of several lines
 FEWEST_CELLS = 8
-STEEP = -np.pi / 4  # so that lines of one page, a little tilted, all point the same way
+STEEP = -np.pi / 3  # so that lines of one page, however tilted, all point the same way
 LEAST_LENGTH = 6.0  # heights of a letter; what is shorter is no piece of a line
 ONE_WAY = 0.94  # cosine between pieces of one line
 UNLIKE = 1.45  # between the heights of their letters
@@ -39,9 +41,24 @@ BESIDE, AFTER = 0.7, 9.0  # how far, in heights, a piece may lie beside the othe
 def find_blocks(gray: Gray) -> Iterator[Block]:
     """Give stacks of lines that may be an MRZ, the likeliest first, each in its reading direction."""
     for long_side_px in LONG_SIDES_PX:
-        yield from stack(find_lines(map_bands(gray, long_side_px)))
+        bands = map_bands(gray, long_side_px)
+        blocks = stack(find_lines(bands))
+        yield from blocks
+        for block in blocks[:CLOSER]:
+            if block[0].height * bands.scale < SMALL_PX:
+                yield from _closer(gray, block)
         if max(gray.shape) <= long_side_px:
             return
+
+
+def _closer(gray: Gray, block: Block) -> list[Block]:
+    """Look at the surroundings of a block alone: small lines are marked in part only."""
+    corners = np.concatenate([line.corners for line in block])
+    room = max(line.length for line in block) + ROOM * block[0].height
+    left, top = np.maximum(corners.min(axis=0) - room, 0).astype(int)
+    right, bottom = (corners.max(axis=0) + room).astype(int)
+    lines = find_lines(map_bands(np.ascontiguousarray(gray[top:bottom, left:right]), LONG_SIDES_PX[0]))
+    return stack([line.moved(line.corners + np.array([left, top], np.float32)) for line in lines])
 
 
 def find_lines(bands: BandMap) -> list[TextLine]:
