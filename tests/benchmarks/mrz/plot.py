@@ -40,8 +40,8 @@ def read_rates(rates: Mapping[str, Mapping[float, float]]) -> str:
     places = _apart({name: points[-1][1] for name, points in curves.items()})
     for (name, points), color in zip(curves.items(), COLORS, strict=False):
         parts.append(_curve(points, color))
-        at = f'x="{points[-1][0] + 10:.1f}" y="{places[name] + 4:.1f}"'
-        parts.append(f'<text {at} {TEXT} font-weight="bold"><tspan fill="{color}">{name}</tspan></text>')
+        label_at = f'x="{points[-1][0] + 10:.1f}" y="{places[name] + 4:.1f}"'
+        parts.append(f'<text {label_at} {TEXT} font-weight="bold"><tspan fill="{color}">{name}</tspan></text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '
         f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="MRZs read exactly, by height of the letters">\n'
