@@ -66,9 +66,10 @@ def _runs_out(line: TextLine, shape: tuple[int, ...]) -> bool:
 def _is_blurred(gray: Gray) -> bool:
     scale = min(1.0, LOOKED_AT_PX / max(gray.shape))
     small = cv2.resize(gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return _steepness(np.asarray(small, np.float32)) < BLURRED / 2
+    return _steepness(np.asarray(small, np.float32), rare=10) < BLURRED
 
 
-def _steepness(pixels: Floats) -> float:
-    dark, light = np.percentile(pixels, (5, 95))
-    return float(np.percentile(np.abs(np.diff(pixels, axis=1)), 97)) / max(1.0, float(light - dark))
+def _steepness(pixels: Floats, rare: float = 1) -> float:
+    """Measure the steepest steps along rows, in units of the contrast; rarer ones where there is little print."""
+    dark, light = np.percentile(pixels, (5 / rare, 100 - 5 / rare))
+    return float(np.percentile(np.abs(np.diff(pixels, axis=1)), 100 - 3 / rare)) / max(1.0, float(light - dark))
