@@ -21,7 +21,7 @@ LEAST_DEVIATION = 8.0
 MAX_ENLARGED = 3.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BandMap:
     """How likely each cell is on the middle of an MRZ line (0..1), with its unit direction and letter height.
 

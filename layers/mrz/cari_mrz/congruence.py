@@ -44,7 +44,7 @@ class Rule:
     weights: Mapping[Cell, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Posterior:
     """The characters' probabilities given the check digits that can hold, and how likely those are to hold."""
 
@@ -115,7 +115,7 @@ def _long_number(layout: Layout, lines: Sequence[str]) -> Rule | None:
     return _rule("number", [*number, *rest[:-1]], rest[-1])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Segment:
     """The cells of one check digit, or those that only the composite covers, transformed."""
 

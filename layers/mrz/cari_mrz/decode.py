@@ -39,7 +39,7 @@ LETTER_PX = 16.0  # letters of which no size is known are taken for well legible
 MONTHS, DAYS = "01<", "0123<"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Decoded:
     """An MRZ with the probability of each of its characters, and how likely these are print of its layout.
 

@@ -12,7 +12,7 @@ Gray: TypeAlias = NDArray[np.uint8]
 Floats: TypeAlias = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TextLine:
     """One printed line: corners (4x2, from top left in reading direction) and letter height, in pixels.
 

@@ -90,7 +90,7 @@ def _pieces(bands: BandMap, marked: NDArray[np.bool_], level: int) -> list[_Piec
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Piece:
     """Cells of one band (N×2, pixels of the scaled picture), the axis they run along and how high their letters are.
 

@@ -35,7 +35,7 @@ class Peak:
     share: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grid:
     """One way to lay so many cells over a line: their middles (columns), what they hold, how well it fits (0..1)."""
 

@@ -124,7 +124,7 @@ def _look_again(gray: Gray, first: Sighting) -> Sighting:
     return again if again.score >= first.score - WORSE else first
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Seen:
     """A line, the net's answer for it, and the letters in that."""
 
@@ -145,7 +145,7 @@ class _Seen:
         return min(column, len(self.shares) - 1 - column) * STRIDE < LETTER_PX
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Fitting:
     """Lines with one choice of grids for them."""
 

@@ -32,7 +32,7 @@ class Reason(StrEnum):
     DOUBTFUL = "doubtful"  # check digits agree, but some characters are uncertain
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MrzReading:
     """The MRZ of a picture, or the reason why there is none; `valid` only when nothing is in doubt.
 

@@ -23,7 +23,7 @@ LEAST_FIT = 0.6
 FEWEST_FILLERS, FEWEST_LETTERS = 2, 12  # every layout has as many
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sighting:
     """What was seen, what that says, the lines, the grids their characters lie on, how often they were looked at."""
 

@@ -26,7 +26,7 @@ def cut_strip(gray: Gray, line: TextLine, *, tall: float = 1.0, down: float = 0.
     return Frame.of(line, height=STRIP_HEIGHT, tall=tall, down=down).cut(gray)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Frame:
     """Where a strip lies in its picture: a quadrilateral, bowed where the page is."""
 
