@@ -42,7 +42,7 @@ class Task:
 
 TASKS = {
     "recogniser": Task(recogniser.LineNet, random_sample, recogniser.loss_of, 48, 14_000, (32, 768)),
-    "locator": Task(locator.LocatorNet, random_scene, locator.loss_of, 16, 5_000, (384, 512)),
+    "locator": Task(locator.LocatorNet, random_scene, locator.loss_of, 16, 9_000, (384, 512)),
 }
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .lines import Floats, Gray
 
-WEIGHTS = Path(__file__).with_name("weights") / "mrz_lines.onnx"
+WEIGHTS = Path(__file__).with_name("weights") / "mrz_recogniser.onnx"
 STRIDE = 4  # columns of a strip for each answer
 STEP = 64  # strips are padded to a multiple of it, so that several go through the net at once
 INK_PERCENTILES = (3, 97)
