@@ -10,7 +10,7 @@ import numpy as np
 
 from .absence import why_absent
 from .alignment import align, trim
-from .belief import is_certain
+from .belief import doubtful, is_certain
 from .blocks import flipped
 from .decode import decode
 from .layouts import LAYOUTS
@@ -38,6 +38,7 @@ PAIR, TRIPLE = 2, 3
 LOOKS = ((1.12, 0.0), (0.9, 0.0), (1.0, 0.08), (1.0, -0.08))  # taller and shorter, lower and higher
 FEWEST_LETTERS, MOST_LETTERS = 12, 48  # of a line that may go on beyond where it was marked ...
 MORE = 5.0  # ... by so many heights of its letters
+MOST_FITTINGS = 8
 WORTH_LESS = 0.08  # than the best: what fits so much worse is not read
 WORSE = 0.1  # nats of a sighting's score that many looks may cost: they are less sure of what they agree on
 
@@ -51,7 +52,7 @@ def read(image: Image) -> MrzReading:
 
 
 def _sightings(gray: Gray, tried: list[Block]) -> Iterator[Sighting]:
-    """Read block after block until one leaves no doubt; list those that were tried."""
+    """Read block after block until one reads well; list those that were tried."""
     for block in find_blocks(gray):
         tried.append(block)
         found = []
@@ -59,11 +60,18 @@ def _sightings(gray: Gray, tried: list[Block]) -> Iterator[Sighting]:
             lines = refine(gray, block) if fitted else block
             first = _see(gray, lines) or _see(gray, flipped(lines)) or _see_beside(gray, lines)
             if first:
-                found.append(first if is_certain(first.decoded) else _look_closer(gray, first))
+                found.append(first if _is_settled(first) else _look_closer(gray, first))
             if found and is_certain(found[-1].decoded):
                 yield found[-1]
                 return
         yield from found
+        if any(_is_settled(each) or each.decoded.mrz.checks_pass for each in found):
+            return
+
+
+def _is_settled(sighting: Sighting) -> bool:
+    """Say whether a closer look would change nothing: every character is sure, however they add up."""
+    return not doubtful(sighting.decoded)
 
 
 def _see(gray: Gray, block: Block) -> Sighting | None:
@@ -105,7 +113,7 @@ def _look_closer(gray: Gray, first: Sighting) -> Sighting:
     lines = tuple(trim(line, grid) for line, grid in zip(first.lines, first.grids, strict=True))
     closer = _see(gray, lines)
     best = closer if closer and closer.score >= first.score else first
-    return best if is_certain(best.decoded) else _look_again(gray, best)
+    return best if _is_settled(best) else _look_again(gray, best)
 
 
 def _look_again(gray: Gray, first: Sighting) -> Sighting:
@@ -172,7 +180,8 @@ def _fittings(seen: Sequence[_Seen]) -> Iterator[_Fitting]:
             lines = tuple(each.line for each in chosen)
             found += [_Fitting(lines, grids_) for grids_ in _fits(chosen, widths)]
     best = max((each.worth for each in found), default=0.0)
-    return iter(sorted((each for each in found if each.worth > best - WORTH_LESS), key=lambda each: -each.worth))
+    worthy = sorted((each for each in found if each.worth > best - WORTH_LESS), key=lambda each: -each.worth)
+    return iter(worthy[:MOST_FITTINGS])
 
 
 def _fits(seen: Sequence[_Seen], widths: tuple[int, ...]) -> list[tuple[Grid, ...]]:
