@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from cari_mrz import FILLER, layout_of, parse
+from cari_mrz import FILLER, Fault, layout_of, parse
 from cari_mrz.check_digits import ALPHABET
 from cari_mrz.layouts import ALLOWED, DIGIT, DIGIT_OR_FILLER, LETTER, LETTER_OR_FILLER
 
@@ -55,7 +55,7 @@ def assemble(texts: Sequence[Text]) -> Mrz | None:
         for lines in _candidates(_rows(pieces, upside_down=upside_down, side_by_side=side_by_side))
     ]
     readings.sort(key=_fit_to_layout, reverse=True)  # so that of equals the likeliest wins
-    return max((parse(_repaired(lines)) for lines in readings), key=_checks_passed, default=None)
+    return max((parse(_repaired(lines)) for lines in readings), key=_soundness, default=None)
 
 
 def _piece(text: Text) -> Text | None:
@@ -109,8 +109,9 @@ def _candidates(rows: Sequence[str]) -> Iterator[list[str]]:
                 yield lines
 
 
-def _checks_passed(mrz: Mrz) -> int:
-    return sum(check.passed for check in mrz.checks)
+def _soundness(mrz: Mrz) -> tuple[bool, int]:
+    """Prefer what begins as a document does, then what more check digits agree with."""
+    return Fault.DOCUMENT_CODE not in mrz.faults, sum(check.passed for check in mrz.checks)
 
 
 def _fit_to_layout(lines: Sequence[str]) -> int:

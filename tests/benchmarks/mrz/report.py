@@ -29,7 +29,8 @@ whatever else the machine does hits all alike. **Cari** is the project's own rea
 **PassportEye** reads with Tesseract's `eng`, its default; Debian packages no model of Tesseract for MRZs, and none was
 taken from elsewhere. **rapidocr** is a general OCR model whose wheel brings its weights; its texts are put together
 to an MRZ, with letters and digits exchanged where only the others may stand (`tests/benchmarks/mrz/assembly.py`), and
-what it read counts as valid when every check digit agrees. {sampled}
+what it read counts as valid when every check digit agrees. Turned pictures are left to its own classifier of
+upside-down text, which takes many MRZ lines for upright. {sampled}
 
 ## What the columns say
 - **MRZs**: pictures with an MRZ that the reader was given.
