@@ -23,10 +23,11 @@ MIN_LENGTH = 14.0  # heights of a letter, of the longest line in a block
 MAX_BLOCKS = 6
 
 
-def stack(lines: Sequence[TextLine]) -> list[Block]:
+def stack(lines: Sequence[TextLine], *, least_length: float = MIN_LENGTH) -> list[Block]:
     """Chain each line to the next below it, read the way that most of a chain is; the longest chains first.
 
-    The lines given run alike: all to the right, or all down where they are steep.
+    The lines given run alike: all to the right, or all down where they are steep. Blocks whose longest line is
+    shorter than least_length, in heights of its letters, are left out.
     """
     below = {i: _next(i, lines) for i in range(len(lines))}
     starts = set(range(len(lines))) - set(below.values())
@@ -37,7 +38,7 @@ def stack(lines: Sequence[TextLine]) -> list[Block]:
             chain.append(at)
             at = below[at]
         blocks.append(_turned(tuple(lines[i] for i in chain)))
-    long = [block for block in blocks if max(line.length / line.height for line in block) > MIN_LENGTH]
+    long = [block for block in blocks if max(line.length / line.height for line in block) > least_length]
     return sorted(long, key=_promise, reverse=True)[:MAX_BLOCKS]
 
 

@@ -26,8 +26,10 @@ LONG_SIDES_PX = (
     512,
     1024,
 )  # the second is tried where nothing is found in the first: a small document in a large picture
-# The likeliest blocks whose letters are so small, at that scale, are looked at alone, with room for so many letters.
-CLOSER, SMALL_PX, ROOM = 2, 7.5, 8.0
+# The likeliest blocks whose letters are so small, at that scale, are looked at alone: with as much around them as makes
+# up a whole line, in heights of a letter, or a little more.
+CLOSER, SMALL_PX = 2, 7.5
+WHOLE, LEAST_ROOM = 62.0, 10.0
 LIKELY = (0.4, 0.6, 0.8, 0.9)  # the first that tells neighbouring lines apart
 THICK = 1.1  # heights of a letter; a band that is thicker is of several lines
 FEWEST_CELLS = 8
@@ -42,9 +44,9 @@ def find_blocks(gray: Gray) -> Iterator[Block]:
     """Give stacks of lines that may be an MRZ, the likeliest first, each in its reading direction."""
     for long_side_px in LONG_SIDES_PX:
         bands = map_bands(gray, long_side_px)
-        blocks = stack(find_lines(bands))
-        yield from blocks
-        for block in blocks[:CLOSER]:
+        lines = find_lines(bands)
+        yield from stack(lines)
+        for block in stack(lines, least_length=LEAST_LENGTH)[:CLOSER]:
             if block[0].height * bands.scale < SMALL_PX:
                 yield from _closer(gray, block)
         if max(gray.shape) <= long_side_px:
@@ -54,7 +56,8 @@ def find_blocks(gray: Gray) -> Iterator[Block]:
 def _closer(gray: Gray, block: Block) -> list[Block]:
     """Look at the surroundings of a block alone: small lines are marked in part only."""
     corners = np.concatenate([line.corners for line in block])
-    room = max(line.length for line in block) + ROOM * block[0].height
+    length, height = max(line.length for line in block), block[0].height
+    room = max(LEAST_ROOM * height, (WHOLE * height - length) / 2)
     left, top = np.maximum(corners.min(axis=0) - room, 0).astype(int)
     right, bottom = (corners.max(axis=0) + room).astype(int)
     lines = find_lines(map_bands(np.ascontiguousarray(gray[top:bottom, left:right]), LONG_SIDES_PX[0]))
