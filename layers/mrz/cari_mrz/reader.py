@@ -39,6 +39,7 @@ LOOKS = ((1.12, 0.0), (0.9, 0.0), (1.0, 0.08), (1.0, -0.08))  # taller and short
 FEWEST_LETTERS, MOST_LETTERS = 12, 48  # of a line that may go on beyond where it was marked ...
 MORE = 5.0  # ... by so many heights of its letters
 MOST_FITTINGS = 8
+ABOUT = 3  # letters seen more or fewer than a line has
 WORTH_LESS = 0.08  # than the best: what fits so much worse is not read
 WORSE = 0.1  # nats of a sighting's score that many looks may cost: they are less sure of what they agree on
 
@@ -172,16 +173,27 @@ class _Fitting:
 
 
 def _fittings(seen: Sequence[_Seen]) -> Iterator[_Fitting]:
-    """Give lines that stand together with the grids of some layout that fit them, by how well they do."""
-    found = []
-    for widths in SHAPES:
-        for first in range(len(seen) - len(widths) + 1):
-            chosen = seen[first : first + len(widths)]
-            lines = tuple(each.line for each in chosen)
-            found += [_Fitting(lines, grids_) for grids_ in _fits(chosen, widths)]
+    """Give lines that stand together with the grids of layouts that fit them; first of those with as many letters."""
+    choices = [
+        (seen[first : first + len(widths)], widths) for widths in SHAPES for first in range(len(seen) - len(widths) + 1)
+    ]
+    for alike in (True, False):
+        yield from _best_fittings([choice for choice in choices if _counts_agree(*choice) == alike])
+
+
+def _counts_agree(seen: Sequence[_Seen], widths: tuple[int, ...]) -> bool:
+    return all(abs(len(each.peaks) - width) <= ABOUT for each, width in zip(seen, widths, strict=True))
+
+
+def _best_fittings(choices: Sequence[tuple[Sequence[_Seen], tuple[int, ...]]]) -> Sequence[_Fitting]:
+    found = [
+        _Fitting(tuple(each.line for each in seen), chosen)
+        for seen, widths in choices
+        for chosen in _fits(seen, widths)
+    ]
     best = max((each.worth for each in found), default=0.0)
     worthy = sorted((each for each in found if each.worth > best - WORTH_LESS), key=lambda each: -each.worth)
-    return iter(worthy[:MOST_FITTINGS])
+    return worthy[:MOST_FITTINGS]
 
 
 def _fits(seen: Sequence[_Seen], widths: tuple[int, ...]) -> list[tuple[Grid, ...]]:
