@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 lock() { uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header "${@:3}" "$1" -o "$2"; }
 lock requirements/dev.in requirements/dev.txt "$@"
 lock requirements/checkov.in requirements/checkov.txt "$@"  # alone: its pins fight everyone else's
+lock requirements/bench-rapidocr.in requirements/bench-rapidocr.txt "$@"  # alone: it has an OpenCV of its own
 lock requirements/training.in requirements/training.txt -c requirements/dev.txt "$@"
 for folder in layers/common layers/intake layers/imaging functions/mrz; do
   lock $folder/requirements.in $folder/requirements.txt -c requirements/dev.txt "$@"
