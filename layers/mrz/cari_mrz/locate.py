@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from .blocks import Block
     from .lines import Floats, Gray
 
-LONG_SIDES_PX = (
-    512,
-    1024,
-)  # the second is tried where nothing is found in the first: a small document in a large picture
+LONG_SIDES_PX = (512, 1024)  # the second only where nothing reads well in the first
 # The likeliest blocks whose letters are so small, at that scale, are looked at alone: with as much around them as makes
 # up a whole line, in heights of a letter, or a little more.
 CLOSER, SMALL_PX = 2, 7.5

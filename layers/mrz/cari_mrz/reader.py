@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from .absence import why_absent
-from .alignment import align, trim
+from .alignment import trim
 from .belief import doubtful, is_certain
 from .blocks import flipped
 from .decode import decode
-from .layouts import LAYOUTS
+from .fitting import Seen, fit, fittings
 from .locate import find_blocks
-from .pitch import grids, peaks
+from .pitch import peaks
 from .reading import MrzReading
-from .recogniser import STRIDE, recognise
+from .recogniser import recognise
 from .refine import refine
 from .sighting import Sighting
-from .strips import LETTER_PX, cut_strip
+from .strips import cut_strip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from cari_imaging import Image
 
     from .blocks import Block
-    from .lines import Floats, Gray, TextLine
-    from .pitch import Grid, Peak
+    from .lines import Gray
+    from .pitch import Grid
 
 METHOD, METHOD_AGAIN = "cari", "cari:looked_again"
-LEAST_MEAN_SHARE = 0.5  # of the letters seen in a line that may be an MRZ's
-SHAPES = sorted({layout.widths for layout in LAYOUTS}, reverse=True)
 PAIR, TRIPLE = 2, 3
 LOOKS = ((1.12, 0.0), (0.9, 0.0), (1.0, 0.08), (1.0, -0.08))  # taller and shorter, lower and higher
-FEWEST_LETTERS, MOST_LETTERS = 12, 48  # of a line that may go on beyond where it was marked ...
-MORE = 5.0  # ... by so many heights of its letters
-MOST_FITTINGS = 8
-ABOUT = 3  # letters seen more or fewer than a line has
-WORTH_LESS = 0.08  # than the best: what fits so much worse is not read
+MORE = 5.0  # heights of a letter, by which a line is lengthened that may go on
 WORSE = 0.1  # nats of a sighting's score that many looks may cost: they are less sure of what they agree on
 
 
@@ -77,14 +70,14 @@ def _is_settled(sighting: Sighting) -> bool:
 
 def _see(gray: Gray, block: Block) -> Sighting | None:
     """Read the lines of a block, or some that stand together in it, as what they are likeliest to be."""
-    seen = _look(gray, block)
+    seen = _seen(gray, block)
     before, after = (max((each.runs_on(end) for each in seen), default=False) for end in (0, -1))
     if before or after:
-        seen = _look(
+        seen = _seen(
             gray, tuple(line.extended(MORE * line.height * before, MORE * line.height * after) for line in block)
         )
     found = []
-    for fitting in _fittings(seen):
+    for fitting in fittings(seen):
         sighting = fitting.sighting()
         if sighting and sighting.is_mrz:
             found.append(sighting)
@@ -93,9 +86,9 @@ def _see(gray: Gray, block: Block) -> Sighting | None:
     return max(found, key=lambda each: each.score, default=None)
 
 
-def _look(gray: Gray, lines: Block, *, tall: float = 1.0, down: float = 0.0) -> list[_Seen]:
+def _seen(gray: Gray, lines: Block, *, tall: float = 1.0, down: float = 0.0) -> list[Seen]:
     shares = recognise([cut_strip(gray, line, tall=tall, down=down) for line in lines])
-    return [_Seen(line, share, peaks(share)) for line, share in zip(lines, shares, strict=True)]
+    return [Seen(line, share, peaks(share)) for line, share in zip(lines, shares, strict=True)]
 
 
 def _see_beside(gray: Gray, block: Block) -> Sighting | None:
@@ -122,7 +115,7 @@ def _look_again(gray: Gray, first: Sighting) -> Sighting:
     looks = [first.seen]
     widths = tuple(len(line) for line in first.decoded.mrz.lines)
     for tall, down in LOOKS:
-        fits = _fits(_look(gray, first.lines, tall=tall, down=down), widths)
+        fits = fit(_seen(gray, first.lines, tall=tall, down=down), widths)
         if fits:
             nearest = min(fits, key=lambda chosen: _apart(chosen, first.grids))
             looks.append(tuple(grid.letters for grid in nearest))
@@ -131,80 +124,6 @@ def _look_again(gray: Gray, first: Sighting) -> Sighting:
     decoded = decode(letters, letter_px=first.decoded.letter_px)
     again = Sighting(letters, decoded, first.lines, first.grids, len(looks)) if decoded else first
     return again if again.score >= first.score - WORSE else first
-
-
-@dataclass(frozen=True, eq=False)
-class _Seen:
-    """A line, the net's answer for it, and the letters in that."""
-
-    line: TextLine
-    shares: Floats
-    peaks: list[Peak]
-
-    @property
-    def is_print(self) -> bool:
-        """Whether letters were seen, and mostly clearly."""
-        return bool(self.peaks) and float(np.mean([peak.share for peak in self.peaks])) >= LEAST_MEAN_SHARE
-
-    def runs_on(self, end: int) -> bool:
-        """Say whether letters reach to the strip's start (0) or end (-1), so that there may be more of them."""
-        if not FEWEST_LETTERS < len(self.peaks) < MOST_LETTERS:
-            return False
-        column = self.peaks[end].column
-        return min(column, len(self.shares) - 1 - column) * STRIDE < LETTER_PX
-
-
-@dataclass(frozen=True, eq=False)
-class _Fitting:
-    """Lines with one choice of grids for them."""
-
-    lines: Block
-    grids: tuple[Grid, ...]
-
-    @property
-    def worth(self) -> float:
-        """How well the grids fit; more lines are worth more, for a part of them fits too."""
-        return min(grid.fit for grid in self.grids) + 0.02 * len(self.lines)
-
-    def sighting(self) -> Sighting | None:
-        letters = tuple(grid.letters for grid in self.grids)
-        decoded = decode(letters, letter_px=float(np.mean([line.height for line in self.lines])))
-        return Sighting(letters, decoded, self.lines, self.grids, looks=1) if decoded else None
-
-
-def _fittings(seen: Sequence[_Seen]) -> Iterator[_Fitting]:
-    """Give lines that stand together with the grids of layouts that fit them; first of those with as many letters."""
-    choices = [
-        (seen[first : first + len(widths)], widths) for widths in SHAPES for first in range(len(seen) - len(widths) + 1)
-    ]
-    for alike in (True, False):
-        yield from _best_fittings([choice for choice in choices if _counts_agree(*choice) == alike])
-
-
-def _counts_agree(seen: Sequence[_Seen], widths: tuple[int, ...]) -> bool:
-    return all(abs(len(each.peaks) - width) <= ABOUT for each, width in zip(seen, widths, strict=True))
-
-
-def _best_fittings(choices: Sequence[tuple[Sequence[_Seen], tuple[int, ...]]]) -> Sequence[_Fitting]:
-    found = [
-        _Fitting(tuple(each.line for each in seen), chosen)
-        for seen, widths in choices
-        for chosen in _fits(seen, widths)
-    ]
-    best = max((each.worth for each in found), default=0.0)
-    worthy = sorted((each for each in found if each.worth > best - WORTH_LESS), key=lambda each: -each.worth)
-    return worthy[:MOST_FITTINGS]
-
-
-def _fits(seen: Sequence[_Seen], widths: tuple[int, ...]) -> list[tuple[Grid, ...]]:
-    """Lay a grid of so many cells over each line, in the ways that fit best; none where one does not fit."""
-    fits = []
-    for each, width in zip(seen, widths, strict=True):
-        fitting = grids(each.shares, each.peaks, width) if each.is_print else []
-        if not fitting:
-            return []
-        fits.append(fitting)
-    return align([each.line for each in seen], fits)
 
 
 def _apart(one: tuple[Grid, ...], other: tuple[Grid, ...]) -> float:
