@@ -18,7 +18,7 @@ BLANK_WEIGHT = 0.6  # half of all columns are between letters
 
 
 class LineNet(nn.Module):
-    """Fully convolutional: B×1×32×W in, B×38×W/4 out."""
+    """Fully convolutional: B×1×32×W in, B×38×1×W/4 out."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,14 +43,15 @@ class LineNet(nn.Module):
 
     def forward(self, strips: Tensor) -> Tensor:
         """Give the logits of every class for every column."""
-        return self.neighbours(self.shapes(strips)).squeeze(2)
+        answer: Tensor = self.neighbours(self.shapes(strips))
+        return answer
 
 
 def loss_of(logits: Tensor, classes: Tensor) -> Tensor:
     """Hold every column to its class, but those on the edge of a letter."""
     weights = torch.ones(CLASSES)
     weights[BLANK] = BLANK_WEIGHT
-    return nn.functional.cross_entropy(logits, classes, weights, ignore_index=IGNORED)
+    return nn.functional.cross_entropy(logits.squeeze(2), classes, weights, ignore_index=IGNORED)
 
 
 def _convolution(

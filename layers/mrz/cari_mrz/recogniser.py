@@ -29,7 +29,7 @@ def recognise(strips: Sequence[Gray]) -> list[Floats]:
         these = [k for k, each in enumerate(widths) if each == width]
         net = _net()
         net.setInput(np.stack([_padded(strips[k], width) for k in these])[:, None])
-        logits = net.forward()
+        logits = net.forward()[:, :, 0]
         power = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares = power / power.sum(axis=1, keepdims=True)
         answers |= {k: share.T for k, share in zip(these, shares, strict=True)}
