@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from .bands import STRIDE, map_bands
+from .bands import MAX_ENLARGED, STRIDE, map_bands
 from .blocks import stack
 from .lines import TextLine
 
@@ -46,7 +46,7 @@ def find_blocks(gray: Gray) -> Iterator[Block]:
         for block in stack(lines, least_length=LEAST_LENGTH)[:CLOSER]:
             if block[0].height * bands.scale < SMALL_PX:
                 yield from _closer(gray, block)
-        if max(gray.shape) <= long_side_px:
+        if max(gray.shape) * MAX_ENLARGED <= long_side_px:
             return
 
 
