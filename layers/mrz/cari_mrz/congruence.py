@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from .check_digits import ALPHABET, FILLER, VALUES, WEIGHTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from .layouts import Cell, Layout, Span
+    from .layouts import Cell, Layout
 
 Letters: TypeAlias = tuple[NDArray[np.float64], ...]
 """For each line, a probability for each cell (rows) to hold each character of ALPHABET (columns)."""
@@ -87,7 +87,10 @@ def _holding(letters: Letters, rules: Sequence[Rule], least: float) -> tuple[lis
 
 def rules_of(layout: Layout, lines: Sequence[str]) -> tuple[Rule, ...]:
     """Write a layout's check digits as sums; lines tell where a long number ends, if there is one."""
-    rules = (_rule(rule.name, _cells(rule.covers), (rule.at.line, rule.at.start)) for rule in layout.checks)
+    rules = (
+        _rule(rule.name, [cell for span in rule.covers for cell in span.cells], rule.at.cells[0])
+        for rule in layout.checks
+    )
     long_number = _long_number(layout, lines)
     return tuple(long_number if long_number and rule.name == long_number.name else rule for rule in rules)
 
@@ -95,10 +98,6 @@ def rules_of(layout: Layout, lines: Sequence[str]) -> tuple[Rule, ...]:
 def _rule(name: str, covered: Sequence[Cell], digit: Cell) -> Rule:
     weights = {cell: WEIGHTS[i % len(WEIGHTS)] for i, cell in enumerate(covered)}
     return Rule(name, weights | {digit: MODULUS - 1})
-
-
-def _cells(spans: Iterable[Span]) -> list[Cell]:
-    return [(span.line, column) for span in spans for column in range(span.start, span.end)]
 
 
 def _long_number(layout: Layout, lines: Sequence[str]) -> Rule | None:
@@ -110,7 +109,7 @@ def _long_number(layout: Layout, lines: Sequence[str]) -> Rule | None:
     tail = overflow.of(lines).partition(FILLER)[0]
     if len(tail) < 2:  # noqa: PLR2004 - at least one more character, and the digit
         return None
-    number = _cells([layout.fields["number"]])
+    number = layout.fields["number"].cells
     rest = [(overflow.line, overflow.start + i) for i in range(len(tail))]
     return _rule("number", [*number, *rest[:-1]], rest[-1])
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .congruence import Letters
-    from .layouts import Cell, Layout, Span
+    from .layouts import Cell, Layout
     from .mrz import Mrz
 
 # How much less likely, in nats, a character is ...
@@ -120,7 +120,7 @@ def _why(layout: Layout, cell: Cell, read: str) -> str:
         return "position"
     for name, why in WHY.items():
         span = layout.fields.get(name)
-        if span and cell in _cells(span):
+        if span and cell in span.cells:
             return why
     return "check digit"
 
@@ -176,12 +176,8 @@ def _costs(layout: Layout) -> tuple[NDArray[np.float64], ...]:
 @cache
 def _movable(layout: Layout) -> frozenset[Cell]:
     """List the cells that check digits may change: all that they cover but names."""
-    names = {cell for name in NAMES if name in layout.fields for cell in _cells(layout.fields[name])}
+    names = {cell for name in NAMES if name in layout.fields for cell in layout.fields[name].cells}
     return layout.checked_cells - names
-
-
-def _cells(span: Span) -> Iterator[Cell]:
-    return ((span.line, column) for column in range(span.start, span.end))
 
 
 def _normal(scores: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -52,6 +52,11 @@ class Span:
         """Cut this span out of lines."""
         return lines[self.line][self.start : self.end]
 
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell of it, from left to right."""
+        return tuple((self.line, column) for column in range(self.start, self.end))
+
 
 @dataclass(frozen=True)
 class CheckRule:
@@ -83,7 +88,7 @@ class Layout:
     def checked_cells(self) -> frozenset[Cell]:
         """Every cell that some check digit covers, or that is one."""
         spans = [span for rule in self.checks for span in (*rule.covers, rule.at)]
-        return frozenset((span.line, column) for span in spans for column in range(span.start, span.end))
+        return frozenset(cell for span in spans for cell in span.cells)
 
     @cached_property
     def number_rule(self) -> CheckRule | None:
