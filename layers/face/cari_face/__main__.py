@@ -1,7 +1,10 @@
-"""Compare faces: python -m cari_face compare A B, or compare --pairs PAIRS.csv --root DIR.
+"""Compare faces, or find out what a similarity means: python -m cari_face compare | calibrate.
 
-Prints one JSON line per pair, in order: `similarity` and `fmr` (see cari_face.similarity) of the face of B that is
-most like the largest face of A; both null, with a `reason`, where no answer can be given.
+compare A B, or compare --pairs PAIRS.csv --root DIR: prints one JSON line per pair, in order: `similarity` and `fmr`
+(see cari_face.similarity) of the face of B that is most like the largest face of A; both null, with a `reason`, where
+no answer can be given.
+
+calibrate PAIRS.csv --root DIR: prints which cosines which share of strangers reaches on one's own pictures.
 """
 
 from __future__ import annotations
@@ -15,6 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 from cari_common.errors import ImageRejected
 from cari_face import compare
+from cari_face.calibrate_pictures import DOCUMENT, PHOTO, calibrate_pictures, central, largest
+from cari_face.calibration_text import as_table, as_toml, calibration_curve, det_curve
+from cari_face.labelled import read_pairs
 from cari_imaging import decode
 
 if TYPE_CHECKING:
@@ -23,20 +29,50 @@ if TYPE_CHECKING:
 
 PAIR = 2  # pictures
 NO_PICTURE, NO_FACE = "no_picture", "no_face"
+MODEL = "dlib_face_recognition_resnet_v1"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Answer 0 where every picture could be opened, 1 where one could not; its line then says so."""
-    options = argparse.ArgumentParser(prog="python -m cari_face", description=__doc__)
-    command = options.add_subparsers(required=True).add_parser(
-        "compare", help="say how alike the faces of pictures are"
+    options = argparse.ArgumentParser(
+        prog="python -m cari_face", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    commands = options.add_subparsers(required=True)
+    _add_compare(commands.add_parser("compare", help="say how alike the faces of pictures are"))
+    _add_calibrate(commands.add_parser("calibrate", help="measure error rates on labelled pairs of pictures"))
+    chosen = options.parse_args(arguments)
+    status: int = chosen.run(chosen)
+    return status
+
+
+def _add_compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("pictures", nargs="*", type=Path, metavar="PICTURE", help="two of them")
     command.add_argument("--pairs", type=Path, metavar="CSV", help="pairs instead, in columns a and b")
+    _add_root(command)
+    command.set_defaults(run=_compare, refuse=command.error)
+
+
+def _add_calibrate(command: argparse.ArgumentParser) -> None:
+    command.add_argument("pairs", type=Path, metavar="CSV", help="pairs in columns a, b and same (1 or 0)")
+    _add_root(command)
+    command.add_argument(
+        "--kind", choices=(PHOTO, DOCUMENT), default=PHOTO, help="document: column a holds documents, b photos"
+    )
+    command.add_argument(
+        "--by-folder", action="store_true", help="score every pair of the pictures; a folder is one person"
+    )
+    command.add_argument("--central", action="store_true", help="take the face in the middle, not the largest")
+    command.add_argument("--out", type=Path, metavar="DIR", help="write calibration.toml and curves there")
+    command.set_defaults(run=_calibrate, refuse=command.error)
+
+
+def _add_root(command: argparse.ArgumentParser) -> None:
     command.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="what the paths in CSV start from")
-    chosen = options.parse_args(arguments)
+
+
+def _compare(chosen: argparse.Namespace) -> int:
     if (chosen.pairs is None) != (len(chosen.pictures) == PAIR):
-        command.error("name two pictures, or --pairs")
+        chosen.refuse("name two pictures, or --pairs")
     opened = True
     for a, b in _pairs(chosen):
         answer = _answer(a, b)
@@ -65,6 +101,27 @@ def _answer(a: Path, b: Path) -> dict[str, Any]:
         return answer | {"reason": NO_FACE}
     best = comparison.matches[0]
     return answer | {"similarity": round(best.similarity, 6), "fmr": best.fmr}
+
+
+def _calibrate(chosen: argparse.Namespace) -> int:
+    try:
+        calibrated = calibrate_pictures(
+            read_pairs(chosen.pairs),
+            chosen.root,
+            chosen.kind,
+            central if chosen.central else largest,
+            by_folder=chosen.by_folder,
+        )
+    except (OSError, ImageRejected, ValueError) as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    print(as_table(MODEL, calibrated))
+    if chosen.out:
+        chosen.out.mkdir(parents=True, exist_ok=True)
+        (chosen.out / "calibration.toml").write_text(as_toml(MODEL, calibrated))
+        (chosen.out / "det.svg").write_text(det_curve({chosen.kind: calibrated.calibration.pair_rates}))
+        (chosen.out / "calibration.svg").write_text(calibration_curve(calibrated))
+    return 0
 
 
 if __name__ == "__main__":
