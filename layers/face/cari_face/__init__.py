@@ -7,15 +7,18 @@
 
 from cari_face.comparison import FaceComparison, Match, compare
 from cari_face.detection import find_faces
-from cari_face.face import Box, Face, Glasses, Lips, Point, Pose, Quality
+from cari_face.face import Box, EyesReading, Face, Glasses, Lips, OcclusionReading, Part, Point, Pose, Quality
 
 __all__ = [
     "Box",
+    "EyesReading",
     "Face",
     "FaceComparison",
     "Glasses",
     "Lips",
     "Match",
+    "OcclusionReading",
+    "Part",
     "Point",
     "Pose",
     "Quality",

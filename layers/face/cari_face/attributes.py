@@ -1,4 +1,4 @@
-"""What the mouth does and what is worn on the eyes, each with how sure the reading is.
+"""What mouth and eyes do, and what is worn on the eyes, each with how sure the reading is.
 
 The bounds were set by eye on 2,320 pictures of Labeled Faces in the Wild. Glasses: few are claimed that are not
 there, many thin frames are missed.
@@ -11,22 +11,23 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from cari_face.face import Glasses, GlassesReading, Lips, LipsReading
-from cari_face.geometry import fit_similarity, warp
-from cari_face.landmarks import eye_centres
+from cari_face.face import EyesReading, Glasses, GlassesReading, Lips, LipsReading
+from cari_face.landmarks import LEFT_EYE, RIGHT_EYE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cari_imaging import Image
+    from cari_face.view import FaceView
 
 _UPPER_LIP, _LOWER_LIP = 13, 14  # inner edges
 _MOUTH_CORNERS = (78, 308)
 LIPS_APART = 0.10  # gap between the lips, in mouth widths; agrees with dlib's 68 points on 85 % of LFW
 LIPS_SPREAD = 0.06  # gaps this far from the bound are hardly ever misjudged
 
-_VIEW = 144  # pixels: a square in which the eyes stand at the places below
-_EYES_AT = np.array([[40.0, 32.0], [104.0, 32.0]])
+EYES_OPEN = 0.15  # height of the eyes in their widths
+EYES_SPREAD = 0.10
+
+_EYE_BAND = np.s_[24:96, 8:152]  # of the view; the places below are in it
 SUNGLASSES_DARKER = 0.20  # eye region against cheek; bare eyes in deep shade reach 0.22
 FRAME_ON_BRIDGE = 1.3  # edge strength between the eyes, in spreads of the region's brightness
 DARKNESS_SPREAD, BRIDGE_SPREAD = 0.08, 0.4
@@ -41,10 +42,20 @@ def read_lips(mesh: NDArray[np.float32]) -> LipsReading:
     return LipsReading(value, _sureness(opening - LIPS_APART, LIPS_SPREAD))
 
 
-def read_glasses(image: Image, mesh: NDArray[np.float32]) -> GlassesReading:
+def read_eyes(mesh: NDArray[np.float32]) -> EyesReading:
+    """Judge how high the eyes are against their widths, by the eye that is wider open."""
+    opening = max(_opening(mesh, eye) for eye in (LEFT_EYE, RIGHT_EYE))
+    return EyesReading(opening > EYES_OPEN, _sureness(opening - EYES_OPEN, EYES_SPREAD))
+
+
+def _opening(mesh: NDArray[np.float32], eye: tuple[int, int, int, int]) -> float:
+    outer, inner, upper, lower = mesh[list(eye)]
+    return float(np.linalg.norm(upper - lower)) / max(float(np.linalg.norm(outer - inner)), 1e-6)
+
+
+def read_glasses(view: FaceView) -> GlassesReading:
     """Look for dark lenses over the eyes, then for a frame's edge on the bridge of the nose."""
-    view = warp(image, fit_similarity(eye_centres(mesh), _EYES_AT), _VIEW)
-    gray = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY)[: _VIEW // 2].astype(np.float32)
+    gray = view.gray[_EYE_BAND]
     darkness = _eyes_against_cheeks(gray)
     if darkness < SUNGLASSES_DARKER:
         return GlassesReading(Glasses.SUN, _sureness(SUNGLASSES_DARKER - darkness, DARKNESS_SPREAD))

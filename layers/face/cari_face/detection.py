@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cari_face.attributes import read_glasses, read_lips
+from cari_face.attributes import read_eyes, read_glasses, read_lips
 from cari_face.face import Box, Face
 from cari_face.facemesh import fit_mesh
 from cari_face.landmarks import eye_centres, read_landmarks
+from cari_face.occlusion import read_occlusion
 from cari_face.pose import read_pose
 from cari_face.quality import read_quality
 from cari_face.search import LEVELS, QUARTER_TURNS, show_same_face, sightings
+from cari_face.view import cut_view
 
 if TYPE_CHECKING:
     from cari_face.facemesh import Mesh
@@ -61,14 +63,20 @@ def _face(image: Image, sighting: Sighting) -> Face | None:
     box = _inside(image, sighting.box)
     if not _confirms(mesh, sighting) or not box.area:
         return None
+    view, pose, eyes = cut_view(image, mesh.points), read_pose(mesh.points), read_eyes(mesh.points)
+    glasses = read_glasses(view)
+    occlusion = read_occlusion(glasses)
     return Face(
         box=box,
         confidence=sighting.score,
         landmarks=read_landmarks(mesh.points),
-        pose=read_pose(mesh.points),
-        quality=read_quality(image, mesh.points),
+        pose=pose,
+        quality=read_quality(view, pose, eyes, occlusion),
         lips=read_lips(mesh.points),
-        glasses=read_glasses(image, mesh.points),
+        glasses=glasses,
+        eyes=eyes,
+        occlusion=occlusion,
+        presence=mesh.presence,
         mesh=mesh.points,
     )
 

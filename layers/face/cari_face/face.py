@@ -50,10 +50,20 @@ class Pose:
 
 @dataclass(frozen=True)
 class Quality:
-    """How usable the pixels are, each 0..1."""
+    """How usable a face's pixels are for telling people apart, in the parts that ISO/IEC 29794-5 names.
 
+    Each is 0..1, and 1 is best; only `brightness` is a level that neither end of is good. `overall` sums them up.
+    """
+
+    overall: float
     sharpness: float
     brightness: float
+    exposure: float
+    contrast: float
+    size: float
+    frontality: float
+    visibility: float
+    eye_openness: float
 
 
 class Lips(StrEnum):
@@ -88,8 +98,31 @@ class GlassesReading:
 
 
 @dataclass(frozen=True)
+class EyesReading:
+    """Whether the eyes are open, and how sure the reading is (0.5..1)."""
+
+    open: bool
+    confidence: float
+
+
+class Part(StrEnum):
+    """What of a face something can hide."""
+
+    EYES = "Eyes"
+    MOUTH = "Mouth"
+
+
+@dataclass(frozen=True)
+class OcclusionReading:
+    """The parts that something hides, none on a bare face, and how sure the reading is (0.5..1)."""
+
+    covered: tuple[Part, ...]
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Face:
-    """One face. `confidence` (0..1) is the detector's; `landmarks` carry Rekognition's names."""
+    """One face. `confidence` (0..1) is the detector's, `presence` the mesh's; `landmarks` carry Rekognition's names."""
 
     box: Box
     confidence: float
@@ -98,4 +131,7 @@ class Face:
     quality: Quality
     lips: LipsReading
     glasses: GlassesReading
+    eyes: EyesReading
+    occlusion: OcclusionReading
+    presence: float
     mesh: NDArray[np.float32] = field(repr=False, compare=False)  # 468 points, x y z in pixels, z away from the viewer

@@ -8,27 +8,43 @@ import cv2
 import numpy as np
 
 from cari_face.face import Quality
-from cari_face.geometry import fit_similarity, warp
-from cari_face.landmarks import eye_centres
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cari_imaging import Image
+    from cari_face.face import EyesReading, OcclusionReading, Pose
+    from cari_face.view import FaceView
 
-_SIDE = 128
-_EYES_AT = np.array([[32.0, 40.0], [96.0, 40.0]])
+_FACE = np.s_[16:144, 16:144]  # of the view: eyebrows to lips, cheek to cheek
 _BLUR = 11  # pixels; Crété's own filter
 # Blur effect (Crété et al. 2007) in such a view: 0.25 for a crisp close-up, 0.65 for hardly a face at all.
 CRISP, SMEARED = 0.25, 0.65
+CLIPPED_DARK, CLIPPED_BRIGHT = 8, 247  # grey levels beyond which no detail is left
+FLAT, LIVELY = 16, 128  # grey levels between the 5th and the 95th percentile
+EYES_APART_BEST = 90.0  # pixels; ISO/IEC 19794-5 asks for as many in a full frontal picture
+PROFILE = 60.0  # degrees off the front at which half the face is gone
 
 
-def read_quality(image: Image, mesh: NDArray[np.float32]) -> Quality:
-    """Measure sharpness and brightness where the face is, each 0..1."""
-    view = warp(image, fit_similarity(eye_centres(mesh), _EYES_AT), _SIDE)
-    gray = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    sharpness = (SMEARED - _blur_effect(gray)) / (SMEARED - CRISP)
-    return Quality(sharpness=float(np.clip(sharpness, 0, 1)), brightness=float(gray.mean() / 255))
+def read_quality(view: FaceView, pose: Pose, eyes: EyesReading, occlusion: OcclusionReading) -> Quality:
+    """Measure every part, and sum them up."""
+    gray = view.gray[_FACE]
+    low, high = np.percentile(gray, (5, 95))
+    clipped = float(((gray < CLIPPED_DARK) | (gray > CLIPPED_BRIGHT)).mean())
+    off_front = float(np.hypot(np.hypot(pose.yaw, pose.pitch), 0))
+    parts = {
+        "sharpness": _share(SMEARED - _blur_effect(gray), SMEARED - CRISP),
+        "exposure": 1 - clipped,
+        "contrast": _share(float(high - low) - FLAT, LIVELY - FLAT),
+        "size": _share(view.eyes_apart, EYES_APART_BEST),
+        "frontality": _share(PROFILE - off_front, PROFILE),
+        "visibility": 1 - occlusion.confidence if occlusion.covered else occlusion.confidence,
+        "eye_openness": eyes.confidence if eyes.open else 1 - eyes.confidence,
+    }
+    return Quality(overall=min(parts.values()), brightness=float(gray.mean() / 255), **parts)
+
+
+def _share(value: float, best: float) -> float:
+    return float(np.clip(value / best, 0, 1))
 
 
 def _blur_effect(gray: NDArray[np.float32]) -> float:
