@@ -6,6 +6,7 @@ Source: Rekognition's service model (2016-06-27). Bad input is answered as `{"__
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import b64decode
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -22,9 +23,26 @@ if TYPE_CHECKING:
 
 MAX_INLINE_BYTES = 5_242_880  # ImageBlob's bound
 MAX_STORED_BYTES = 15_728_640  # of a picture in S3, by Rekognition's guidelines and quotas
-# Without leave to list a bucket, which no function needs, S3 says AccessDenied of what is not there.
+S3_OBJECT = {  # its members, each as the service model bounds it
+    "Bucket": re.compile(r"[0-9A-Za-z._-]{3,255}"),
+    "Name": re.compile(r".{1,1024}", re.DOTALL),
+    "Version": re.compile(r".{1,1024}", re.DOTALL),
+}
+# Without leave to list a bucket, which no function needs, S3 says AccessDenied of what is not there. InvalidArgument is
+# what it says of a version that is no version's id.
 NOT_TO_BE_HAD = frozenset(
-    {"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "AccessDenied", "InvalidObjectState", "404", "403"}
+    {
+        "NoSuchKey",
+        "NoSuchBucket",
+        "NoSuchVersion",
+        "InvalidArgument",
+        "InvalidBucketName",
+        "KeyTooLongError",
+        "AccessDenied",
+        "InvalidObjectState",
+        "404",
+        "403",
+    }
 )
 
 
@@ -70,8 +88,8 @@ def answer_refusals(handler: Handler) -> Handler:
 def picture_of(event: dict[str, Any], name: str) -> bytes:
     """Fetch the picture that `event[name]` carries or names. Raises Refusal where there is none to be had."""
     image = event.get(name)
-    if not isinstance(image, dict) or len(image.keys() & {"Bytes", "S3Object"}) != 1:
-        raise Refusal(f"{name} needs either Bytes or S3Object.")
+    if not isinstance(image, dict) or image.keys() not in ({"Bytes"}, {"S3Object"}):
+        raise Refusal(f"{name} needs either Bytes or S3Object, and nothing else.")
     return _inline(image["Bytes"], name) if "Bytes" in image else _stored(image["S3Object"], name)
 
 
@@ -88,9 +106,12 @@ def _inline(text: object, name: str) -> bytes:
 
 
 def _stored(place: object, name: str) -> bytes:
-    if not isinstance(place, dict) or not all(isinstance(place.get(part), str) for part in ("Bucket", "Name")):
-        raise Refusal(f"{name}.S3Object needs Bucket and Name.")
-    version = {"VersionId": place["Version"]} if place.get("Version") else {}
+    if not isinstance(place, dict) or not {"Bucket", "Name"} <= place.keys() <= S3_OBJECT.keys():
+        raise Refusal(f"{name}.S3Object needs Bucket and Name, may have Version, and nothing else.")
+    for member, value in place.items():
+        if not isinstance(value, str) or not S3_OBJECT[member].fullmatch(value):
+            raise Refusal(f"{name}.S3Object.{member} is not one that S3 could have given.")
+    version = {"VersionId": place["Version"]} if "Version" in place else {}
     try:
         answer = s3_client().get_object(Bucket=place["Bucket"], Key=place["Name"], **version)
     except ClientError as error:
