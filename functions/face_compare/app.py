@@ -1,4 +1,4 @@
-"""Rekognition's CompareFaces request in, its answer out: from the bundled model, or from Rekognition itself."""
+"""Rekognition's CompareFaces or DetectFaces in, its answer out: from the bundled model, or from Rekognition itself."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 from cari_common.rekognition import answer_refusals
 from cari_common.settings import face_settings
-from functions.face_compare.request import CompareFacesRequest
+from functions.face_compare.request import CompareFacesRequest, parse
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 # Chosen, and its model loaded, when this is imported: start-up has a whole processor.
 if face_settings().face_backend == "rekognition":
-    from functions.face_compare.rekognition import compare_faces
+    from functions.face_compare.rekognition import compare_faces, detect_faces
 else:
-    from functions.face_compare.bundled import compare_faces
+    from functions.face_compare.bundled import compare_faces, detect_faces
 
 
 @answer_refusals
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Compare the largest face of SourceImage with every face of TargetImage."""
-    return compare_faces(CompareFacesRequest.of(event))
+    """Compare the largest face of SourceImage with every face of TargetImage, or describe every face of Image."""
+    request = parse(event)
+    return compare_faces(request) if isinstance(request, CompareFacesRequest) else detect_faces(request)

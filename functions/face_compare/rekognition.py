@@ -1,7 +1,8 @@
-"""CompareFaces by Amazon Rekognition, and DetectFaces for what CompareFaces does not tell."""
+"""CompareFaces and DetectFaces by Amazon Rekognition. The former is told what only the latter tells, too."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,10 +12,12 @@ from botocore.exceptions import ClientError, ParamValidationError
 from cari_common.rekognition import NoSuchPicture, NotAPicture, PictureTooLarge, Refusal, picture_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from mypy_boto3_rekognition import RekognitionClient
     from mypy_boto3_rekognition.type_defs import FaceDetailTypeDef, ImageTypeDef
 
-    from functions.face_compare.request import CompareFacesRequest
+    from functions.face_compare.request import CompareFacesRequest, DetectFacesRequest
 
 REFUSALS = {refusal.code: refusal for refusal in (Refusal, NoSuchPicture, PictureTooLarge, NotAPicture)}
 SAME_FACE = 0.05  # most that two boxes of one face in one picture differ, in any of their four ratios
@@ -23,8 +26,8 @@ SAME_FACE = 0.05  # most that two boxes of one face in one picture differ, in an
 def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
     """Ask the service. Raises Refusal for what it refuses; throttling and outages are raised as they come."""
     client = rekognition_client()
-    source, target = _image(request, "SourceImage"), _image(request, "TargetImage")
-    try:
+    source, target = _image(request.event, "SourceImage"), _image(request.event, "TargetImage")
+    with _refusals():
         answer = client.compare_faces(
             SourceImage=source,
             TargetImage=target,
@@ -32,18 +35,18 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
             QualityFilter=request.quality_filter,
         )
         details = client.detect_faces(Image=target, Attributes=["ALL"])["FaceDetails"]
-    except ParamValidationError as error:
-        raise Refusal(str(error)) from None
-    except ClientError as error:
-        refusal = REFUSALS.get(error.response["Error"]["Code"])
-        if refusal is None:
-            raise
-        raise refusal(error.response["Error"]["Message"]) from None
     faces: list[dict[str, Any]] = [cast("dict[str, Any]", match["Face"]) for match in answer["FaceMatches"]]
     faces += cast("list[dict[str, Any]]", answer["UnmatchedFaces"])
     for face in faces:
         face.update(_more(face, details))
-    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+    return _without_metadata(answer)
+
+
+def detect_faces(request: DetectFacesRequest) -> dict[str, Any]:
+    """Ask the service. Raises as compare_faces does."""
+    image = _image(request.event, "Image")
+    with _refusals():
+        return _without_metadata(rekognition_client().detect_faces(Image=image, Attributes=list(request.attributes)))
 
 
 @cache
@@ -52,11 +55,29 @@ def rekognition_client() -> RekognitionClient:
     return boto3.client("rekognition")
 
 
-def _image(request: CompareFacesRequest, name: str) -> ImageTypeDef:
-    image = request.event.get(name)
+def _image(event: dict[str, Any], name: str) -> ImageTypeDef:
+    image = event.get(name)
     if isinstance(image, dict) and image.keys() == {"S3Object"}:
         return cast("ImageTypeDef", image)
-    return {"Bytes": picture_of(request.event, name)}
+    return {"Bytes": picture_of(event, name)}
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Raise as Refusal what the service, or botocore before it, refuses."""
+    try:
+        yield
+    except ParamValidationError as error:
+        raise Refusal(str(error)) from None
+    except ClientError as error:
+        refusal = REFUSALS.get(error.response["Error"]["Code"])
+        if refusal is None:
+            raise
+        raise refusal(error.response["Error"]["Message"]) from None
+
+
+def _without_metadata(answer: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
 def _more(face: dict[str, Any], details: list[FaceDetailTypeDef]) -> dict[str, Any]:

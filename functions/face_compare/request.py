@@ -1,4 +1,4 @@
-"""CompareFaces' request, checked as Rekognition checks it."""
+"""CompareFaces' and DetectFaces' requests, checked as Rekognition checks them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,23 @@ from cari_common.rekognition import Refusal
 
 QualityFilter = Literal["NONE", "AUTO", "LOW", "MEDIUM", "HIGH"]
 DEFAULT_THRESHOLD = 80.0  # percent, as the service model has it
-MEMBERS = frozenset({"SourceImage", "TargetImage", "SimilarityThreshold", "QualityFilter"})
+
+Attribute = Literal[
+    "DEFAULT",
+    "ALL",
+    "AGE_RANGE",
+    "BEARD",
+    "EMOTIONS",
+    "EYE_DIRECTION",
+    "EYEGLASSES",
+    "EYES_OPEN",
+    "GENDER",
+    "MOUTH_OPEN",
+    "MUSTACHE",
+    "FACE_OCCLUDED",
+    "SMILE",
+    "SUNGLASSES",
+]
 
 
 @dataclass(frozen=True)
@@ -23,8 +39,7 @@ class CompareFacesRequest:
     @classmethod
     def of(cls, event: dict[str, Any]) -> CompareFacesRequest:
         """Check a request. Raises Refusal, InvalidParameterException, for one that the service model forbids."""
-        if unknown := event.keys() - MEMBERS:
-            raise Refusal(f"Unknown parameters: {', '.join(sorted(map(str, unknown)))}.")
+        _refuse_unknown(event, "SourceImage", "TargetImage", "SimilarityThreshold", "QualityFilter")
         threshold = event.get("SimilarityThreshold", DEFAULT_THRESHOLD)
         if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 100:  # noqa: PLR2004  # percent
             raise Refusal("SimilarityThreshold is a number from 0 to 100.")
@@ -32,3 +47,34 @@ class CompareFacesRequest:
         if quality_filter not in get_args(QualityFilter):
             raise Refusal(f"QualityFilter is one of {', '.join(get_args(QualityFilter))}.")
         return cls(event, float(threshold), quality_filter)
+
+
+@dataclass(frozen=True)
+class DetectFacesRequest:
+    """`event` is the request as it came; the rest is what of it was checked."""
+
+    event: dict[str, Any]
+    attributes: tuple[Attribute, ...]
+
+    @classmethod
+    def of(cls, event: dict[str, Any]) -> DetectFacesRequest:
+        """Check a request. Raises Refusal, InvalidParameterException, for one that the service model forbids."""
+        _refuse_unknown(event, "Image", "Attributes")
+        attributes = event.get("Attributes", [])
+        if not isinstance(attributes, list) or any(each not in get_args(Attribute) for each in attributes):
+            raise Refusal(f"Attributes is a list of {', '.join(get_args(Attribute))}.")
+        return cls(event, tuple(attributes))
+
+    def asks_for(self, attribute: Attribute) -> bool:
+        """Say whether a face's answer should tell this."""
+        return attribute in self.attributes or "ALL" in self.attributes
+
+
+def parse(event: dict[str, Any]) -> CompareFacesRequest | DetectFacesRequest:
+    """Tell the two requests apart by their members, and check the one it is. Raises Refusal."""
+    return DetectFacesRequest.of(event) if "Image" in event else CompareFacesRequest.of(event)
+
+
+def _refuse_unknown(event: dict[str, Any], *members: str) -> None:
+    if unknown := event.keys() - set(members):
+        raise Refusal(f"Unknown parameters: {', '.join(sorted(map(str, unknown)))}.")

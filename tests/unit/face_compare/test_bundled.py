@@ -1,6 +1,6 @@
-import base64
 import io
 import json
+import math
 
 import boto3
 import botocore.session
@@ -13,26 +13,9 @@ from PIL import Image, ImageFilter
 from cari_common import rekognition as pictures
 from functions.face_compare import app
 from local import specimen
+from tests.unit.face_compare.pictures import BLANK, encoded, inline
 
 MODEL = botocore.session.get_session().get_service_model("rekognition").operation_model("CompareFaces")
-
-
-def encoded(picture):
-    written = io.BytesIO()
-    picture.convert("RGB").save(written, "JPEG", quality=90)
-    return written.getvalue()
-
-
-@pytest.fixture(scope="module")
-def selfie():
-    return encoded(specimen.sample_selfie())
-
-
-BLANK = encoded(Image.new("RGB", (200, 200), "gray"))
-
-
-def inline(payload):
-    return {"Bytes": base64.b64encode(payload).decode()}
 
 
 def compared(source, target, **more):
@@ -108,9 +91,18 @@ def test_the_strictest_quality_filter_passes_over_a_blurred_face(selfie):
         ({"SourceImage": {"Bytes": "A", "S3Object": {}}}, "InvalidParameterException"),
         ({"SourceImage": {"Bytes": "not base64!"}}, "InvalidParameterException"),
         ({"SourceImage": {"S3Object": {"Bucket": "b"}}}, "InvalidParameterException"),
+        ({"SourceImage": {"S3Object": {"Bucket": "b", "Name": "too-short-a-bucket"}}}, "InvalidParameterException"),
+        ({"SourceImage": {"S3Object": {"Bucket": "pictures", "Name": ""}}}, "InvalidParameterException"),
+        ({"SourceImage": {"S3Object": {"Bucket": "pictures", "Name": "n" * 1025}}}, "InvalidParameterException"),
+        ({"SourceImage": {"S3Object": {"Bucket": "pictures", "Name": "n", "Key": "n"}}}, "InvalidParameterException"),
+        ({"SourceImage": {**inline(BLANK), "Url": "https://example.com"}}, "InvalidParameterException"),
         ({"SimilarityThreshold": 101}, "InvalidParameterException"),
+        ({"SimilarityThreshold": -1}, "InvalidParameterException"),
+        ({"SimilarityThreshold": math.nan}, "InvalidParameterException"),
+        ({"SimilarityThreshold": True}, "InvalidParameterException"),
         ({"SimilarityThreshold": "80"}, "InvalidParameterException"),
         ({"QualityFilter": "BEST"}, "InvalidParameterException"),
+        ({"QualityFilter": ["AUTO"]}, "InvalidParameterException"),
         ({"Surplus": 1}, "InvalidParameterException"),
         ({"TargetImage": inline(b"I am a picture, honestly.")}, "InvalidImageFormatException"),
         ({"TargetImage": inline(b"\xff\xd8\xff" + b"\0" * 5_300_000)}, "ImageTooLargeException"),

@@ -5,9 +5,9 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from cari_common.rekognition import Refusal, answer_refusals
+from cari_common.rekognition import NoSuchPicture, Refusal, answer_refusals
 from functions.face_compare import rekognition
-from functions.face_compare.request import CompareFacesRequest
+from functions.face_compare.request import CompareFacesRequest, DetectFacesRequest
 
 BOX = {"Left": 0.3, "Top": 0.2, "Width": 0.2, "Height": 0.3}
 ELSEWHERE = {"Left": 0.7, "Top": 0.2, "Width": 0.2, "Height": 0.3}
@@ -98,6 +98,22 @@ def test_what_the_service_refuses_is_answered_under_its_name(service, code):
     answer = answer_refusals(lambda event, _: rekognition.compare_faces(CompareFacesRequest.of(event)))(REQUEST, None)
 
     assert answer == {"__type": code, "Message": "no face"}
+
+
+def test_detect_faces_is_asked_for_what_the_caller_asked(service):
+    asked = {"Image": IMAGE, "Attributes": ["DEFAULT", "SMILE"]}
+    service.add_response("detect_faces", {"FaceDetails": [detail(BOX)]}, asked)
+
+    answer = rekognition.detect_faces(DetectFacesRequest.of(asked))
+
+    assert answer == {"FaceDetails": [detail(BOX)]}
+
+
+def test_what_detect_faces_refuses_is_a_refusal(service):
+    service.add_client_error("detect_faces", "InvalidS3ObjectException", "no such key")
+
+    with pytest.raises(NoSuchPicture):
+        rekognition.detect_faces(DetectFacesRequest.of({"Image": IMAGE}))
 
 
 def test_throttling_is_raised_not_answered(service):

@@ -1,0 +1,72 @@
+"""Faces in Rekognition's shapes: pixels to ratios of the picture, 0..1 to percent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cari_face import Glasses, Lips
+
+if TYPE_CHECKING:
+    from cari_face import Face
+    from cari_imaging import Image
+    from functions.face_compare.request import DetectFacesRequest
+
+
+def source_face(face: Face, image: Image) -> dict[str, Any]:
+    """Write a ComparedSourceImageFace."""
+    return {"BoundingBox": _bounding_box(face, image), "Confidence": 100 * face.confidence}
+
+
+def compared_face(face: Face, image: Image) -> dict[str, Any]:
+    """Write a ComparedFace, and beside its members Attributes, which the service model leaves to DetectFaces."""
+    return {
+        **_always_told(face, image),
+        "Attributes": {
+            "Lips": {"Value": face.lips.value, "Confidence": 100 * face.lips.confidence},
+            "Glasses": {"Value": face.glasses.value, "Confidence": 100 * face.glasses.confidence},
+        },
+    }
+
+
+def face_detail(face: Face, image: Image, request: DetectFacesRequest) -> dict[str, Any]:
+    """Write a FaceDetail, with those of the requested attributes that can be told.
+
+    Nobody here can tell age, gender, emotions and the like; the service model lets them be missing.
+    """
+    detail = _always_told(face, image)
+    # Glasses are read once, as none, eye or sun, and whoever is sure of one of these is at least as sure of no other.
+    if request.asks_for("EYEGLASSES"):
+        detail["Eyeglasses"] = _claim(face.glasses.value == Glasses.EYE, face.glasses.confidence)
+    if request.asks_for("SUNGLASSES"):
+        detail["Sunglasses"] = _claim(face.glasses.value == Glasses.SUN, face.glasses.confidence)
+    if request.asks_for("MOUTH_OPEN"):
+        detail["MouthOpen"] = _claim(face.lips.value == Lips.APART, face.lips.confidence)
+    return detail
+
+
+def _always_told(face: Face, image: Image) -> dict[str, Any]:
+    height, width = image.shape[:2]
+    return {
+        "BoundingBox": _bounding_box(face, image),
+        "Confidence": 100 * face.confidence,
+        "Landmarks": [
+            {"Type": name, "X": point.x / width, "Y": point.y / height} for name, point in face.landmarks.items()
+        ],
+        "Pose": {"Yaw": face.pose.yaw, "Pitch": face.pose.pitch, "Roll": face.pose.roll},
+        "Quality": {"Brightness": 100 * face.quality.brightness, "Sharpness": 100 * face.quality.sharpness},
+    }
+
+
+def _bounding_box(face: Face, image: Image) -> dict[str, float]:
+    height, width = image.shape[:2]
+    box = face.box
+    return {
+        "Left": box.left / width,
+        "Top": box.top / height,
+        "Width": box.width / width,
+        "Height": box.height / height,
+    }
+
+
+def _claim(value: bool, confidence: float) -> dict[str, Any]:
+    return {"Value": value, "Confidence": 100 * confidence}
