@@ -1,5 +1,7 @@
 """An in-process AWS: moto, with the template deployed, its functions run for real, and its events delivered.
 
+Rekognition alone is not moto's: the template's face function answers for it.
+
 One at a time in a process: moto keeps its state in module globals.
 """
 
@@ -22,14 +24,15 @@ from botocore.exceptions import ClientError
 from moto.awslambda.models import LambdaFunction
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
-from local import event_source, template
+from local import event_source, lending, rekognition, template
 from local.runtime import Pool
-from local.serving import serving
+from local.serving import serving, url_of
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from wsgiref.types import WSGIApplication
 
     from local.runtime_api import Outcome
 
@@ -83,10 +86,10 @@ class Cloud:
 def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cloud]:
     """Serve moto with the template deployed, and end everything on leaving. Raises TemplateRejected."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its lines name objects' keys
+    cloud, stopping, pollers = Cloud(url_of(listener)), threading.Event(), list[threading.Thread]()
     moto = DomainDispatcherApplication(create_backend_app)
-    with serving(moto, listener, MotoRequestHandler) as url:
+    with serving(_with_rekognition(moto, cloud), listener, MotoRequestHandler) as url:
         requests.post(f"{url}/moto-api/reset", timeout=ENDING_S)
-        cloud, stopping, pollers = Cloud(url), threading.Event(), list[threading.Thread]()
         with mock.patch.object(LambdaFunction, "invoke", _invoke_through(cloud)):  # moto's own asks Docker
             try:
                 source = template.transformed()
@@ -101,6 +104,15 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
                     pool.close()
                 for poller in pollers:
                     poller.join(ENDING_S)
+
+
+def _with_rekognition(moto: WSGIApplication, cloud: Cloud) -> WSGIApplication:
+    s3 = cloud.client("s3")
+    return rekognition.before(
+        moto,
+        fitting=lambda request: lending.fitting(request, s3, cloud.outputs["Bucket"]),
+        invoke=lambda event: cloud.invoke("FaceCompareFunction", event),
+    )
 
 
 def _deploy(cloud: Cloud, source: template.Template) -> None:

@@ -37,6 +37,11 @@ def claimed(port: int) -> Iterator[socket.socket]:
         yield listener
 
 
+def url_of(listener: socket.socket) -> str:
+    """Say where an application on a claimed port will answer."""
+    return f"http://{HOST}:{listener.getsockname()[1]}"
+
+
 @contextlib.contextmanager
 def serving(
     application: WSGIApplication, listener: socket.socket, handler: type[WSGIRequestHandler] | None = None
@@ -53,7 +58,7 @@ def serving(
     thread = threading.Thread(target=server.serve_forever, args=(SHUTDOWN_POLL_S,), daemon=True)
     thread.start()
     try:
-        yield f"http://{HOST}:{server.port}"
+        yield url_of(listener)
     finally:
         server.shutdown()
         thread.join()
