@@ -52,6 +52,7 @@ def write() -> None:
         "face_compare.no_face_in_source": _compare(blank, selfie),
         "face_compare.no_face_in_target": _compare(passport, blank),
         "face_compare.not_a_picture": _compare(text, selfie),
+        "face_compare.faces_described": {"Image": _inline(selfie), "Attributes": ["ALL"]},
         "mrz.passport": _mrz(passport),
         "mrz.nothing_found": _mrz(selfie),
         "mrz.not_a_picture": _mrz(text),
@@ -122,15 +123,19 @@ def _http(method: str, path: str, **more: Any) -> Event:
 
 def _compare(source: bytes, target: bytes) -> Event:
     return {
-        "SourceImage": {"Bytes": base64.b64encode(source).decode()},
-        "TargetImage": {"Bytes": base64.b64encode(target).decode()},
+        "SourceImage": _inline(source),
+        "TargetImage": _inline(target),
         "SimilarityThreshold": 80,
         "QualityFilter": "NONE",
     }
 
 
 def _mrz(picture: bytes) -> Event:
-    return {"Image": {"Bytes": base64.b64encode(picture).decode()}, "Filename": "passport.jpg", "TimeBudget": 20}
+    return {"Image": _inline(picture), "Filename": "passport.jpg", "TimeBudget": 20}
+
+
+def _inline(picture: bytes) -> Event:
+    return {"Bytes": base64.b64encode(picture).decode()}
 
 
 def _token(key: str) -> Event:

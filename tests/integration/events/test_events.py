@@ -32,6 +32,7 @@ OUTCOMES = {  # file → does the answer say what the file's name says?
     "face_compare.no_face_in_source": lambda a: a["__type"] == "InvalidParameterException",
     "face_compare.no_face_in_target": lambda a: a["FaceMatches"] == a["UnmatchedFaces"] == [],
     "face_compare.not_a_picture": lambda a: a["__type"] == "InvalidImageFormatException",
+    "face_compare.faces_described": lambda a: [face["MouthOpen"]["Value"] for face in a["FaceDetails"]] == [True],
     "mrz.passport": lambda a: (a["found"], a["valid"], a["valid_score"]) == (True, True, 100),
     "mrz.nothing_found": lambda a: (a["found"], a["valid_score"]) == (False, 0),
     "mrz.not_a_picture": lambda a: a["__type"] == "InvalidImageFormatException",
