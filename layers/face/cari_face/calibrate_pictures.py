@@ -78,14 +78,15 @@ def calibrate_pictures(
 
 def embed_pictures(paths: Sequence[Path], choose: Choose) -> NDArray[np.float32]:
     """Embed one face of each picture; a row of NaN stands for a picture without a face."""
-    embeddings = np.full((len(paths), 128), np.nan, np.float32)
-    for i, path in enumerate(paths):
+    embeddings: list[NDArray[np.float32] | None] = []
+    for path in paths:
         image = decode(path.read_bytes())
-        if faces := find_faces(image):
-            embeddings[i] = _vector(image, choose(image, faces))
-        sys.stderr.write(f"\r{i + 1} of {len(paths)} pictures")
+        faces = find_faces(image)
+        embeddings.append(_vector(image, choose(image, faces)) if faces else None)
+        sys.stderr.write(f"\r{len(embeddings)} of {len(paths)} pictures")
     sys.stderr.write("\n")
-    return embeddings
+    size = next((len(each) for each in embeddings if each is not None), 1)
+    return np.array([np.full(size, np.nan) if each is None else each for each in embeddings], np.float32)
 
 
 def _vector(image: Image, face: Face) -> NDArray[np.float32]:

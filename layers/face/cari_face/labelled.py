@@ -37,8 +37,8 @@ def pictures_of(pairs: Iterable[LabelledPair]) -> list[str]:
 
 
 def people_by_folder(pictures: Sequence[str]) -> NDArray[np.int64]:
-    """Give each picture its person's number: a folder is one person."""
-    return _numbered([str(PurePath(picture).parent) for picture in pictures])
+    """Give each picture its person's number: folders of one name are one person's."""
+    return _numbered([PurePath(picture).parent.name for picture in pictures])
 
 
 def people_by_pairs(pictures: Sequence[str], pairs: Iterable[LabelledPair]) -> NDArray[np.int64]:

@@ -75,6 +75,18 @@ def test_documents_are_scored_only_with_photos(labelled):
     assert (table["kind"], table["genuine_pairs"], table["impostor_pairs"]) == ("document", 12, 132)
 
 
+def test_folders_of_one_name_are_one_person(labelled):
+    (labelled / "documents/person0").mkdir(parents=True)
+    (labelled / "person0/0.png").rename(labelled / "documents/person0/0.png")
+    few = ["a,b,same", "documents/person0/0.png,person0/1.png,1"]
+    few += [f"person{i}/0.png,person{i}/1.png,1" for i in range(1, PEOPLE)]
+    (labelled / "few.csv").write_text("\n".join([*few, ""]))
+
+    main(["calibrate", str(labelled / "few.csv"), "--root", str(labelled), "--by-folder", "--out", str(labelled)])
+
+    assert tomllib.loads((labelled / "calibration.toml").read_text())["people"] == PEOPLE
+
+
 def test_the_same_pictures_give_the_same_file(labelled):
     written = []
     for name in ("one", "two"):
