@@ -34,8 +34,8 @@ system:
 	@requirements/system-packages.sh
 
 .PHONY: weights
-weights: $(VENV) ## Fetch and convert the face model's weights, pinned and checked
-	@.venv/bin/python layers/face/build/weights.py
+weights: $(VENV) ## Fetch and convert the face model's weights, pinned and checked (MODEL=omz-0095 FROM=folder)
+	@.venv/bin/python layers/face/build/weights.py $(MODEL) $(if $(FROM),--from $(FROM))
 
 .PHONY: check
 check: $(VENV) ## Lint, format and types
@@ -82,6 +82,16 @@ train: .build/training/.installed ## Train the MRZ reader's two nets anew, into 
 .PHONY: bench-mrz
 bench-mrz: setup .build/rapidocr/.installed ## Measure the MRZ reader beside others (needs CARI_EVAL_DATA): ARGS='--limit 5'
 	.venv/bin/python -m tests.benchmarks.mrz $(ARGS)
+
+.build/dlib/.installed: requirements/bench-dlib.txt $(VENV)
+	.venv/bin/python -m venv --clear .build/dlib
+	.build/dlib/bin/pip install --quiet --no-deps --require-hashes -r requirements/bench-dlib.txt
+	PYTHONPATH=layers/face/build .venv/bin/python -m tests.benchmarks.face.workers.dlib_models .build/dlib/models
+	@touch $@
+
+.PHONY: bench-face
+bench-face: setup .build/dlib/.installed ## Measure the face package, beside dlib (needs CARI_EVAL_DATA): ARGS='--step 10'
+	.venv/bin/python -m tests.benchmarks.face $(ARGS)
 
 .PHONY: lock
 lock: ## Pin requirements anew (needs uv): make lock UPGRADE=--upgrade

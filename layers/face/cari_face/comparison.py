@@ -1,4 +1,4 @@
-"""Whether the largest face of one picture is among the faces of another."""
+"""Whether the face that one picture means is among the faces of another."""
 
 from __future__ import annotations
 
@@ -6,47 +6,96 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cari_face.detection import find_faces
-from cari_face.embedding import embed
-from cari_face.similarity import false_match_rate, similarity
+from cari_face.embedding import CAREFUL, QUICK, embed
+from cari_face.models import PairKind, built_in
+from cari_face.portrait import choose
+from cari_face.similarity import similarity
 
 if TYPE_CHECKING:
+    from cari_face.embedding import Crop, Embedding
     from cari_face.face import Face
+    from cari_face.portrait import Why
     from cari_imaging import Image
+
+# A quick look settles a comparison beyond these false match rates; in between, more crops are embedded.
+CLEARLY_ALIKE, CLEARLY_STRANGERS = 1e-5, 0.3
 
 
 @dataclass(frozen=True)
 class Match:
-    """A face of the target: how alike the source's face it is (0..1), and how often strangers are (FMR)."""
+    """A face of the target against the source's.
+
+    `similarity` is 0..1 (see cari_face.similarity); a threshold at just this similarity would let strangers pass in
+    `fmr` of comparisons and refuse the right person in `fnmr`.
+    """
 
     face: Face
     similarity: float
     fmr: float
+    fnmr: float
 
 
 @dataclass(frozen=True)
 class FaceComparison:
-    """The source's largest face, None where it has none, against every face of the target, best first."""
+    """The source's face, None where it has none, against every face of the target, best first.
+
+    `why` says what made it the source's face, `others` are the faces that the source shows besides.
+    """
 
     source: Face | None
     matches: tuple[Match, ...]
+    why: Why | None = None
+    others: tuple[Face, ...] = ()
 
 
-def compare(source: Image, target: Image, *, min_sharpness: float = 0.0) -> FaceComparison:
-    """Compare the largest face of `source` with every face of `target`. Both RGB, H×W×3 uint8.
+def compare(
+    source: Image, target: Image, *, kind: PairKind = PairKind.PHOTO, min_sharpness: float = 0.0
+) -> FaceComparison:
+    """Compare the face that `source` means with every face of `target`. Both RGB, H×W×3 uint8.
 
-    Faces less sharp than `min_sharpness` (0..1, see Quality) are passed over in both.
+    `kind` chooses the calibration: PairKind.DOCUMENT where `source` shows a printed portrait. Faces less sharp than
+    `min_sharpness` (0..1, see Quality) are passed over in both. Raises UncalibratedModelError.
     """
-    known = next(iter(_usable(source, min_sharpness)), None)
-    if known is None:
+    known = _usable(source, min_sharpness)
+    choice = choose(known, (source.shape[0], source.shape[1]))
+    if choice is None:
         return FaceComparison(None, ())
-    embedding = embed(source, known.mesh)
-    matches = [_match(face, float(embedding @ embed(target, face.mesh))) for face in _usable(target, min_sharpness)]
-    return FaceComparison(known, tuple(sorted(matches, key=lambda match: match.similarity, reverse=True)))
+    reference = _Looks(source, choice.face)
+    matches = [_match(reference, _Looks(target, face), kind) for face in _usable(target, min_sharpness)]
+    return FaceComparison(
+        choice.face,
+        tuple(sorted(matches, key=lambda match: match.fmr)),
+        choice.why,
+        tuple(face for face in known if face is not choice.face),
+    )
+
+
+class _Looks:
+    """A face, and its embeddings as far as they were needed."""
+
+    def __init__(self, image: Image, face: Face) -> None:
+        self.face = face
+        self._image = image
+        self._embeddings: dict[tuple[Crop, ...], Embedding] = {}
+
+    def embedding(self, crops: tuple[Crop, ...]) -> Embedding:
+        if crops not in self._embeddings:
+            self._embeddings[crops] = embed(self._image, self.face.mesh, crops)
+        return self._embeddings[crops]
+
+
+def _match(reference: _Looks, probe: _Looks, kind: PairKind) -> Match:
+    calibration = built_in().calibration(kind)
+    cosine = _cosine(reference, probe, QUICK)
+    if CLEARLY_ALIKE < calibration.false_match_rate(cosine) < CLEARLY_STRANGERS:
+        cosine = _cosine(reference, probe, CAREFUL)
+    fmr = calibration.false_match_rate(cosine)
+    return Match(probe.face, similarity(fmr), fmr, calibration.false_non_match_rate(cosine))
+
+
+def _cosine(one: _Looks, other: _Looks, crops: tuple[Crop, ...]) -> float:
+    return float(one.embedding(crops) @ other.embedding(crops))
 
 
 def _usable(image: Image, min_sharpness: float) -> list[Face]:
     return [face for face in find_faces(image) if face.quality.sharpness >= min_sharpness]
-
-
-def _match(face: Face, cosine: float) -> Match:
-    return Match(face, similarity(cosine), false_match_rate(cosine))

@@ -8,12 +8,12 @@ import numpy as np
 
 from cari_face.attributes import read_eyes, read_glasses, read_lips
 from cari_face.face import Box, Face
-from cari_face.facemesh import fit_mesh
+from cari_face.facemesh import fit_mesh, refit_mesh
 from cari_face.landmarks import eye_centres, read_landmarks
 from cari_face.occlusion import read_occlusion
 from cari_face.pose import read_pose
 from cari_face.quality import read_quality
-from cari_face.search import LEVELS, QUARTER_TURNS, show_same_face, sightings
+from cari_face.search import halvings, show_same_face, sightings
 from cari_face.view import cut_view
 
 if TYPE_CHECKING:
@@ -23,22 +23,29 @@ if TYPE_CHECKING:
 
 SURE = 0.82  # the detector's score for 98 % of upright faces (LFW); upside down the same faces get 0.15 less
 # The mesh has a belief of its own that it lies on a face. Where the detector is sure it only has to be likelier than
-# not; elsewhere it must be as sure as on 99.8 % of faces, and put the eyes where the detector has them: 99 % of faces
-# stay below the dispute allowed (in distances between the eyes), print and ornaments mostly do not.
+# not; elsewhere it must be as sure as on 99.8 % of faces, and fitted anew to where it found the face itself it must
+# stay there: on faces the eyes move by less than this share of their distance, print and ornaments drift or fade.
 MIN_PRESENCE = 0.5
-MIN_PRESENCE_UNSURE = 0.9
-MAX_EYE_DISPUTE_UNSURE = 0.2
-# A portrait on a page shows at the coarse levels; only what these show in no turn is worth the finest.
-SEARCHES = [(levels, turns) for levels in (LEVELS[:2], LEVELS[2:]) for turns in QUARTER_TURNS]
+MIN_PRESENCE_UNSURE, MIN_PRESENCE_ANEW = 0.9, 0.95
+MAX_DRIFT = 0.12
+# The sides, in pixels, that the picture is searched at, with every turn. At the first a face may be larger than
+# BlazeFace's own 128 pixels, hence the smaller ones, where it shows none for sure; only what these show in no turn is
+# worth the finer ones. A face must be a tenth of 128 pixels to be seen at all: 1/80 of the last side.
+QUARTER_TURNS = (0, 1, 3, 2)  # anticlockwise; upside down is the rarest
+COARSE, FINE, FINEST = (FIRST := 224, 128, 96), (512,), (1024,)
 
 
 def find_faces(image: Image) -> list[Face]:
     """Find every face, turning the picture where it shows none surely upright. RGB, H×W×3 uint8."""
+    sizes = halvings(image, FIRST)
     best: list[Face] = []
-    for levels, turns in SEARCHES:
-        best = max(best, _faces(image, levels, turns), key=_sureness)
-        if _sureness(best) >= SURE:
-            break
+    for sides in (COARSE, FINE, FINEST):
+        for turns in QUARTER_TURNS:
+            best = max(best, _faces(image, sizes, sides, turns), key=_sureness)
+            if _sureness(best) >= SURE:
+                return best
+        if best:
+            return best
     return best
 
 
@@ -46,9 +53,20 @@ def _sureness(faces: list[Face]) -> float:
     return max((face.confidence for face in faces), default=0.0)
 
 
-def _faces(image: Image, levels: tuple[int, ...], turns: int) -> list[Face]:
+def _faces(image: Image, sizes: list[Image], sides: tuple[int, ...], turns: int) -> list[Face]:
+    """Search one size after the other, until one shows a face for sure."""
+    seen: list[Sighting] = []
+    faces: list[Face] = []
+    for side in sides:
+        seen += sightings(sizes, side, turns)
+        faces = _confirmed(image, seen)
+        if _sureness(faces) >= SURE:
+            break
+    return faces
+
+
+def _confirmed(image: Image, seen: list[Sighting]) -> list[Face]:
     """Take the best sighting of each face that the mesh confirms: the very best may show half a face."""
-    seen = [sighting for level in levels for sighting in sightings(image, level, turns)]
     taken: list[tuple[Sighting, Face]] = []
     for sighting in sorted(seen, key=lambda sighting: sighting.score, reverse=True):
         if any(show_same_face(sighting, better) for better, _ in taken):
@@ -59,9 +77,9 @@ def _faces(image: Image, levels: tuple[int, ...], turns: int) -> list[Face]:
 
 
 def _face(image: Image, sighting: Sighting) -> Face | None:
-    mesh = fit_mesh(image, sighting.box, sighting.eyes)
+    mesh = _confirming_mesh(image, sighting)
     box = _inside(image, sighting.box)
-    if not _confirms(mesh, sighting) or not box.area:
+    if mesh is None or not box.area:
         return None
     view, pose, eyes = cut_view(image, mesh.points), read_pose(mesh.points), read_eyes(mesh.points)
     glasses = read_glasses(view)
@@ -81,13 +99,17 @@ def _face(image: Image, sighting: Sighting) -> Face | None:
     )
 
 
-def _confirms(mesh: Mesh, sighting: Sighting) -> bool:
-    """Say whether the mesh, too, sees a face there; the less sure the detector is, the more the mesh must agree."""
+def _confirming_mesh(image: Image, sighting: Sighting) -> Mesh | None:
+    """Fit the mesh, None where it sees no face; the less sure the detector is, the more the mesh must agree."""
+    mesh = fit_mesh(image, sighting.box, sighting.eyes)
     if sighting.score >= SURE:
-        return mesh.presence >= MIN_PRESENCE
-    eyes_apart = np.linalg.norm(sighting.eyes[1] - sighting.eyes[0])
-    dispute = np.linalg.norm(eye_centres(mesh.points) - sighting.eyes, axis=1).max()
-    return mesh.presence >= MIN_PRESENCE_UNSURE and bool(dispute < MAX_EYE_DISPUTE_UNSURE * eyes_apart)
+        return mesh if mesh.presence >= MIN_PRESENCE else None
+    if mesh.presence < MIN_PRESENCE_UNSURE:
+        return None
+    anew = refit_mesh(image, mesh)
+    eyes, eyes_anew = eye_centres(mesh.points), eye_centres(anew.points)
+    drift = np.linalg.norm(eyes_anew - eyes, axis=1).max() / np.linalg.norm(eyes_anew[1] - eyes_anew[0])
+    return anew if anew.presence >= MIN_PRESENCE_ANEW and drift < MAX_DRIFT else None
 
 
 def _inside(image: Image, corners: Corners) -> Box:

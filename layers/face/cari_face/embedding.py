@@ -1,7 +1,8 @@
-"""dlib's face recognition network: a face as a direction in 128 dimensions."""
+"""A face as a direction in the space of the built-in embedder (see cari_face.models)."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
@@ -9,47 +10,52 @@ import cv2
 import numpy as np
 
 from cari_face.geometry import fit_similarity, warp
+from cari_face.models import built_in
 from cari_face.weights import weights_path
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from cari_face.models import Model
     from cari_imaging import Image
 
-_SIDE = 150
-_PADDING = 0.25  # dlib's get_face_chip_details for this network
-# Eye corners (outer, inner, of the right eye in the picture, then of the left) and the base of the nose, as
-# dlib's five-point chips have them, 0..1 before padding.
-_CHIP_POINTS = np.array(
-    [
-        [0.8595674595992, 0.2134981538014],
-        [0.6460604764104, 0.2289674387677],
-        [0.1205750620789, 0.2137274526848],
-        [0.3340850613712, 0.2290642403242],
-        [0.4901123135679, 0.6277975316475],
-    ]
-)
-_MESH_POINTS = [263, 362, 33, 133, 2]
+    Embedding = NDArray[np.float32]  # a unit vector
 
 
-def embed(image: Image, mesh: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Embed the face that the mesh lies on: a unit vector of 128.
+@dataclass(frozen=True)
+class Crop:
+    """How a face is cut out: larger or smaller than the model's own measure, as it is or mirrored."""
 
-    The face and its mirror image are averaged, which cancels part of what light and pose do.
-    """
-    chip = _chip(image, mesh)
-    blob = np.stack([chip, chip[:, ::-1]]).astype(np.float32).transpose(0, 3, 1, 2)
-    network().setInput(np.ascontiguousarray(blob))
-    mean = network().forward().mean(axis=0)
-    return cast("NDArray[np.float32]", mean / np.linalg.norm(mean))
+    zoom: float
+    is_mirrored: bool
+
+
+# What a crop shows a little too large, too small or from the other side errs differently, so the mean of several errs
+# less. On LFW, pairs of all pictures: genuine ones accepted at FMR 1e-3 / 1e-4 from one crop 88.3 / 71.4 %, from two
+# (mirrored) 90.7 / 76.7 %, from these four 91.1 / 78.8 %, from eighteen 91.8 / 79.6 %. A crop takes 8 ms.
+QUICK = (Crop(1.0, is_mirrored=False),)
+CAREFUL = tuple(Crop(zoom, is_mirrored) for zoom in (0.93, 1.08) for is_mirrored in (False, True))
+
+
+def embed(image: Image, mesh: NDArray[np.float32], crops: tuple[Crop, ...] = CAREFUL) -> Embedding:
+    """Embed the face that the mesh lies on: the mean over crops, a unit vector. RGB, H×W×3 uint8."""
+    model = built_in()
+    views = [_cut(image, mesh, model, crop) for crop in crops]
+    blob = (np.stack(views).astype(np.float32) - model.mean) * model.scale
+    network().setInput(np.ascontiguousarray(blob.transpose(0, 3, 1, 2)))
+    mean = network().forward().reshape(len(crops), -1).mean(axis=0)
+    return cast("Embedding", mean / np.linalg.norm(mean))
 
 
 @cache
 def network() -> cv2.dnn.Net:
     """Load the network, once."""
-    return cv2.dnn.readNetFromONNX(weights_path("dlib_face_recognition_resnet_v1.onnx"))
+    return cv2.dnn.readNetFromONNX(weights_path(built_in().file))
 
 
-def _chip(image: Image, mesh: NDArray[np.float32]) -> Image:
-    wanted = (_CHIP_POINTS + _PADDING) / (1 + 2 * _PADDING) * _SIDE
-    return warp(image, fit_similarity(mesh[_MESH_POINTS, :2].astype(float), wanted), _SIDE)
+def _cut(image: Image, mesh: NDArray[np.float32], model: Model, crop: Crop) -> Image:
+    places = np.array([mesh[list(group), :2].mean(axis=0) for group in model.mesh], float)
+    centre = model.side / 2
+    view = warp(image, fit_similarity(places, (model.points - centre) * crop.zoom + centre), model.side)
+    view = view if model.channels == "RGB" else view[:, :, ::-1]
+    return view[:, ::-1] if crop.is_mirrored else view

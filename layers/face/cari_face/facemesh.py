@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from cari_face.geometry import apply, inverse, scale_of, square_view, warp
+from cari_face.landmarks import eye_centres
 from cari_face.weights import weights_path
 
 if TYPE_CHECKING:
@@ -43,6 +44,22 @@ def fit_mesh(image: Image, box: NDArray[np.float64], eyes: Points) -> Mesh:
     in_picture = apply(inverse(view), points[:, :2].astype(float))
     depth = points[:, 2:] / scale_of(view)
     return Mesh(np.hstack([in_picture, depth]).astype(np.float32), float(1 / (1 + np.exp(-logit.item()))))
+
+
+def refit_mesh(image: Image, mesh: Mesh) -> Mesh:
+    """Fit the mesh anew to where it lies now, as MediaPipe does from one frame of a film to the next."""
+    eyes = eye_centres(mesh.points)
+    upright = _upright(eyes)
+    placed = mesh.points[:, :2].astype(float) @ upright.T
+    low, high = placed.min(axis=0), placed.max(axis=0)
+    centre, half = (low + high) / 2 @ upright, (high - low).max() / 2
+    return fit_mesh(image, np.concatenate([centre - half, centre + half]), eyes)
+
+
+def _upright(eyes: Points) -> NDArray[np.float64]:
+    """Turn points so that the line between the eyes is level."""
+    cosine, sine = (eyes[1] - eyes[0]) / np.linalg.norm(eyes[1] - eyes[0])
+    return np.array([[cosine, sine], [-sine, cosine]])
 
 
 @cache

@@ -56,13 +56,25 @@ def warp(image: Image, transform: Transform, size: int) -> Image:
     """
     left, top, part = _needed_part(image, inverse(transform), size)
     shifted = np.column_stack([transform[:, :2], apply(transform, np.array([left, top], float))])
-    scale = scale_of(transform)
+    while scale_of(shifted) <= 1 / 2 and min(part.shape[:2]) > 1:
+        part = halved(part)
+        shifted[:, :2] *= 2
+    scale = scale_of(shifted)
     if scale < 1 and min(part.shape[:2]) * scale >= 1:
         height, width = part.shape[:2]
         part = cast("Image", cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
         shifted[:, 0] *= width / part.shape[1]
         shifted[:, 1] *= height / part.shape[0]
     return cast("Image", cv2.warpAffine(part, shifted, (size, size), flags=cv2.INTER_LINEAR))
+
+
+def halved(image: Image) -> Image:
+    """Average a picture down two by two, leaving out an odd last row or column.
+
+    This is ten times as fast as averaging down by any other factor.
+    """
+    height, width = (side // 2 for side in image.shape[:2])
+    return cast("Image", cv2.resize(image[: 2 * height, : 2 * width], (width, height), interpolation=cv2.INTER_AREA))
 
 
 def _needed_part(image: Image, back: Transform, size: int) -> tuple[int, int, Image]:

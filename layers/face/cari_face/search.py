@@ -1,12 +1,13 @@
-"""Look for faces over a whole picture: coarse to fine, upright first, then turned.
+"""Look for faces over a whole picture, at a few sizes, turned by quarter turns.
 
-BlazeFace sees 128×128 pixels and wants a face to fill a tenth of them or more. So the picture is shrunk to
-128, 256 and 512 pixels a side, and each size is searched window by window.
+BlazeFace was trained on faces that fill a tenth to all of 128 pixels. Nothing in it but its input's declared size
+says that a picture ends there, so a larger picture goes through it whole, at the cost of its pixels, and its small
+faces are found.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 import cv2
@@ -14,18 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cari_face import blazeface
+from cari_face.geometry import halved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cari_face.blazeface import Candidates
     from cari_face.geometry import Points
     from cari_imaging import Image
 
-LEVELS = (1, 2, 4)  # windows along the longer side, before overlap
-QUARTER_TURNS = (0, 1, 3, 2)  # anticlockwise; upside down is the rarest
-SAME_FACE_IOU = 0.3  # within a window; MediaPipe's min_suppression_threshold
-SAME_FACE_SHARE = 0.5  # between windows and levels
+SAME_FACE_IOU = 0.3  # at one size; MediaPipe's min_suppression_threshold
+SAME_FACE_SHARE = 0.5  # between sizes
 
 Corners: TypeAlias = NDArray[np.float64]  # left, top, right, bottom
 
@@ -39,106 +39,91 @@ class Sighting:
     eyes: Points
 
 
-def sightings(image: Image, level: int, turns: int) -> list[Sighting]:
-    """Search one size of the picture, turned anticlockwise by quarter turns; a face is seen in several windows."""
-    shrunk, scale = _shrink(image, blazeface.SIDE * level)
-    turned = np.ascontiguousarray(np.rot90(shrunk, turns))
+def halvings(image: Image, smallest: int) -> list[Image]:
+    """Halve a picture while its longer side stays at or above `smallest` pixels; largest first."""
+    sizes = [image]
+    while max(image.shape[:2]) >= 2 * smallest and min(image.shape[:2]) > 1:
+        image = halved(image)
+        sizes.append(image)
+    return sizes
+
+
+def sightings(sizes: Sequence[Image], side: int, turns: int) -> list[Sighting]:
+    """Search a picture, given as its `halvings`, with its longer side at `side` pixels.
+
+    It is turned anticlockwise by quarter turns first; the sightings are in the unturned picture.
+    """
+    shrunk = _shrunk(sizes, side)
+    turned, offset = _framed(np.rot90(shrunk, turns))
+    scale = side / max(sizes[0].shape[:2])
     return [
-        _to_picture(_moved(sighting, left, top), (shrunk.shape[0], shrunk.shape[1]), turns, scale)
-        for left, top, window in _windows(turned)
-        for sighting in _merge(blazeface.detect(window))
+        _to_picture(sighting, offset, (shrunk.shape[0], shrunk.shape[1]), turns, scale)
+        for sighting in _merge(blazeface.detect(turned))
     ]
 
 
 def show_same_face(one: Sighting, other: Sighting) -> bool:
-    """Say whether two sightings, of any two windows, overlap so much that they are of one face."""
-    return _shared(one.box, other.box) >= SAME_FACE_SHARE
+    """Say whether two sightings, at any two sizes, overlap so much that they are of one face."""
+    smaller = min(_area(one.box), _area(other.box))
+    return bool(_common(one.box, other.box) >= SAME_FACE_SHARE * smaller)
 
 
-def _shared(a: Corners, b: Corners) -> float:
-    """How much of the smaller box lies inside the other: a face cut by a window's edge is part of the whole one."""
-    smaller = min(_area(a), _area(b))
-    return _common(a, b) / smaller if smaller else 1.0
-
-
-def _shrink(image: Image, side: int) -> tuple[Image, float]:
-    height, width = image.shape[:2]
+def _shrunk(sizes: Sequence[Image], side: int) -> Image:
+    height, width = sizes[0].shape[:2]
+    nearest = next((size for size in reversed(sizes) if max(size.shape[:2]) >= side), sizes[0])
     scale = side / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return cast("Image", cv2.resize(image, size, interpolation=method)), scale
+    wanted = (max(1, round(width * scale)), max(1, round(height * scale)))
+    method = cv2.INTER_AREA if max(nearest.shape[:2]) > side else cv2.INTER_LINEAR
+    return cast("Image", cv2.resize(nearest, wanted, interpolation=method))
 
 
-def _windows(image: Image) -> Iterator[tuple[int, int, Image]]:
-    """Cut windows that overlap by half, so that a face of up to half a window is whole in one of them."""
+def _framed(image: Image) -> tuple[Image, Points]:
+    """Put a picture in the middle of a black one whose sides the network's grids divide; and say where."""
     height, width = image.shape[:2]
-    for top in _offsets(height):
-        for left in _offsets(width):
-            yield left, top, _window(image, left, top)
-
-
-def _offsets(length: int) -> list[int]:
-    """Spread the windows evenly; one that is longer than the picture has it in its middle."""
-    spare = length - blazeface.SIDE
-    if spare <= 0:
-        return [spare // 2]
-    count = -(-spare // (blazeface.SIDE // 2)) + 1
-    return [round(offset) for offset in np.linspace(0, spare, count)]
-
-
-def _window(image: Image, left: int, top: int) -> Image:
-    part = image[max(0, top) : top + blazeface.SIDE, max(0, left) : left + blazeface.SIDE]
-    height, width = part.shape[:2]
-    window = np.zeros((blazeface.SIDE, blazeface.SIDE, 3), np.uint8)
-    y, x = max(0, -top), max(0, -left)
-    window[y : y + height, x : x + width] = part
-    return window
+    rows, columns = (-(-side // blazeface.STEP) * blazeface.STEP for side in (height, width))
+    top, left = (rows - height) // 2, (columns - width) // 2
+    framed = np.zeros((rows, columns, 3), np.uint8)
+    framed[top : top + height, left : left + width] = image
+    return framed, np.array([left, top], float)
 
 
 def _merge(candidates: Candidates) -> Iterator[Sighting]:
     """Average the candidates for each face, weighted by score, as BlazeFace's authors advise over suppression."""
     left = np.argsort(-candidates.scores)
     while len(left):
-        best = left[0]
-        together = np.array([_iou(candidates.boxes[best], candidates.boxes[other]) > SAME_FACE_IOU for other in left])
+        together = _iou(candidates.boxes[left[0]], candidates.boxes[left]) > SAME_FACE_IOU
         together[0] = True
         group, left = left[together], left[~together]
         weights = candidates.scores[group] / candidates.scores[group].sum()
         yield Sighting(
-            float(candidates.scores[best]),
+            float(candidates.scores[group[0]]),
             np.tensordot(weights, candidates.boxes[group], axes=1),
             np.tensordot(weights, candidates.keypoints[group, :2], axes=1),
         )
 
 
-def _iou(a: Corners, b: Corners) -> float:
-    """Intersection over union of two boxes."""
-    common = _common(a, b)
-    union = _area(a) + _area(b) - common
-    return common / union if union else 0.0
+def _iou(box: Corners, boxes: Corners) -> NDArray[np.float64]:
+    """Intersection over union of one box with each of N."""
+    common = _common(box, boxes)
+    return cast("NDArray[np.float64]", common / np.maximum(_area(box) + _area(boxes) - common, np.finfo(float).tiny))
 
 
-def _common(a: Corners, b: Corners) -> float:
-    sides = np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2])
-    return float(np.prod(np.clip(sides, 0, None)))
+def _common(a: Corners, b: Corners) -> NDArray[np.float64]:
+    sides = np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2])
+    return cast("NDArray[np.float64]", np.prod(np.clip(sides, 0, None), axis=-1))
 
 
-def _area(box: Corners) -> float:
-    return float(np.prod(np.clip(box[2:] - box[:2], 0, None)))
+def _area(box: Corners) -> NDArray[np.float64]:
+    return cast("NDArray[np.float64]", np.prod(np.clip(box[..., 2:] - box[..., :2], 0, None), axis=-1))
 
 
-def _moved(sighting: Sighting, left: int, top: int) -> Sighting:
-    offset = np.array([left, top], float)
-    return replace(sighting, box=sighting.box + np.tile(offset, 2), eyes=sighting.eyes + offset)
-
-
-def _to_picture(sighting: Sighting, shape: tuple[int, int], turns: int, scale: float) -> Sighting:
-    """Undo the turn and the shrinking; `shape` is the shrunk picture's before it was turned."""
-    corners = _turned_back(sighting.box.reshape(2, 2), shape, turns) / scale
+def _to_picture(sighting: Sighting, offset: Points, shape: tuple[int, int], turns: int, scale: float) -> Sighting:
+    """Undo the frame, the turn and the shrinking; `shape` is the shrunk picture's before it was turned."""
+    corners = _turned_back(sighting.box.reshape(2, 2) - offset, shape, turns) / scale
     return Sighting(
         sighting.score,
         np.concatenate([corners.min(axis=0), corners.max(axis=0)]),
-        _turned_back(sighting.eyes, shape, turns) / scale,
+        _turned_back(sighting.eyes - offset, shape, turns) / scale,
     )
 
 

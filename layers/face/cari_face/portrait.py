@@ -1,0 +1,59 @@
+"""Which of a picture's faces is meant: the portrait of a document, the person who takes a selfie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cari_face.face import Face
+
+# Two faces are of a size where the smaller one's area is at least this share of the other's. Ghost images and second
+# portraits are smaller: ICAO 9303 shows the portrait once at full size.
+OF_A_SIZE = 0.6
+SHARPER = 0.15  # in sharpness: what a screened or faded second portrait lacks at least
+
+
+class Why(StrEnum):
+    """What speaks for the face that was chosen."""
+
+    ONLY = "only"
+    LARGEST = "largest"
+    SHARPEST = "sharpest"  # of several of a size
+    CENTRAL = "central"  # of several of a size and equally sharp
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The face that is meant, and why this one."""
+
+    face: Face
+    why: Why
+
+
+def choose(faces: Sequence[Face], size: tuple[int, int]) -> Choice | None:
+    """Choose among a picture's faces; `size` is its height and width. None where there are none."""
+    if not faces:
+        return None
+    largest = max(faces, key=lambda face: face.box.area)
+    if len(faces) == 1:
+        return Choice(largest, Why.ONLY)
+    rivals = [face for face in faces if face.box.area >= OF_A_SIZE * largest.box.area]
+    if len(rivals) == 1:
+        return Choice(largest, Why.LARGEST)
+    sharpest = max(face.quality.sharpness for face in rivals)
+    sharp = [face for face in rivals if face.quality.sharpness > sharpest - SHARPER]
+    if len(sharp) == 1:
+        return Choice(sharp[0], Why.SHARPEST)
+    return Choice(min(sharp, key=lambda face: _off_centre(face, size)), Why.CENTRAL)
+
+
+def _off_centre(face: Face, size: tuple[int, int]) -> float:
+    height, width = size
+    box = face.box
+    return float(np.hypot(box.left + box.width / 2 - width / 2, box.top + box.height / 2 - height / 2))
