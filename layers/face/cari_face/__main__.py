@@ -2,7 +2,7 @@
 
 compare A B, or compare --pairs PAIRS.csv --root DIR: prints one JSON line per pair, in order: `similarity` and `fmr`
 (see cari_face.similarity) of the face of B that is most like the largest face of A; both null, with a `reason`, where
-no answer can be given.
+no answer can be given. `fnmr` says how often a threshold at just this similarity would refuse the right person.
 
 calibrate PAIRS.csv --root DIR: prints which cosines which share of strangers reaches on one's own pictures.
 """
@@ -16,20 +16,25 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import cv2
+
 from cari_common.errors import ImageRejected
 from cari_face import compare
-from cari_face.calibrate_pictures import DOCUMENT, PHOTO, calibrate_pictures, central, largest
+from cari_face.annotate import annotate_source, annotate_target
+from cari_face.calibrate_pictures import calibrate_pictures, central, largest
 from cari_face.calibration_text import as_table, as_toml, calibration_curve, det_curve
 from cari_face.labelled import read_pairs
+from cari_face.models import PairKind, UncalibratedModelError, built_in
 from cari_imaging import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from cari_face import FaceComparison
+    from cari_imaging import Image
 
 PAIR = 2  # pictures
 NO_PICTURE, NO_FACE = "no_picture", "no_face"
-MODEL = "dlib_face_recognition_resnet_v1"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,15 +54,15 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     command.add_argument("pictures", nargs="*", type=Path, metavar="PICTURE", help="two of them")
     command.add_argument("--pairs", type=Path, metavar="CSV", help="pairs instead, in columns a and b")
     _add_root(command)
+    _add_kind(command)
+    command.add_argument("--annotate", type=Path, metavar="DIR", help="draw what was found, and write it there")
     command.set_defaults(run=_compare, refuse=command.error)
 
 
 def _add_calibrate(command: argparse.ArgumentParser) -> None:
     command.add_argument("pairs", type=Path, metavar="CSV", help="pairs in columns a, b and same (1 or 0)")
     _add_root(command)
-    command.add_argument(
-        "--kind", choices=(PHOTO, DOCUMENT), default=PHOTO, help="document: column a holds documents, b photos"
-    )
+    _add_kind(command)
     command.add_argument(
         "--by-folder", action="store_true", help="score every pair of the pictures; a folder is one person"
     )
@@ -70,12 +75,25 @@ def _add_root(command: argparse.ArgumentParser) -> None:
     command.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="what the paths in CSV start from")
 
 
+def _add_kind(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--kind",
+        type=PairKind,
+        choices=tuple(PairKind),
+        default=PairKind.PHOTO,
+        help="document: the first of each two shows a document, the second a photo",
+    )
+
+
 def _compare(chosen: argparse.Namespace) -> int:
     if (chosen.pairs is None) != (len(chosen.pictures) == PAIR):
         chosen.refuse("name two pictures, or --pairs")
     opened = True
-    for a, b in _pairs(chosen):
-        answer = _answer(a, b)
+    for number, (a, b) in enumerate(_pairs(chosen), 1):
+        try:
+            answer = _answer(a, b, chosen.kind, chosen.annotate, number)
+        except UncalibratedModelError as refusal:
+            chosen.refuse(str(refusal))
         opened = opened and answer["reason"] != NO_PICTURE
         print(json.dumps(answer), flush=True)
     return 0 if opened else 1
@@ -89,18 +107,30 @@ def _pairs(chosen: argparse.Namespace) -> Iterator[tuple[Path, Path]]:
         yield from ((chosen.root / row["a"], chosen.root / row["b"]) for row in csv.DictReader(rows))
 
 
-def _answer(a: Path, b: Path) -> dict[str, Any]:
+def _answer(a: Path, b: Path, kind: PairKind, annotated: Path | None, number: int) -> dict[str, Any]:
     """Compare two files."""
-    answer: dict[str, Any] = {"a": str(a), "b": str(b), "similarity": None, "fmr": None, "reason": None}
+    answer: dict[str, Any] = {"a": str(a), "b": str(b), "similarity": None, "fmr": None, "fnmr": None, "reason": None}
     try:
-        comparison = compare(*(decode(path.read_bytes()) for path in (a, b)))
+        source, target = (decode(path.read_bytes()) for path in (a, b))
     except (OSError, ImageRejected) as refusal:
         print(refusal, file=sys.stderr)
         return answer | {"reason": NO_PICTURE}
+    comparison = compare(source, target, kind=kind)
+    if annotated:
+        _draw(comparison, source, annotated / f"{number:04}-a-{a.stem}.png", annotate_source)
+        _draw(comparison, target, annotated / f"{number:04}-b-{b.stem}.png", annotate_target)
     if not comparison.matches:
         return answer | {"reason": NO_FACE}
     best = comparison.matches[0]
-    return answer | {"similarity": round(best.similarity, 6), "fmr": best.fmr}
+    return answer | {"similarity": round(best.similarity, 6), "fmr": best.fmr, "fnmr": best.fnmr}
+
+
+def _draw(
+    comparison: FaceComparison, image: Image, path: Path, annotate: Callable[[Image, FaceComparison], Image]
+) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _, png = cv2.imencode(".png", cv2.cvtColor(annotate(image, comparison), cv2.COLOR_RGB2BGR))
+    path.write_bytes(png.tobytes())
 
 
 def _calibrate(chosen: argparse.Namespace) -> int:
@@ -115,10 +145,10 @@ def _calibrate(chosen: argparse.Namespace) -> int:
     except (OSError, ImageRejected, ValueError) as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    print(as_table(MODEL, calibrated))
+    print(as_table(built_in().name, calibrated))
     if chosen.out:
         chosen.out.mkdir(parents=True, exist_ok=True)
-        (chosen.out / "calibration.toml").write_text(as_toml(MODEL, calibrated))
+        (chosen.out / "calibration.toml").write_text(as_toml(built_in().name, calibrated))
         (chosen.out / "det.svg").write_text(det_curve({chosen.kind: calibrated.calibration.pair_rates}))
         (chosen.out / "calibration.svg").write_text(calibration_curve(calibrated))
     return 0

@@ -12,6 +12,7 @@ from cari_face.calibrate import calibrate
 from cari_face.detection import find_faces
 from cari_face.embedding import embed
 from cari_face.labelled import people_by_folder, people_by_pairs, pictures_of
+from cari_face.models import PairKind
 from cari_face.scores import score_across, score_all, score_listed
 from cari_imaging import decode
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from cari_face.scores import Numbers, Scores
     from cari_imaging import Image
 
-PHOTO, DOCUMENT = "photo", "document"
-
 Choose: TypeAlias = "Callable[[Image, Sequence[Face]], Face]"
 
 
@@ -36,7 +35,7 @@ Choose: TypeAlias = "Callable[[Image, Sequence[Face]], Face]"
 class Calibrated:
     """A calibration and what it was measured on; `document` compares column a's documents with column b's photos."""
 
-    kind: str
+    kind: PairKind
     pictures: int
     without_face: int
     people: int
@@ -46,7 +45,7 @@ class Calibrated:
 
 
 def calibrate_pictures(
-    pairs: Sequence[LabelledPair], root: Path, kind: str, choose: Choose, *, by_folder: bool
+    pairs: Sequence[LabelledPair], root: Path, kind: PairKind, choose: Choose, *, by_folder: bool
 ) -> Calibrated:
     """Measure the listed pairs; or, by folder, every pair of their pictures, those of one folder being one person's.
 
@@ -105,9 +104,9 @@ def central(image: Image, faces: Sequence[Face]) -> Face:
 
 
 def _all_scores(
-    embeddings: NDArray[np.float32], people: Numbers, found: NDArray[np.bool_], listed: Numbers, kind: str
+    embeddings: NDArray[np.float32], people: Numbers, found: NDArray[np.bool_], listed: Numbers, kind: PairKind
 ) -> Iterator[Scores]:
-    if kind == PHOTO:
+    if kind == PairKind.PHOTO:
         return score_all(embeddings[found], people[found])
     documents, photos = (np.array([i for i in np.unique(column) if found[i]], np.int64) for column in listed.T)
     return score_across(embeddings[documents], people[documents], embeddings[photos], people[photos])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import pytest
 
+from cari_face import comparison, models
 from cari_face.__main__ import main
 
 if TYPE_CHECKING:
@@ -40,6 +42,26 @@ def test_pairs_of_a_file_are_answered_in_its_order(pictures: Path, capsys: pytes
     assert status == 1
     assert [answer["reason"] for answer in answers] == ["no_face", None, "no_picture"]
     assert [answer["similarity"] is None for answer in answers] == [True, False, True]
+
+
+def test_drawings_of_both_pictures_are_written(pictures: Path, tmp_path: Path) -> None:
+    drawings = tmp_path / "drawings"
+
+    main(["compare", str(pictures / "passport.png"), str(pictures / "selfie.png"), "--annotate", str(drawings)])
+
+    assert sorted(path.name for path in drawings.iterdir()) == ["0001-a-passport.png", "0001-b-selfie.png"]
+
+
+def test_pairs_without_a_calibration_are_refused(
+    pictures: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    uncalibrated = replace(models.built_in(), calibrations={})
+    monkeypatch.setattr(comparison, "built_in", lambda: uncalibrated)
+
+    with pytest.raises(SystemExit):
+        main(["compare", str(pictures / "passport.png"), str(pictures / "selfie.png")])
+
+    assert "calibrate" in capsys.readouterr().err
 
 
 def test_one_picture_alone_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
