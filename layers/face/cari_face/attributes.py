@@ -55,7 +55,7 @@ def _opening(mesh: NDArray[np.float32], eye: tuple[int, int, int, int]) -> float
 
 def read_glasses(view: FaceView) -> GlassesReading:
     """Look for dark lenses over the eyes, then for a frame's edge on the bridge of the nose."""
-    gray = view.gray[_EYE_BAND]
+    gray = view.gray[_EYE_BAND].astype(np.float32)
     darkness = _eyes_against_cheeks(gray)
     if darkness < SUNGLASSES_DARKER:
         return GlassesReading(Glasses.SUN, _sureness(SUNGLASSES_DARKER - darkness, DARKNESS_SPREAD))

@@ -19,7 +19,8 @@ _FACE = np.s_[16:144, 16:144]  # of the view: eyebrows to lips, cheek to cheek
 _BLUR = 11  # pixels; Crété's own filter
 # Blur effect (Crété et al. 2007) in such a view: 0.25 for a crisp close-up, 0.65 for hardly a face at all.
 CRISP, SMEARED = 0.25, 0.65
-CLIPPED_DARK, CLIPPED_BRIGHT = 8, 247  # grey levels beyond which no detail is left
+CLIPPED_DARK, CLIPPED_BRIGHT = 8, 247  # grey levels from which no detail is left
+_DYNAMIC_RANGE = (0.05, 0.95)  # shares of the pixels
 FLAT, LIVELY = 16, 128  # grey levels between the 5th and the 95th percentile
 EYES_APART_BEST = 90.0  # pixels; ISO/IEC 19794-5 asks for as many in a full frontal picture
 PROFILE = 60.0  # degrees off the front at which half the face is gone
@@ -28,13 +29,14 @@ PROFILE = 60.0  # degrees off the front at which half the face is gone
 def read_quality(view: FaceView, pose: Pose, eyes: EyesReading, occlusion: OcclusionReading) -> Quality:
     """Measure every part, and sum them up."""
     gray = view.gray[_FACE]
-    low, high = np.percentile(gray, (5, 95))
-    clipped = float(((gray < CLIPPED_DARK) | (gray > CLIPPED_BRIGHT)).mean())
-    off_front = float(np.hypot(np.hypot(pose.yaw, pose.pitch), 0))
+    levels = np.cumsum(np.bincount(gray.ravel(), minlength=256)) / gray.size
+    low, high = np.searchsorted(levels, _DYNAMIC_RANGE).tolist()
+    clipped = float(levels[CLIPPED_DARK] + 1 - levels[CLIPPED_BRIGHT - 1])
+    off_front = float(np.hypot(pose.yaw, pose.pitch))
     parts = {
-        "sharpness": _share(SMEARED - _blur_effect(gray), SMEARED - CRISP),
+        "sharpness": _share(SMEARED - _blur_effect(gray.astype(np.float32)), SMEARED - CRISP),
         "exposure": 1 - clipped,
-        "contrast": _share(float(high - low) - FLAT, LIVELY - FLAT),
+        "contrast": _share(high - low - FLAT, LIVELY - FLAT),
         "size": _share(view.eyes_apart, EYES_APART_BEST),
         "frontality": _share(PROFILE - off_front, PROFILE),
         "visibility": 1 - occlusion.confidence if occlusion.covered else occlusion.confidence,
