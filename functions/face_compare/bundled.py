@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import cari_face
 from cari_common.errors import ImageRejected
 from cari_common.rekognition import NotAPicture, Refusal, picture_of
+from cari_common.settings import face_settings
+from cari_face import PairKind
 from cari_imaging import decode
 from functions.face_compare.shapes import compared_face, face_detail, source_face
 
@@ -18,13 +20,18 @@ if TYPE_CHECKING:
 # leave out the worst 5 %, 25 % and half. AUTO is ours to choose.
 MIN_SHARPNESS: dict[QualityFilter, float] = {"NONE": 0.0, "AUTO": 0.09, "LOW": 0.09, "MEDIUM": 0.24, "HIGH": 0.33}
 
-cari_face.load()
+cari_face.load(face_settings().face_model)
 
 
 def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
     """Compare, and answer in Rekognition's shape. Raises Refusal for pictures that Rekognition would refuse."""
     source, target = _decoded(request.event, "SourceImage"), _decoded(request.event, "TargetImage")
-    comparison = cari_face.compare(source, target, min_sharpness=MIN_SHARPNESS[request.quality_filter])
+    comparison = cari_face.compare(
+        source,
+        target,
+        kind=PairKind[request.source_kind],
+        min_sharpness=MIN_SHARPNESS[request.quality_filter],
+    )
     if comparison.source is None:
         raise Refusal("SourceImage shows no face that could be compared.")
     threshold = request.similarity_threshold

@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 from cari_common.rekognition import Refusal
 
 QualityFilter = Literal["NONE", "AUTO", "LOW", "MEDIUM", "HIGH"]
+SourceKind = Literal["PHOTO", "DOCUMENT"]
 DEFAULT_THRESHOLD = 80.0  # percent, as the service model has it
 
 Attribute = Literal[
@@ -30,23 +31,31 @@ Attribute = Literal[
 
 @dataclass(frozen=True)
 class CompareFacesRequest:
-    """`event` is the request as it came; the rest is what of it was checked."""
+    """`event` is the request as it came; the rest is what of it was checked.
+
+    `source_kind` is no member of Rekognition's: the bundled model states other error rates for a portrait that is
+    printed on a document.
+    """
 
     event: dict[str, Any]
     similarity_threshold: float  # percent
     quality_filter: QualityFilter
+    source_kind: SourceKind = "PHOTO"
 
     @classmethod
     def of(cls, event: dict[str, Any]) -> CompareFacesRequest:
         """Check a request. Raises Refusal, InvalidParameterException, for one that the service model forbids."""
-        _refuse_unknown(event, "SourceImage", "TargetImage", "SimilarityThreshold", "QualityFilter")
+        _refuse_unknown(event, "SourceImage", "TargetImage", "SimilarityThreshold", "QualityFilter", "SourceKind")
         threshold = event.get("SimilarityThreshold", DEFAULT_THRESHOLD)
         if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 100:  # noqa: PLR2004  # percent
             raise Refusal("SimilarityThreshold is a number from 0 to 100.")
         quality_filter = event.get("QualityFilter", "NONE")
         if quality_filter not in get_args(QualityFilter):
             raise Refusal(f"QualityFilter is one of {', '.join(get_args(QualityFilter))}.")
-        return cls(event, float(threshold), quality_filter)
+        source_kind = event.get("SourceKind", "PHOTO")
+        if source_kind not in get_args(SourceKind):
+            raise Refusal(f"SourceKind is one of {', '.join(get_args(SourceKind))}.")
+        return cls(event, float(threshold), quality_filter, source_kind)
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,7 @@ def compare_faces(
         "TargetImage": selfie.image,
         "SimilarityThreshold": 0,
         "QualityFilter": "NONE",
+        "SourceKind": "DOCUMENT",
     }
     answer = _invoke(client, function, request)
     if answer is None:

@@ -35,11 +35,12 @@ class AuthorizerSettings(BaseModel):
 
 
 class FaceSettings(BaseModel):
-    """Which engine compares faces: the model in the face layer, or Amazon Rekognition."""
+    """Which engine compares faces: the model in the face layer, which is to be `face_model`, or Amazon Rekognition."""
 
     model_config = ConfigDict(frozen=True)
 
     face_backend: Literal["bundled", "rekognition"] = "bundled"
+    face_model: str | None = None
 
 
 @cache

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import cari_face
 from cari_face import models
 from cari_face.models import Calibration, PairKind, UncalibratedModelError
 from cari_face.similarity import similarity
@@ -61,6 +62,11 @@ def test_a_greater_cosine_is_never_less_alike(one, other, kind):
 
     assert rates[0] >= rates[1]
     assert 0 <= similarity(rates[0]) <= similarity(rates[1]) <= 1
+
+
+def test_a_layer_with_another_model_than_was_asked_for_is_refused():
+    with pytest.raises(cari_face.WrongModelError, match="holds dlib-resnet-v1, not sface"):
+        cari_face.load("sface")
 
 
 def test_the_registry_is_read_as_it_is_written():

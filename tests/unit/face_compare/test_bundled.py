@@ -103,6 +103,7 @@ def test_the_strictest_quality_filter_passes_over_a_blurred_face(selfie):
         ({"SimilarityThreshold": "80"}, "InvalidParameterException"),
         ({"QualityFilter": "BEST"}, "InvalidParameterException"),
         ({"QualityFilter": ["AUTO"]}, "InvalidParameterException"),
+        ({"SourceKind": "SKETCH"}, "InvalidParameterException"),
         ({"Surplus": 1}, "InvalidParameterException"),
         ({"TargetImage": inline(b"I am a picture, honestly.")}, "InvalidImageFormatException"),
         ({"TargetImage": inline(b"\xff\xd8\xff" + b"\0" * 5_300_000)}, "ImageTooLargeException"),
