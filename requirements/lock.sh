@@ -7,6 +7,7 @@ lock() { uv pip compile --quiet --universal --python-version 3.11 --generate-has
 lock requirements/dev.in requirements/dev.txt "$@"
 lock requirements/checkov.in requirements/checkov.txt "$@"  # alone: its pins fight everyone else's
 lock requirements/bench-rapidocr.in requirements/bench-rapidocr.txt "$@"  # alone: it has an OpenCV of its own
+lock requirements/bench-dlib.in requirements/bench-dlib.txt -c requirements/dev.txt "$@"
 lock requirements/training.in requirements/training.txt -c requirements/dev.txt "$@"
 for folder in layers/common layers/intake layers/imaging functions/mrz; do
   lock $folder/requirements.in $folder/requirements.txt -c requirements/dev.txt "$@"

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 680, 400, 72, 150, 40, 52
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 400, 72, 200, 40, 52
 LABEL_GAP = 17.0
-COLORS = ("#16794c", "#c2410c", "#1d4ed8", "#7c3aed", "#be185d")
+COLORS = ("#16794c", "#c2410c", "#1d4ed8", "#7c3aed", "#be185d", "#0e7490", "#a16207", "#525252")
 TEXT = 'font-family="sans-serif" font-size="13" fill="#333"'
 
 Curve: TypeAlias = "Sequence[tuple[float, float]]"
