@@ -13,6 +13,8 @@ import numpy as np
 
 from cari_face.face import EyesReading, Glasses, GlassesReading, Lips, LipsReading
 from cari_face.landmarks import LEFT_EYE, RIGHT_EYE
+from cari_face.shading import eye_strangeness
+from cari_face.sureness import sureness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,9 +30,12 @@ EYES_OPEN = 0.15  # height of the eyes in their widths
 EYES_SPREAD = 0.10
 
 _EYE_BAND = np.s_[24:96, 8:152]  # of the view; the places below are in it
-SUNGLASSES_DARKER = 0.20  # eye region against cheek; bare eyes in deep shade reach 0.22
+# Of 774 pictures 11 are stranger, 10 of them with real dark or tinted lenses (of bare eyes the darkest, in deep shade,
+# reaches 2.0, the next 1.4). Synthetic lenses: dark AUC .991, 95 % found; tinted .984, 84 %.
+SUNGLASSES = 1.6
+SUNGLASSES_SPREAD = 0.7
 FRAME_ON_BRIDGE = 1.3  # edge strength between the eyes, in spreads of the region's brightness
-DARKNESS_SPREAD, BRIDGE_SPREAD = 0.08, 0.4
+BRIDGE_SPREAD = 0.4
 
 
 def read_lips(mesh: NDArray[np.float32]) -> LipsReading:
@@ -39,13 +44,13 @@ def read_lips(mesh: NDArray[np.float32]) -> LipsReading:
     width = float(np.linalg.norm(mesh[_MOUTH_CORNERS[0], :2] - mesh[_MOUTH_CORNERS[1], :2]))
     opening = gap / max(width, 1e-6)
     value = Lips.APART if opening > LIPS_APART else Lips.TOGETHER
-    return LipsReading(value, _sureness(opening - LIPS_APART, LIPS_SPREAD))
+    return LipsReading(value, sureness(opening - LIPS_APART, LIPS_SPREAD))
 
 
 def read_eyes(mesh: NDArray[np.float32]) -> EyesReading:
     """Judge how high the eyes are against their widths, by the eye that is wider open."""
     opening = max(_opening(mesh, eye) for eye in (LEFT_EYE, RIGHT_EYE))
-    return EyesReading(opening > EYES_OPEN, _sureness(opening - EYES_OPEN, EYES_SPREAD))
+    return EyesReading(opening > EYES_OPEN, sureness(opening - EYES_OPEN, EYES_SPREAD))
 
 
 def _opening(mesh: NDArray[np.float32], eye: tuple[int, int, int, int]) -> float:
@@ -55,26 +60,15 @@ def _opening(mesh: NDArray[np.float32], eye: tuple[int, int, int, int]) -> float
 
 def read_glasses(view: FaceView) -> GlassesReading:
     """Look for dark lenses over the eyes, then for a frame's edge on the bridge of the nose."""
+    darkness = eye_strangeness(view.brightness)
+    if darkness > SUNGLASSES:
+        return GlassesReading(Glasses.SUN, sureness(darkness - SUNGLASSES, SUNGLASSES_SPREAD))
     gray = view.gray[_EYE_BAND].astype(np.float32)
-    darkness = _eyes_against_cheeks(gray)
-    if darkness < SUNGLASSES_DARKER:
-        return GlassesReading(Glasses.SUN, _sureness(SUNGLASSES_DARKER - darkness, DARKNESS_SPREAD))
     bridge = _edge_on_bridge(gray)
     value = Glasses.EYE if bridge > FRAME_ON_BRIDGE else Glasses.NONE
-    return GlassesReading(value, _sureness(bridge - FRAME_ON_BRIDGE, BRIDGE_SPREAD))
-
-
-def _eyes_against_cheeks(gray: NDArray[np.float32]) -> float:
-    eyes = np.concatenate([gray[24:42, 28:52], gray[24:42, 92:116]])
-    cheeks = np.concatenate([gray[54:70, 30:54], gray[54:70, 90:114]])
-    return float(np.median(eyes) / (np.median(cheeks) + 1))
+    return GlassesReading(value, sureness(bridge - FRAME_ON_BRIDGE, BRIDGE_SPREAD))
 
 
 def _edge_on_bridge(gray: NDArray[np.float32]) -> float:
     edges = np.abs(cv2.Sobel(gray, cv2.CV_32F, 0, 1, ksize=3))[24:38, 66:78]
     return float(edges.mean() / (gray[8:64].std() + 8))  # 8 grey levels: noise of a flat picture is no frame
-
-
-def _sureness(distance: float, spread: float) -> float:
-    """Turn a distance from a bound into 0.5 (on it) to 1 (far beyond)."""
-    return float(0.5 + 0.5 * np.tanh(abs(distance) / spread))

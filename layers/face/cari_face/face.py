@@ -50,9 +50,17 @@ class Pose:
 
 @dataclass(frozen=True)
 class Quality:
-    """How usable a face's pixels are for telling people apart, in the parts that ISO/IEC 29794-5 names.
+    """How usable a face's pixels are for telling people apart, in parts that ISO/IEC 29794-5 names; each is 0..1.
 
-    Each is 0..1, and 1 is best; only `brightness` is a level that neither end of is good. `overall` sums them up.
+    `overall`: how likely the face is to be recognised; what it was measured to predict stands at read_quality.
+    `sharpness`: 0 for hardly a face at all, 1 for a crisp close-up.
+    `brightness`: the mean grey level, 1 being white; neither end is good.
+    `exposure`: 1 where all pixels show detail, 0 where half are lost in black or white.
+    `contrast`: the range of grey levels, 1 from half of all that there are.
+    `size`: the distance between the eyes, 1 from 90 pixels.
+    `frontality`: 1 straight ahead, 0 from 60 degrees off it.
+    `visibility`: how sure it is that nothing hides eyes or mouth.
+    `eye_openness`: how sure it is that the eyes are open.
     """
 
     overall: float

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SIDE = 160  # pixels: from the middle of the forehead to the chin, and from ear to ear
 EYES_AT = np.array([[48.0, 56.0], [112.0, 56.0]])
 EYES_APART = 64.0
+POINT = 5  # pixels that the brightness of a point is averaged over
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,15 @@ class FaceView:
     """A face turned upright, with its eyes at EYES_AT, and how many pixels apart these are in the picture."""
 
     gray: NDArray[np.uint8]  # SIDE×SIDE
-    points: Points  # the mesh's 468, x y in pixels of the view
+    brightness: NDArray[np.float64]  # at each of the mesh's 468 points, 0..255
     eyes_apart: float
 
 
 def cut_view(image: Image, mesh: NDArray[np.float32]) -> FaceView:
     """Cut the view of the face that the mesh lies on out of a picture, RGB, H×W×3 uint8."""
     transform = fit_similarity(eye_centres(mesh), EYES_AT)
-    return FaceView(
-        _gray_view(image, transform),
-        apply(transform, mesh[:, :2].astype(float)),
-        EYES_APART / scale_of(transform),
-    )
+    gray = _gray_view(image, transform)
+    return FaceView(gray, _sampled(gray, apply(transform, mesh[:, :2].astype(float))), EYES_APART / scale_of(transform))
 
 
 def _gray_view(image: Image, transform: Transform) -> NDArray[np.uint8]:
@@ -54,3 +52,8 @@ def _gray_view(image: Image, transform: Transform) -> NDArray[np.uint8]:
         moved[:, :2] *= 2
     gray = np.asarray(cv2.cvtColor(part, cv2.COLOR_RGB2GRAY), np.uint8)
     return warp(gray, moved, SIDE)
+
+
+def _sampled(gray: NDArray[np.uint8], points: Points) -> NDArray[np.float64]:
+    columns, rows = np.clip(np.rint(points), 0, SIDE - 1).astype(int).T
+    return np.asarray(cv2.blur(gray, (POINT, POINT))[rows, columns], float)
