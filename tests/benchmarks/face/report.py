@@ -50,10 +50,10 @@ those of photo–photo at full size; a face that is not found does not pass.
 HONESTY = """
 ## Whether the stated false match rate is true
 
-The share of strangers that pass where the package states the rate in the head of the column, by pair. "Held
-out": a table made with `python -m cari_face calibrate`'s code on half of the people and observed on the other half,
-who are strangers to it (1), and the other way round (2). "Shipped": what the package says; these people are among those it was made with. It holds where the
-observed rate is within a factor of {within:g} from {held_to}.
+The share of strangers that pass where the package states the rate in the head of the column, by pair. "Held out": a
+table made with `python -m cari_face calibrate`'s code on half of the people and observed on the other half, who are
+strangers to it (1), and the other way round (2). "Shipped": what the package says; these people are among those it was
+made with. It holds where the observed rate is within a factor of {within:g} from {held_to}.
 """
 FOUND = """
 ## Finding faces
