@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,17 +93,18 @@ def det_curve(curves: Mapping[str, Rates]) -> str:
 
 
 def _trade_off(rates: Rates) -> list[tuple[float, float]]:
-    fmrs = np.logspace(0, -np.log10(rates.impostor_pairs / 10), CURVE_POINTS).tolist()
+    fmrs = np.logspace(-np.log10(rates.impostor_pairs / 10), 0, CURVE_POINTS).tolist()
     return [(fmr, rates.fnmr(rates.cosine_at(fmr))) for fmr in fmrs]
 
 
 def calibration_curve(calibrated: Calibrated) -> str:
     """Draw both error rates against the cosine, and the table's thresholds, extrapolated ones included."""
     rates, table = calibrated.calibration.pair_rates, calibrated.calibration.by_pair
-    cosines = np.linspace(0.5, 1, CURVE_POINTS).tolist()
+    twentieths = range(math.floor(20 * rates.cosine_at(0.5)), 21)
+    cosines = np.linspace(twentieths[0] / 20, 1, CURVE_POINTS).tolist()
     return draw(
         f"Error rates against the cosine, {calibrated.kind}",
-        Axis("cosine", {tick / 10: f"{tick / 10}" for tick in range(5, 11)}),
+        Axis("cosine", {tick / 20: f"{tick / 20:.2f}" for tick in twentieths}),
         Axis("share of pairs", decades(-7, 0), logarithmic=True),
         {
             "FMR": [(cosine, rates.fmr(cosine)) for cosine in cosines],
