@@ -101,10 +101,12 @@ def _line(points: Curve, color: str, *, dots: bool) -> str:
 
 
 def _apart(places: Mapping[str, float]) -> dict[str, float]:
-    """Move labels down from those above them, so that none lies on another."""
+    """Move labels down from those above them so that none lies on another, and back up from the lower axis."""
     moved: dict[str, float] = {}
-    lowest = -LABEL_GAP
+    nearest = -LABEL_GAP
     for name, place in sorted(places.items(), key=lambda item: item[1]):
-        lowest = max(place, lowest + LABEL_GAP)
-        moved[name] = lowest
+        moved[name] = nearest = max(place, nearest + LABEL_GAP)
+    nearest = HEIGHT - BOTTOM + LABEL_GAP
+    for name in reversed(moved):
+        moved[name] = nearest = min(moved[name], nearest - LABEL_GAP)
     return moved

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from cari_face.curves import HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, decades, draw
+from cari_face.curves import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis, decades, draw
 
 RATES = Axis("rate", decades(-3, 0), logarithmic=True)
 
@@ -38,6 +38,13 @@ def test_names_of_curves_that_end_together_lie_apart():
 
     heights = [float(y) for y in re.findall(r'y="([\d.]+)"[^>]*><tspan', svg)]
     assert abs(heights[0] - heights[1]) >= 13
+
+
+def test_names_of_curves_that_end_low_stay_above_the_lower_axis():
+    svg = draw("", RATES, RATES, {name: [(1, 1e-3)] for name in ("one", "two", "three")})
+
+    heights = [float(y) for y in re.findall(r'y="([\d.]+)"[^>]*><tspan', svg)]
+    assert max(heights) <= HEIGHT - BOTTOM + 5
 
 
 def test_a_drawing_is_well_formed_even_without_a_visible_point():
