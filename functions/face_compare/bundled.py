@@ -49,7 +49,7 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
 def detect_faces(request: DetectFacesRequest) -> dict[str, Any]:
     """Describe every face, the largest first. Raises Refusal for a picture that Rekognition would refuse."""
     image = _decoded(request.event, "Image")
-    return {"FaceDetails": [face_detail(face, image, request) for face in cari_face.find_faces(image)]}
+    return {"FaceDetails": [face_detail(face, image, request) for face in cari_face.find_faces(image, thorough=True)]}
 
 
 def _decoded(event: dict[str, Any], name: str) -> Image:

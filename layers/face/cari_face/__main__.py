@@ -1,8 +1,9 @@
 """Compare faces, or find out what a similarity means: python -m cari_face compare | calibrate.
 
 compare A B, or compare --pairs PAIRS.csv --root DIR: prints one JSON line per pair, in order: `similarity` and `fmr`
-(see cari_face.similarity) of the face of B that is most like the largest face of A; both null, with a `reason`, where
-no answer can be given. `fnmr` says how often a threshold at just this similarity would refuse the right person.
+(see cari_face.similarity) of the face of B that is most like the one that A means (see cari_face.portrait); both null,
+with a `reason`, where no answer can be given. `fnmr` says how often a threshold
+at just this similarity would refuse the right person.
 
 calibrate PAIRS.csv --root DIR: prints which cosines which share of strangers reaches on one's own pictures.
 """
@@ -21,7 +22,7 @@ import cv2
 from cari_common.errors import ImageRejected
 from cari_face import compare
 from cari_face.annotate import annotate_source, annotate_target
-from cari_face.calibrate_pictures import calibrate_pictures, central, largest
+from cari_face.calibrate_pictures import calibrate_pictures, central, meant
 from cari_face.calibration_text import as_table, as_toml, calibration_curve, det_curve
 from cari_face.labelled import read_pairs
 from cari_face.models import PairKind, UncalibratedModelError, built_in
@@ -139,7 +140,7 @@ def _calibrate(chosen: argparse.Namespace) -> int:
             read_pairs(chosen.pairs),
             chosen.root,
             chosen.kind,
-            central if chosen.central else largest,
+            central if chosen.central else meant,
             by_folder=chosen.by_folder,
         )
     except (OSError, ImageRejected, ValueError) as refusal:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from cari_face import portrait
 from cari_face.calibrate import calibrate
 from cari_face.detection import find_faces
-from cari_face.embedding import embed
+from cari_face.embedding import CAREFUL, embed
 from cari_face.labelled import people_by_folder, people_by_pairs, pictures_of
 from cari_face.models import PairKind
 from cari_face.scores import score_across, score_all, score_listed
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cari_face.calibrate import Calibration
+    from cari_face.embedding import Crop
     from cari_face.face import Face
     from cari_face.labelled import LabelledPair
     from cari_face.scores import Numbers, Scores
@@ -52,7 +54,7 @@ def calibrate_pictures(
     Raises OSError or ImageRejected where a picture cannot be opened, ValueError where there are too few pairs.
     """
     names = pictures_of(pairs)
-    embeddings = embed_pictures([root / name for name in names], choose)
+    embeddings = embed_pictures([root / name for name in names], choose, CAREFUL[kind])
     people = people_by_folder(names) if by_folder else people_by_pairs(names, pairs)
     found = ~np.isnan(embeddings[:, 0])
     number = {name: i for i, name in enumerate(names)}
@@ -75,26 +77,23 @@ def calibrate_pictures(
     )
 
 
-def embed_pictures(paths: Sequence[Path], choose: Choose) -> NDArray[np.float32]:
+def embed_pictures(paths: Sequence[Path], choose: Choose, crops: tuple[Crop, ...]) -> NDArray[np.float32]:
     """Embed one face of each picture; a row of NaN stands for a picture without a face."""
     embeddings: list[NDArray[np.float32] | None] = []
     for path in paths:
         image = decode(path.read_bytes())
         faces = find_faces(image)
-        embeddings.append(_vector(image, choose(image, faces)) if faces else None)
+        embeddings.append(embed(image, choose(image, faces).mesh, crops) if faces else None)
         sys.stderr.write(f"\r{len(embeddings)} of {len(paths)} pictures")
     sys.stderr.write("\n")
     size = next((len(each) for each in embeddings if each is not None), 1)
     return np.array([np.full(size, np.nan) if each is None else each for each in embeddings], np.float32)
 
 
-def _vector(image: Image, face: Face) -> NDArray[np.float32]:
-    return embed(image, face.mesh)
-
-
-def largest(_: Image, faces: Sequence[Face]) -> Face:
+def meant(image: Image, faces: Sequence[Face]) -> Face:
     """Choose what compare() takes of its source."""
-    return faces[0]
+    choice = portrait.choose(faces, (image.shape[0], image.shape[1]))
+    return choice.face if choice else faces[0]
 
 
 def central(image: Image, faces: Sequence[Face]) -> Face:

@@ -86,9 +86,9 @@ class _Looks:
 
 def _match(reference: _Looks, probe: _Looks, kind: PairKind) -> Match:
     calibration = built_in().calibration(kind)
-    cosine = _cosine(reference, probe, QUICK)
+    cosine = _cosine(reference, probe, QUICK[kind])
     if CLEARLY_ALIKE < calibration.false_match_rate(cosine) < CLEARLY_STRANGERS:
-        cosine = _cosine(reference, probe, CAREFUL)
+        cosine = _cosine(reference, probe, CAREFUL[kind])
     fmr = calibration.false_match_rate(cosine)
     return Match(probe.face, similarity(fmr), fmr, calibration.false_non_match_rate(cosine))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product, starmap
 from typing import TYPE_CHECKING, cast
 
 import cv2
 import numpy as np
 
 from cari_face.geometry import fit_similarity, warp
-from cari_face.models import built_in
+from cari_face.models import PairKind, built_in
 from cari_face.weights import weights_path
 
 if TYPE_CHECKING:
@@ -24,20 +25,40 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Crop:
-    """How a face is cut out: larger or smaller than the model's own measure, as it is or mirrored."""
+    """How a face is cut out: larger or smaller than the model's own measure, as it is or mirrored, and how blurred.
+
+    `blur` is a Gaussian's deviation as a share of the crop's side.
+    """
 
     zoom: float
     is_mirrored: bool
+    blur: float = 0.0
 
 
 # What a crop shows a little too large, too small or from the other side errs differently, so the mean of several errs
 # less. On LFW, pairs of all pictures: genuine ones accepted at FMR 1e-3 / 1e-4 from one crop 88.3 / 71.4 %, from two
 # (mirrored) 90.7 / 76.7 %, from these four 91.1 / 78.8 %, from eighteen 91.8 / 79.6 %. A crop takes 8 ms.
-QUICK = (Crop(1.0, is_mirrored=False),)
-CAREFUL = tuple(Crop(zoom, is_mirrored) for zoom in (0.93, 1.08) for is_mirrored in (False, True))
+#
+# Print has a raster, ornaments and grain that are no part of the person, and both pictures are compared best where
+# neither shows more detail than the other: with a blur that hides them, 71 % of genuine pairs of an (imitated) printed
+# portrait and a photo are accepted at FMR 1e-3, without it 64 %.
+SOFT, SOFTER = 0.0067, 0.012  # one and nearly two pixels of dlib's 150
+QUICK = {
+    PairKind.PHOTO: (Crop(1.0, is_mirrored=False),),
+    PairKind.DOCUMENT: (Crop(1.0, is_mirrored=False, blur=SOFTER),),
+}
+CAREFUL = {
+    PairKind.PHOTO: tuple(starmap(Crop, product((0.93, 1.08), (False, True)))),
+    PairKind.DOCUMENT: (
+        Crop(0.93, is_mirrored=False, blur=SOFT),
+        Crop(0.93, is_mirrored=True, blur=SOFTER),
+        Crop(1.08, is_mirrored=False, blur=SOFTER),
+        Crop(1.08, is_mirrored=True, blur=SOFT),
+    ),
+}
 
 
-def embed(image: Image, mesh: NDArray[np.float32], crops: tuple[Crop, ...] = CAREFUL) -> Embedding:
+def embed(image: Image, mesh: NDArray[np.float32], crops: tuple[Crop, ...] = CAREFUL[PairKind.PHOTO]) -> Embedding:
     """Embed the face that the mesh lies on: the mean over crops, a unit vector. RGB, H×W×3 uint8."""
     model = built_in()
     views = [_cut(image, mesh, model, crop) for crop in crops]
@@ -57,5 +78,7 @@ def _cut(image: Image, mesh: NDArray[np.float32], model: Model, crop: Crop) -> I
     places = np.array([mesh[list(group), :2].mean(axis=0) for group in model.mesh], float)
     centre = model.side / 2
     view = warp(image, fit_similarity(places, (model.points - centre) * crop.zoom + centre), model.side)
+    if crop.blur:
+        view = cast("Image", cv2.GaussianBlur(view, (0, 0), crop.blur * model.side))
     view = view if model.channels == "RGB" else view[:, :, ::-1]
     return view[:, ::-1] if crop.is_mirrored else view

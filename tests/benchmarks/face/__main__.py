@@ -82,7 +82,10 @@ def _measured(folder: Path, temporary: Path, asked: argparse.Namespace) -> repor
     firsts, others = photographs.split()
     printed = [photographs.paths[i] for i in firsts]
     photos = embeddings_of(photographs.paths, as_it_is, "photographs", processes)
-    documents = embeddings_of(printed, as_document, "printed portraits", processes)
+    documents = embeddings_of(printed, as_document, "printed portraits", processes, PairKind.DOCUMENT)
+    bearers = embeddings_of(
+        [photographs.paths[i] for i in others], as_it_is, "their bearers' photographs", processes, PairKind.DOCUMENT
+    )
     peer = embed_with_dlib(photographs.paths, temporary, processes)
     verified = verify(PHOTO, photos, people)
     thresholds = {fmr: verified.by_pair.cosine_at(fmr) for fmr in SIZE_FMRS}
@@ -93,7 +96,7 @@ def _measured(folder: Path, temporary: Path, asked: argparse.Namespace) -> repor
         verified=[
             verified,
             verify(f"dlib, {PHOTO}", peer.embeddings, people),
-            verify_across(DOCUMENT, documents, people[firsts], photos[others], people[others]),
+            verify_across(DOCUMENT, documents, people[firsts], bearers, people[others]),
         ],
         accuracies=[
             accuracy("face in the middle", cosines(photos, photographs), photographs),
@@ -103,9 +106,7 @@ def _measured(folder: Path, temporary: Path, asked: argparse.Namespace) -> repor
         sized=accept_by_size(photographs, photos, thresholds, processes),
         observed=[
             *_observed(PHOTO, PairKind.PHOTO, Subjects(photos, people)),
-            *_observed(
-                DOCUMENT, PairKind.DOCUMENT, Subjects(photos[others], people[others], documents, people[firsts])
-            ),
+            *_observed(DOCUMENT, PairKind.DOCUMENT, Subjects(bearers, people[others], documents, people[firsts])),
         ],
         found=[*find_on_photographs(photographs.paths, processes), *find_on_documents(photographs.paths, processes)],
         warm=warm,

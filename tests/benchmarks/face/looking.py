@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from cari_face import find_faces
 from cari_face.calibrate_pictures import central
-from cari_face.embedding import embed
+from cari_face.embedding import CAREFUL, embed
+from cari_face.models import PairKind
 from cari_imaging import decode
 from tests.benchmarks.face.parallel import for_each
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.random import Generator
 
+    from cari_face.embedding import Crop
     from cari_imaging import Image
 
     Vary: TypeAlias = Callable[[Image, Generator], Image]
@@ -30,9 +32,11 @@ Embeddings: TypeAlias = NDArray[np.float32]
 """N×dimensions, unit vectors; a row of NaN stands for a picture without a face."""
 
 
-def embeddings_of(paths: Sequence[Path], vary: Vary, what: str, processes: int) -> Embeddings:
+def embeddings_of(
+    paths: Sequence[Path], vary: Vary, what: str, processes: int, kind: PairKind = PairKind.PHOTO
+) -> Embeddings:
     """Embed every picture as `vary` changes it, with a generator that the picture's name seeds."""
-    found = for_each(paths, partial(_embedding, vary), what, processes)
+    found = for_each(paths, partial(_embedding, vary, CAREFUL[kind]), what, processes)
     size = next(len(each) for each in found if each is not None)
     return np.stack([np.full(size, np.nan, np.float32) if each is None else each for each in found])
 
@@ -61,7 +65,7 @@ def with_face_of(width_px: float, image: Image, _: Generator) -> Image:
     return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _embedding(vary: Vary, path: Path) -> NDArray[np.float32] | None:
+def _embedding(vary: Vary, crops: tuple[Crop, ...], path: Path) -> NDArray[np.float32] | None:
     image = vary(opened(path), seeded(path))
     faces = find_faces(image)
-    return embed(image, central(image, faces).mesh) if faces else None
+    return embed(image, central(image, faces).mesh, crops) if faces else None

@@ -9,8 +9,8 @@ This is a model, not a measurement of real documents. In this order, everything 
    grainy ink with a deviation of 4-14
 4. ornaments: guilloche of 10-24 waves at 10-40 % opacity; under half of them a hologram, two to four iridescent
    spots that add up to 70
-5. camera: corners moved by up to 4 %, light falling off by up to 30 %, 60-150 pixels high, blurred by 0.4-1.0 pixels,
-   noise with a deviation of 2-6, JPEG of quality 40-80
+5. camera: corners moved by up to 4 %, light falling off by up to 30 %, 130-320 pixels high, so that faces are 60-150
+   pixels wide, blurred by 0.4-1.0 pixels, noise with a deviation of 2-6, JPEG of quality 40-80
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ PRINT_HEIGHT_PX = 450
 FACE_OF_WIDTH = 0.6
 EYES_FROM_TOP = 0.52  # the middle of a face's box
 MONOCHROME = 0.5  # share of portraits
-PICTURE_HEIGHT_PX = (60, 150)
+PICTURE_HEIGHT_PX = (130, 320)
 PAPER_AROUND = 0.2  # of the portrait's height, on each side
 JPEG_QUALITY = (40, 80)
 

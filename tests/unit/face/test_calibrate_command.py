@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import tomllib
 from itertools import combinations
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 import pytest
 
-from cari_face import calibrate_pictures
+from cari_face import Box, calibrate_pictures
 from cari_face.__main__ import main
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PEOPLE, PICTURES = 12, 2  # 264 impostor pairs
+FACE = SimpleNamespace(box=Box(0, 0, 40, 40), mesh=None)
 
 
 @pytest.fixture
@@ -32,8 +34,8 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     cv2.imwrite(str(tmp_path / "person0/nobody.png"), np.full((40, 40, 3), 255, np.uint8))
     rows = [f"{a},{b},{int(a.split('/')[0] == b.split('/')[0])}" for a, b in combinations(names, 2)]
     (tmp_path / "pairs.csv").write_text("\n".join(["a,b,same", *rows, "person0/nobody.png,person0/0.png,1", ""]))
-    monkeypatch.setattr(calibrate_pictures, "find_faces", lambda image: [image] if image[0, 0, 0] < 255 else [])
-    monkeypatch.setattr(calibrate_pictures, "_vector", lambda image, _: persons[image[0, 0, 0] // 10])
+    monkeypatch.setattr(calibrate_pictures, "find_faces", lambda image: [FACE] if image[0, 0, 0] < 255 else [])
+    monkeypatch.setattr(calibrate_pictures, "embed", lambda image, *_: persons[image[0, 0, 0] // 10])
     return tmp_path
 
 

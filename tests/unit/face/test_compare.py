@@ -4,6 +4,7 @@ import numpy as np
 import cari_face
 from cari_face import comparison
 from cari_face.embedding import CAREFUL, QUICK, embed
+from cari_face.models import PairKind
 
 
 def test_a_person_matches_the_portrait_on_her_passport(passport, selfie):
@@ -41,7 +42,7 @@ def test_a_comparison_that_a_quick_look_does_not_settle_is_looked_at_carefully(p
 
     cari_face.compare(passport, selfie)
 
-    assert looked == [QUICK, QUICK, CAREFUL, CAREFUL]
+    assert looked == [*[QUICK[PairKind.PHOTO]] * 2, *[CAREFUL[PairKind.PHOTO]] * 2]
 
 
 def test_a_clear_match_is_settled_by_a_quick_look(selfie, monkeypatch):
@@ -52,7 +53,7 @@ def test_a_clear_match_is_settled_by_a_quick_look(selfie, monkeypatch):
 
     cari_face.compare(selfie, selfie)
 
-    assert looked == [QUICK, QUICK]
+    assert looked == [QUICK[PairKind.PHOTO]] * 2
 
 
 def test_a_match_says_how_often_its_threshold_errs_either_way(passport, selfie):

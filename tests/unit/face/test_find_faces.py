@@ -64,6 +64,15 @@ def test_a_face_of_forty_pixels_is_found(selfie):
     assert face.box.width == pytest.approx(40, abs=10)
 
 
+def test_a_thorough_search_finds_a_ghost_image_beside_the_portrait(selfie):
+    scene = np.full((1000, 1400, 3), 200, np.uint8)
+    for size, left in ((0.7, 60), (0.2, 1000)):
+        portrait = shrunk(selfie, size)
+        scene[100 : 100 + portrait.shape[0], left : left + portrait.shape[1]] = portrait
+
+    assert [len(cari_face.find_faces(scene, thorough=thorough)) for thorough in (False, True)] == [1, 2]
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_a_turned_picture_is_searched_in_every_turn(selfie, turns):
     (face,) = cari_face.find_faces(np.ascontiguousarray(np.rot90(selfie, turns)))
