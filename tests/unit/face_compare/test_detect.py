@@ -64,8 +64,8 @@ def test_what_is_asked_for_and_can_be_told_is_told(selfie, attributes, told):
 
 @pytest.mark.parametrize(("worn", "eye", "sun"), [("NONE", False, False), ("EYE", True, False), ("SUN", False, True)])
 def test_one_kind_of_glasses_is_worn_at_most(selfie, monkeypatch, worn, eye, sun):
-    def wearing(image):
-        return [replace(face, glasses=replace(face.glasses, value=cari_face.Glasses[worn])) for face in found(image)]
+    def wearing(image, **how):
+        return [replace(face, glasses=replace(face.glasses, value=cari_face.Glasses[worn])) for face in found(image, **how)]
 
     found = cari_face.find_faces
     monkeypatch.setattr(bundled.cari_face, "find_faces", wearing)
@@ -77,8 +77,8 @@ def test_one_kind_of_glasses_is_worn_at_most(selfie, monkeypatch, worn, eye, sun
 
 @pytest.mark.parametrize(("lips", "is_open"), [("APART", True), ("TOGETHER", False)])
 def test_a_mouth_is_open_when_its_lips_are_apart(selfie, monkeypatch, lips, is_open):
-    def speaking(image):
-        return [replace(face, lips=replace(face.lips, value=cari_face.Lips[lips])) for face in found(image)]
+    def speaking(image, **how):
+        return [replace(face, lips=replace(face.lips, value=cari_face.Lips[lips])) for face in found(image, **how)]
 
     found = cari_face.find_faces
     monkeypatch.setattr(bundled.cari_face, "find_faces", speaking)
