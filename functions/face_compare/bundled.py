@@ -29,7 +29,7 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
     comparison = cari_face.compare(
         source,
         target,
-        kind=PairKind[request.source_kind],
+        kind=PairKind[request.source_kind or "PHOTO"],
         min_sharpness=MIN_SHARPNESS[request.quality_filter],
     )
     if comparison.source is None:
@@ -37,13 +37,19 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
     threshold = request.similarity_threshold
     matches = [match for match in comparison.matches if 100 * match.similarity >= threshold]
     others = [match for match in comparison.matches if 100 * match.similarity < threshold]
-    return {
+    answer = {
         "SourceImageFace": source_face(comparison.source, source),
         "FaceMatches": [
             {"Similarity": 100 * match.similarity, "Face": compared_face(match.face, target)} for match in matches
         ],
         "UnmatchedFaces": [compared_face(match.face, target) for match in others],
     }
+    if request.source_kind:
+        answer["Reasons"] = {
+            "SourceImage": list(comparison.source_reasons),
+            "TargetImage": list(comparison.target_reasons),
+        }
+    return answer
 
 
 def detect_faces(request: DetectFacesRequest) -> dict[str, Any]:

@@ -34,13 +34,13 @@ class CompareFacesRequest:
     """`event` is the request as it came; the rest is what of it was checked.
 
     `source_kind` is no member of Rekognition's: the bundled model states other error rates for a portrait that is
-    printed on a document.
+    printed on a document. Whoever names it is also told, in `Reasons`, what would make better pictures.
     """
 
     event: dict[str, Any]
     similarity_threshold: float  # percent
     quality_filter: QualityFilter
-    source_kind: SourceKind = "PHOTO"
+    source_kind: SourceKind | None = None
 
     @classmethod
     def of(cls, event: dict[str, Any]) -> CompareFacesRequest:
@@ -52,8 +52,8 @@ class CompareFacesRequest:
         quality_filter = event.get("QualityFilter", "NONE")
         if quality_filter not in get_args(QualityFilter):
             raise Refusal(f"QualityFilter is one of {', '.join(get_args(QualityFilter))}.")
-        source_kind = event.get("SourceKind", "PHOTO")
-        if source_kind not in get_args(SourceKind):
+        source_kind = event.get("SourceKind")
+        if source_kind not in (None, *get_args(SourceKind)):
             raise Refusal(f"SourceKind is one of {', '.join(get_args(SourceKind))}.")
         return cls(event, float(threshold), quality_filter, source_kind)
 

@@ -41,6 +41,10 @@ def face_detail(face: Face, image: Image, request: DetectFacesRequest) -> dict[s
         detail["Sunglasses"] = _claim(face.glasses.value == Glasses.SUN, face.glasses.confidence)
     if request.asks_for("MOUTH_OPEN"):
         detail["MouthOpen"] = _claim(face.lips.value == Lips.APART, face.lips.confidence)
+    if request.asks_for("EYES_OPEN"):
+        detail["EyesOpen"] = _claim(face.eyes.open, face.eyes.confidence)
+    if request.asks_for("FACE_OCCLUDED"):
+        detail["FaceOccluded"] = _claim(bool(face.occlusion.covered), face.occlusion.confidence)
     return detail
 
 

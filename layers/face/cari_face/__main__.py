@@ -3,7 +3,7 @@
 compare A B, or compare --pairs PAIRS.csv --root DIR: prints one JSON line per pair, in order: `similarity` and `fmr`
 (see cari_face.similarity) of the face of B that is most like the one that A means (see cari_face.portrait); both null,
 with a `reason`, where no answer can be given. `fnmr` says how often a threshold
-at just this similarity would refuse the right person.
+at just this similarity would refuse the right person; `reasons`, what would make better pictures.
 
 calibrate PAIRS.csv --root DIR: prints which cosines which share of strangers reaches on one's own pictures.
 """
@@ -117,6 +117,7 @@ def _answer(a: Path, b: Path, kind: PairKind, annotated: Path | None, number: in
         print(refusal, file=sys.stderr)
         return answer | {"reason": NO_PICTURE}
     comparison = compare(source, target, kind=kind)
+    answer["reasons"] = {"a": list(comparison.source_reasons), "b": list(comparison.target_reasons)}
     if annotated:
         _draw(comparison, source, annotated / f"{number:04}-a-{a.stem}.png", annotate_source)
         _draw(comparison, target, annotated / f"{number:04}-b-{b.stem}.png", annotate_target)

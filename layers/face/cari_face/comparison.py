@@ -9,12 +9,14 @@ from cari_face.detection import find_faces
 from cari_face.embedding import CAREFUL, QUICK, embed
 from cari_face.models import PairKind, built_in
 from cari_face.portrait import choose
+from cari_face.reasons import Role, find_reasons
 from cari_face.similarity import similarity
 
 if TYPE_CHECKING:
     from cari_face.embedding import Crop, Embedding
     from cari_face.face import Face
     from cari_face.portrait import Why
+    from cari_face.reasons import FaceReason
     from cari_imaging import Image
 
 # A quick look settles a comparison beyond these false match rates; in between, more crops are embedded.
@@ -39,13 +41,16 @@ class Match:
 class FaceComparison:
     """The source's face, None where it has none, against every face of the target, best first.
 
-    `why` says what made it the source's face, `others` are the faces that the source shows besides.
+    `why` says what made it the source's face, `others` are the faces that the source shows besides. The reasons are
+    what whoever took the pictures can do better (see cari_face.reasons); no matches come with one at least.
     """
 
     source: Face | None
     matches: tuple[Match, ...]
     why: Why | None = None
     others: tuple[Face, ...] = ()
+    source_reasons: tuple[FaceReason, ...] = ()
+    target_reasons: tuple[FaceReason, ...] = ()
 
 
 def compare(
@@ -56,17 +61,20 @@ def compare(
     `kind` chooses the calibration: PairKind.DOCUMENT where `source` shows a printed portrait. Faces less sharp than
     `min_sharpness` (0..1, see Quality) are passed over in both. Raises UncalibratedModelError.
     """
-    known = _usable(source, min_sharpness)
+    known, seen = (_usable(image, min_sharpness) for image in (source, target))
+    role = Role.DOCUMENT if kind is PairKind.DOCUMENT else Role.SELFIE
+    reasons = find_reasons(known, _size(source), role), find_reasons(seen, _size(target), Role.SELFIE)
     choice = choose(known, (source.shape[0], source.shape[1]))
     if choice is None:
-        return FaceComparison(None, ())
+        return FaceComparison(None, (), None, (), *reasons)
     reference = _Looks(source, choice.face)
-    matches = [_match(reference, _Looks(target, face), kind) for face in _usable(target, min_sharpness)]
+    matches = [_match(reference, _Looks(target, face), kind) for face in seen]
     return FaceComparison(
         choice.face,
         tuple(sorted(matches, key=lambda match: match.fmr)),
         choice.why,
         tuple(face for face in known if face is not choice.face),
+        *reasons,
     )
 
 
@@ -95,6 +103,10 @@ def _match(reference: _Looks, probe: _Looks, kind: PairKind) -> Match:
 
 def _cosine(one: _Looks, other: _Looks, crops: tuple[Crop, ...]) -> float:
     return float(one.embedding(crops) @ other.embedding(crops))
+
+
+def _size(image: Image) -> tuple[int, int]:
+    return image.shape[1], image.shape[0]
 
 
 def _usable(image: Image, min_sharpness: float) -> list[Face]:

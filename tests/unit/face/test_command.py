@@ -42,6 +42,7 @@ def test_pairs_of_a_file_are_answered_in_its_order(pictures: Path, capsys: pytes
     assert status == 1
     assert [answer["reason"] for answer in answers] == ["no_face", None, "no_picture"]
     assert [answer["similarity"] is None for answer in answers] == [True, False, True]
+    assert answers[0]["reasons"] == {"a": [], "b": ["no_face"]}
 
 
 def test_drawings_of_both_pictures_are_written(pictures: Path, tmp_path: Path) -> None:

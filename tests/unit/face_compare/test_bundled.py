@@ -66,6 +66,15 @@ def test_a_face_below_the_threshold_is_unmatched(selfie):
     assert (len(answer["FaceMatches"]), len(answer["UnmatchedFaces"])) == (0, 1)
 
 
+def test_what_is_wrong_with_a_picture_is_said_beside_the_faces(selfie):
+    dark = encoded(specimen.sample_selfie().point(lambda value: value // 12))
+
+    assert compared(selfie, dark, SourceKind="PHOTO")["Reasons"] == {
+        "SourceImage": [],
+        "TargetImage": ["too_dark", "low_contrast"],
+    }
+
+
 def test_a_source_without_a_face_is_an_invalid_parameter(selfie):
     assert compared(BLANK, selfie)["__type"] == "InvalidParameterException"
 

@@ -52,7 +52,8 @@ def test_landmarks_carry_only_rekognitions_names(selfie):
         (["DEFAULT"], set()),
         (["MOUTH_OPEN"], {"MouthOpen"}),
         (["DEFAULT", "EYEGLASSES", "SUNGLASSES"], {"Eyeglasses", "Sunglasses"}),
-        (["DEFAULT", "ALL"], {"MouthOpen", "Eyeglasses", "Sunglasses"}),
+        (["EYES_OPEN", "FACE_OCCLUDED"], {"EyesOpen", "FaceOccluded"}),
+        (["DEFAULT", "ALL"], {"MouthOpen", "Eyeglasses", "Sunglasses", "EyesOpen", "FaceOccluded"}),
         (["AGE_RANGE", "EMOTIONS", "GENDER", "SMILE"], set()),
     ],
 )
@@ -65,7 +66,8 @@ def test_what_is_asked_for_and_can_be_told_is_told(selfie, attributes, told):
 @pytest.mark.parametrize(("worn", "eye", "sun"), [("NONE", False, False), ("EYE", True, False), ("SUN", False, True)])
 def test_one_kind_of_glasses_is_worn_at_most(selfie, monkeypatch, worn, eye, sun):
     def wearing(image, **how):
-        return [replace(face, glasses=replace(face.glasses, value=cari_face.Glasses[worn])) for face in found(image, **how)]
+        glasses = cari_face.Glasses[worn]
+        return [replace(face, glasses=replace(face.glasses, value=glasses)) for face in found(image, **how)]
 
     found = cari_face.find_faces
     monkeypatch.setattr(bundled.cari_face, "find_faces", wearing)
