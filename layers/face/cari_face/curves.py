@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import cycle, groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def draw(title: str, x: Axis, y: Axis, curves: Mapping[str, Curve], *, dots: boo
     drawn = {name: list(_visible(curve, x, y)) for name, curve in curves.items()}
     ends = {name: runs[-1][-1] for name, runs in drawn.items() if runs}
     labels = _apart({name: at for name, (_, at) in ends.items()})
-    for (name, runs), color in zip(drawn.items(), COLORS, strict=False):
+    for (name, runs), color in zip(drawn.items(), cycle(COLORS), strict=False):
         parts += [_line(run, color, dots=dots) for run in runs]
         if name in ends:
             at = f'x="{ends[name][0] + 10:.1f}" y="{labels[name] + 4:.1f}"'

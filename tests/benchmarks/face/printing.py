@@ -10,7 +10,8 @@ This is a model, not a measurement of real documents. In this order, everything 
 4. ornaments: guilloche of 10-24 waves at 10-40 % opacity; under half of them a hologram, two to four iridescent
    spots that add up to 70
 5. camera: corners moved by up to 4 %, light falling off by up to 30 %, 130-320 pixels high, so that faces are 60-150
-   pixels wide, blurred by 0.4-1.0 pixels, noise with a deviation of 2-6, JPEG of quality 40-80
+   pixels wide (from further away 60-150 high: faces of 28-70), blurred by 0.4-1.0 pixels, noise with a deviation
+   of 2-6, JPEG of quality 40-80
 """
 
 from __future__ import annotations
@@ -39,16 +40,22 @@ FACE_OF_WIDTH = 0.6
 EYES_FROM_TOP = 0.52  # the middle of a face's box
 MONOCHROME = 0.5  # share of portraits
 PICTURE_HEIGHT_PX = (130, 320)
+SMALL_HEIGHT_PX = (60, 150)  # the portrait of a whole page on a photograph of one or two megapixels
 PAPER_AROUND = 0.2  # of the portrait's height, on each side
 JPEG_QUALITY = (40, 80)
 
 
-def as_document(image: Image, rng: Generator) -> Image:
-    """Print the face in the middle of a photograph and photograph the print; RGB."""
+def as_document(image: Image, rng: Generator, height_px: tuple[int, int] = PICTURE_HEIGHT_PX) -> Image:
+    """Print the face in the middle of a photograph and photograph the print, so many pixels high; RGB."""
     faces = find_faces(image)
     if not faces:
         return image
-    return photographed(printed(portrait_of(image, central(image, faces).box), rng), rng)
+    return photographed(printed(portrait_of(image, central(image, faces).box), rng), rng, height_px)
+
+
+def as_small_document(image: Image, rng: Generator) -> Image:
+    """Do the same from further away."""
+    return as_document(image, rng, SMALL_HEIGHT_PX)
 
 
 def portrait_of(image: Image, face: Box) -> Image:
@@ -70,9 +77,9 @@ def printed(portrait: Image, rng: Generator) -> Image:
     return optics.exposed(_hologram(_guilloche(ink, rng), rng))
 
 
-def photographed(print_: Image, rng: Generator) -> Image:
+def photographed(print_: Image, rng: Generator, height_px: tuple[int, int] = PICTURE_HEIGHT_PX) -> Image:
     """Photograph a print, small and in a hurry."""
-    height = round(rng.uniform(*PICTURE_HEIGHT_PX))
+    height = round(rng.uniform(*height_px))
     room = round(PAPER_AROUND * print_.shape[0])
     paper = rng.uniform(200, 240, 3).tolist()
     sheet = cv2.copyMakeBorder(print_, room, room, room, room, cv2.BORDER_CONSTANT, value=paper)
