@@ -52,19 +52,14 @@ def scale_of(transform: Transform) -> float:
 def warp(image: Image, transform: Transform, size: int) -> Image:
     """Cut a size×size crop out of a picture; what lies outside is black.
 
-    A picture that shrinks is averaged down first, because sampling it directly would skip pixels.
+    A picture that shrinks is halved first, until it is at most twice as fine as the crop: sampling it directly then
+    skips no pixel.
     """
     left, top, part = _needed_part(image, inverse(transform), size)
     shifted = np.column_stack([transform[:, :2], apply(transform, np.array([left, top], float))])
     while scale_of(shifted) <= 1 / 2 and min(part.shape[:2]) > 1:
         part = halved(part)
         shifted[:, :2] *= 2
-    scale = scale_of(shifted)
-    if scale < 1 and min(part.shape[:2]) * scale >= 1:
-        height, width = part.shape[:2]
-        part = cast("Image", cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
-        shifted[:, 0] *= width / part.shape[1]
-        shifted[:, 1] *= height / part.shape[0]
     return cast("Image", cv2.warpAffine(part, shifted, (size, size), flags=cv2.INTER_LINEAR))
 
 
