@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 760, 400, 72, 200, 40, 52
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 800, 400, 72, 240, 40, 52
 LABEL_GAP = 17.0
 COLORS = ("#16794c", "#c2410c", "#1d4ed8", "#7c3aed", "#be185d", "#0e7490", "#a16207", "#525252")
 TEXT = 'font-family="sans-serif" font-size="13" fill="#333"'
@@ -44,19 +44,18 @@ def decades(first: int, last: int, texts: str = "1e{}") -> dict[float, str]:
 
 
 def draw(title: str, x: Axis, y: Axis, curves: Mapping[str, Curve], *, dots: bool = False) -> str:
-    """Draw each curve with its name at its end; what lies off the axes is left out."""
+    """Draw each curve, with its name to the right of its end; what lies off the axes is left out."""
     parts = [
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
         f'<text x="{LEFT}" y="22" {TEXT} font-weight="bold">{title}</text>',
         *_grid(x, y),
     ]
     drawn = {name: list(_visible(curve, x, y)) for name, curve in curves.items()}
-    ends = {name: runs[-1][-1] for name, runs in drawn.items() if runs}
-    labels = _apart({name: at for name, (_, at) in ends.items()})
+    labels = _apart({name: runs[-1][-1][1] for name, runs in drawn.items() if runs})
     for (name, runs), color in zip(drawn.items(), cycle(COLORS), strict=False):
         parts += [_line(run, color, dots=dots) for run in runs]
-        if name in ends:
-            at = f'x="{ends[name][0] + 10:.1f}" y="{labels[name] + 4:.1f}"'
+        if name in labels:
+            at = f'x="{WIDTH - RIGHT + 10}" y="{labels[name] + 4:.1f}"'
             parts.append(f'<text {at} {TEXT} font-weight="bold"><tspan fill="{color}">{name}</tspan></text>')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" '

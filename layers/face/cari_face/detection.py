@@ -57,14 +57,25 @@ def _search(image: Image, sizes: list[Image]) -> tuple[list[Face], int]:
         for turns in QUARTER_TURNS:
             best = max(best, (_faces(image, sizes, sides, turns), turns), key=lambda found: _sureness(found[0]))
             if _sureness(best[0]) >= SURE:
-                return best
+                break
         if best[0]:
-            return best
+            return max(_upright(image, sizes, sides, best), best, key=lambda found: _sureness(found[0]))
     return best
 
 
+def _upright(
+    image: Image, sizes: list[Image], sides: tuple[int, ...], found: tuple[list[Face], int]
+) -> tuple[list[Face], int]:
+    """Search the turn that the surest face is upright in, where another one showed it leaning: it is seen better."""
+    faces, turns = found
+    surest = max(faces, key=lambda face: face.confidence * face.presence)
+    upright = round(surest.pose.roll / 90) % 4
+    return found if upright == turns else (_faces(image, sizes, sides, upright), upright)
+
+
 def _sureness(faces: list[Face]) -> float:
-    return max((face.confidence for face in faces), default=0.0)
+    """How sure it is that there is a face at all: detector and mesh must both be."""
+    return max((face.confidence * face.presence for face in faces), default=0.0)
 
 
 def _faces(image: Image, sizes: list[Image], sides: tuple[int, ...], turns: int) -> list[Face]:

@@ -74,6 +74,7 @@ def _options() -> argparse.ArgumentParser:
 
 def _measured(folder: Path, temporary: Path, asked: argparse.Namespace) -> report.Figures:
     """Take the times first, while nothing else runs."""
+    where = machine.described()  # now: the tree may change while the rest is measured
     cv2.setNumThreads(1)
     pair = pictures(temporary)
     warm, cold = time_warm(pair, WARM_REPEATS), time_cold(pair, COLD_REPEATS)
@@ -91,7 +92,7 @@ def _measured(folder: Path, temporary: Path, asked: argparse.Namespace) -> repor
     verified = verify(PHOTO, photos, people)
     thresholds = {fmr: verified.by_pair.cosine_at(fmr) for fmr in SIZE_FMRS}
     return report.Figures(
-        machine=machine.described(),
+        machine=where,
         arguments=f" ARGS={shlex.quote(' '.join(sys.argv[1:]))}" if sys.argv[1:] else "",
         peer=peer,
         verified=[

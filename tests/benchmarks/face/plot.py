@@ -24,7 +24,7 @@ def drawn(figures: Figures) -> dict[str, str]:
 
 
 def _calibration(figures: Figures) -> str:
-    curves = {each.name: [(fmr, seen) for fmr, (seen, _) in each.rates.items()] for each in figures.observed}
+    curves = {each.name: sorted((fmr, seen) for fmr, (seen, _) in each.rates.items()) for each in figures.observed}
     ticks = decades(-5, 0)
     return draw(
         "Observed against stated false match rates",

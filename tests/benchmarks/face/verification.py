@@ -27,11 +27,15 @@ FMRS = (1e-2, 1e-3, 1e-4, 1e-5)
 
 @dataclass(frozen=True)
 class Verified:
-    """Error rates with every pair counting the same, and with every two people; `lost` pictures showed no face."""
+    """Error rates with every pair counting the same, and with every two people; `lost` pictures showed no face.
+
+    `genuine_pairs` counts those of the lost pictures too.
+    """
 
     name: str
     pictures: int
     lost: int
+    genuine_pairs: int
     by_pair: Rates
     by_person: Rates
 
@@ -53,7 +57,8 @@ def verify(name: str, embeddings: Embeddings, people: NDArray[np.int64]) -> Veri
     """Compare every two pictures."""
     found = ~np.isnan(embeddings[:, 0])
     rates = measure(score_all(embeddings[found], people[found]))
-    return Verified(name, len(found), int((~found).sum()), *rates)
+    genuine = (people[:, np.newaxis] == people).sum() - len(people)
+    return Verified(name, len(found), int((~found).sum()), int(genuine) // 2, *rates)
 
 
 def verify_across(
@@ -62,7 +67,8 @@ def verify_across(
     """Compare every changed picture with every photo, none of which may show the same moment."""
     seen, found = ~np.isnan(changed[:, 0]), ~np.isnan(photos[:, 0])
     rates = measure(score_across(changed[seen], bearers[seen], photos[found], people[found]))
-    return Verified(name, len(seen), int((~seen).sum()), *rates)
+    genuine = (bearers[:, np.newaxis] == people).sum()
+    return Verified(name, len(seen), int((~seen).sum()), int(genuine), *rates)
 
 
 def _accepted(rates: Rates, fmr: float) -> float:
