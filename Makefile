@@ -91,7 +91,7 @@ bench-mrz: setup .build/rapidocr/.installed ## Measure the MRZ reader beside oth
 
 .PHONY: bench-face
 bench-face: setup .build/dlib/.installed ## Measure the face package, beside dlib (needs CARI_EVAL_DATA): ARGS='--step 10'
-	.venv/bin/python -m tests.benchmarks.face $(ARGS)
+	PYTHONPATH=layers/face/build .venv/bin/python -m tests.benchmarks.face $(ARGS)
 
 .PHONY: lock
 lock: ## Pin requirements anew (needs uv): make lock UPGRADE=--upgrade

@@ -34,9 +34,9 @@ OPSET = 13
 IR_VERSION = 8
 
 
-def to_onnx(layers: Sequence[Layer]) -> bytes:
+def to_onnx(layers: Sequence[Layer], *, is_halved: bool = True) -> bytes:
     """Serialise the network: RGB chips N×3×150×150, 0..255, in; embeddings N×128 out. Same layers, same bytes."""
-    graph = _Graph(iter(layers))
+    graph = _Graph(iter(layers), is_halved)
     x = graph.node("Sub", "rgb", graph.constant(np.array(MEAN_RGB, np.float32).reshape(1, 3, 1, 1)))
     x = graph.node("Mul", x, graph.constant(np.float32(SCALE)))
     x = _stem(graph, x)
@@ -55,6 +55,7 @@ class _Graph:
     """An ONNX graph being written while dlib's layers are used up one by one, each of the kind expected."""
 
     layers: Iterator[Layer]
+    is_halved: bool
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     constants: list[onnx.TensorProto] = field(default_factory=list)
 
@@ -75,7 +76,7 @@ class _Graph:
     def constant(self, values: NDArray[Any] | np.generic) -> str:
         """Add a constant; large ones are kept as float16."""
         name = f"constant_{len(self.constants)}"
-        halved = values.dtype == np.float32 and values.size > HALVED_ABOVE
+        halved = self.is_halved and values.dtype == np.float32 and values.size > HALVED_ABOVE
         stored = np.asarray(values, np.float16 if halved else None)
         self.constants.append(numpy_helper.from_array(stored, name))
         return self.node("Cast", name, to=TensorProto.FLOAT) if halved else name

@@ -5,23 +5,26 @@ from __future__ import annotations
 import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from dlib_dat import read_layers
+from dlib_onnx import to_onnx
 
 from cari_face.weights import weights_path
 from tests.benchmarks.mrz.readers import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from tests.benchmarks.face.looking import Embeddings
 
 DLIB_PYTHON = ROOT / ".build/dlib/bin/python"
+PUBLISHED = ROOT / ".build/dlib/models/dlib_face_recognition_resnet_model_v1.dat"
 CONVERTED = "dlib_face_recognition_resnet_v1.onnx"
 CHIPS = 100  # of each process
 
@@ -33,6 +36,7 @@ class PeerEmbeddings:
     embeddings: Embeddings
     chips: int
     max_difference: float
+    max_difference_unhalved: float  # of the same network with its weights in single precision
     min_cosine: float
 
 
@@ -49,12 +53,14 @@ def embed_with_dlib(paths: Sequence[Path], folder: Path, processes: int) -> Peer
         raise RuntimeError("dlib failed; what it said stands above")
     loaded = [np.load(out) for out in outs]
     chips, theirs = (np.concatenate([each[name] for each in loaded]) for name in ("chips", "chip_embeddings"))
-    ours = np.concatenate([_converted(chip) for chip in chips])
+    ours = _converted(Path(weights_path(CONVERTED)).read_bytes(), chips)
+    unhalved = _converted(to_onnx(read_layers(PUBLISHED.read_bytes()), is_halved=False), chips)
     cosines = (ours * theirs).sum(axis=1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(theirs, axis=1)
     return PeerEmbeddings(
         embeddings=np.concatenate([each["embeddings"] for each in loaded]),
         chips=len(chips),
         max_difference=float(np.abs(ours - theirs).max()),
+        max_difference_unhalved=float(np.abs(unhalved - theirs).max()),
         min_cosine=float(cosines.min()),
     )
 
@@ -64,7 +70,7 @@ def _start(out: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, text=True, cwd=ROOT)
 
 
-def _converted(chip: NDArray[np.uint8]) -> NDArray[np.float32]:
-    network = cv2.dnn.readNetFromONNX(weights_path(CONVERTED))
-    network.setInput(np.ascontiguousarray(chip.transpose(2, 0, 1)[np.newaxis], np.float32))
+def _converted(onnx: bytes, chips: NDArray[np.uint8]) -> NDArray[np.float32]:
+    network = cv2.dnn.readNetFromONNX(np.frombuffer(onnx, np.uint8))
+    network.setInput(np.ascontiguousarray(chips.transpose(0, 3, 1, 2), np.float32))
     return np.asarray(network.forward(), np.float32)
