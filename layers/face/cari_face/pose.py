@@ -24,7 +24,7 @@ def read_pose(mesh: NDArray[np.float32]) -> Pose:
     down = _unit(down - (down @ across) * across)
     return Pose(
         yaw=_degrees(across[2], np.hypot(across[0], across[1])),
-        pitch=_degrees(down[2], np.hypot(down[0], down[1])) - PITCH_AT_REST,
+        pitch=PITCH_AT_REST - _degrees(down[2], np.hypot(down[0], down[1])),  # z points away: a raised chin is nearer
         roll=_degrees(across[1], across[0]),
     )
 
