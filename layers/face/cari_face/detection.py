@@ -35,6 +35,9 @@ HOPEFUL, WIDER = 0.7, 1.3
 # worth the finer ones. A face must be a tenth of 128 pixels to be seen at all: 1/80 of the last side.
 QUARTER_TURNS = (0, 1, 3, 2)  # anticlockwise; upside down is the rarest
 COARSE, FINE, FINEST = (FIRST := 224, 128, 96), (512,), (1024,)
+WELL_SEEN = 25  # pixels at the largest of the sides: a face of fewer that is unsure is looked for at finer ones
+MAX_ENLARGED = 4  # times: a smaller picture has nothing to show at the finer sides
+MAX_TRIES = 24  # sightings that the mesh is asked about where the detector is unsure: noise has hundreds
 
 
 def find_faces(image: Image, *, thorough: bool = False) -> list[Face]:
@@ -54,12 +57,16 @@ def _search(image: Image, sizes: list[Image]) -> tuple[list[Face], int]:
     """Find the faces of the turn that shows one most surely; and say which turn that is."""
     best: tuple[list[Face], int] = [], 0
     for sides in (COARSE, FINE, FINEST):
+        if sides is not COARSE and sides[0] > MAX_ENLARGED * max(image.shape[:2]):
+            break
         for turns in QUARTER_TURNS:
             best = max(best, (_faces(image, sizes, sides, turns), turns), key=lambda found: _sureness(found[0]))
             if _sureness(best[0]) >= SURE:
                 break
         if best[0]:
-            return max(_upright(image, sizes, sides, best), best, key=lambda found: _sureness(found[0]))
+            best = max(_upright(image, sizes, sides, best), best, key=lambda found: _sureness(found[0]))
+            if _sureness(best[0]) >= SURE or _surest(best[0]).box.width * sides[0] >= WELL_SEEN * max(image.shape[:2]):
+                break
     return best
 
 
@@ -68,14 +75,17 @@ def _upright(
 ) -> tuple[list[Face], int]:
     """Search the turn that the surest face is upright in, where another one showed it leaning: it is seen better."""
     faces, turns = found
-    surest = max(faces, key=lambda face: face.confidence * face.presence)
-    upright = round(surest.pose.roll / 90) % 4
+    upright = round(_surest(faces).pose.roll / 90) % 4
     return found if upright == turns else (_faces(image, sizes, sides, upright), upright)
 
 
 def _sureness(faces: list[Face]) -> float:
     """How sure it is that there is a face at all: detector and mesh must both be."""
-    return max((face.confidence * face.presence for face in faces), default=0.0)
+    return _surest(faces).confidence * _surest(faces).presence if faces else 0.0
+
+
+def _surest(faces: list[Face]) -> Face:
+    return max(faces, key=lambda face: face.confidence * face.presence)
 
 
 def _faces(image: Image, sizes: list[Image], sides: tuple[int, ...], turns: int) -> list[Face]:
@@ -93,7 +103,9 @@ def _faces(image: Image, sizes: list[Image], sides: tuple[int, ...], turns: int)
 def _confirmed(image: Image, seen: list[Sighting]) -> list[Face]:
     """Take the best sighting of each face that the mesh confirms: the very best may show half a face."""
     taken: list[tuple[Sighting, Face]] = []
-    for sighting in sorted(seen, key=lambda sighting: sighting.score, reverse=True):
+    for tries, sighting in enumerate(sorted(seen, key=lambda sighting: sighting.score, reverse=True)):
+        if sighting.score < SURE and tries >= MAX_TRIES:
+            break
         if any(show_same_face(sighting, better) for better, _ in taken):
             continue
         if face := _face(image, sighting):

@@ -7,6 +7,7 @@ from skimage import data as pictures
 
 import cari_face
 from cari_face import detection, search
+from cari_face.facemesh import Mesh
 
 
 def shrunk(image, factor):
@@ -157,3 +158,13 @@ def test_darkness_lowers_the_brightness(selfie):
     (lit,), (dim,) = cari_face.find_faces(selfie), cari_face.find_faces((selfie * 0.4).astype(np.uint8))
 
     assert dim.quality.brightness < lit.quality.brightness - 0.2
+
+
+def test_noise_does_not_keep_the_search_busy(monkeypatch):
+    asked = []
+    candidates = [search.Sighting(0.6, np.array([i, 0, i + 1, 1.0]), np.zeros((2, 2))) for i in range(0, 1000, 2)]
+    monkeypatch.setattr(detection, "sightings", lambda *_: candidates)
+    monkeypatch.setattr(detection, "fit_mesh", lambda *_: asked.append(1) or Mesh(np.zeros((468, 3), np.float32), 0.0))
+
+    assert cari_face.find_faces(np.zeros((1024, 1024, 3), np.uint8)) == []
+    assert len(asked) <= detection.MAX_TRIES * 4 * (len(detection.COARSE) + 2)
