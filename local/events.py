@@ -6,6 +6,7 @@ The pictures inside are the project's own specimens, made small, so that the fil
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
 from datetime import date
@@ -47,6 +48,18 @@ def write() -> None:
         "verify.not_a_picture": _post({**form, "front": ("passport.jpg", text)}),
         "verify.unknown_type": _post({**form, "type": (None, "library_card")}),
         "verify.unknown_id": _http("GET", "/identity/verify/000000000000000000000000"),
+        "verify.uploads_offered": _http(
+            "POST",
+            "/identity/uploads",
+            headers={"Content-Type": "application/json"},
+            body=json.dumps({"files": [_announced("front", passport), _announced("selfie", selfie)]}),
+        ),
+        "verify.unknown_upload": _http(
+            "POST",
+            "/identity/verify",
+            headers={"Content-Type": "application/json"},
+            body=json.dumps({"type": "passport", "selfie": "upload_1", "front": "upload_2"}),
+        ),
         "verify.openapi": _http("GET", "/openapi.json"),
         "face_compare.match": _compare(passport, selfie),
         "face_compare.no_face_in_source": _compare(blank, selfie),
@@ -58,6 +71,7 @@ def write() -> None:
         "mrz.not_a_picture": _mrz(text),
         "authorizer.allowed": _token(KEY),
         "authorizer.unknown_key": _token("dev_00000000-0000-4000-8000-000000000000"),
+        "worker.nothing_to_do": _queued({"tenant": TENANT, "mode": "dev", "id": "0" * 24}),
         "batch.job": _queued(_created(JOB)),
         "batch.missing_picture": _queued(_created(JOB.replace("job.json", "incomplete.json"))),
         "batch.s3_test_event": _queued({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": BUCKET}),
@@ -119,6 +133,11 @@ def _http(method: str, path: str, **more: Any) -> Event:
         "isBase64Encoded": False,
         **more,
     }
+
+
+def _announced(side: str, picture: bytes) -> Event:
+    sha256 = hashlib.sha256(picture).hexdigest()
+    return {"side": side, "content_type": "image/jpeg", "size_bytes": len(picture), "sha256": sha256}
 
 
 def _compare(source: bytes, target: bytes) -> Event:

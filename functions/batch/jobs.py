@@ -17,10 +17,10 @@ from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from cari_common import ids, store
-from cari_common.errors import CariError, EngineTimeout, ValidationFailed
+from cari_common.bucket import NOT_TO_BE_HAD
+from cari_common.errors import CariError, ValidationFailed
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
 from cari_common.http import problem
-from cari_common.rekognition import NOT_TO_BE_HAD
 from cari_common.verification import Request, Steps, verify
 from cari_intake import intake
 
@@ -105,7 +105,7 @@ def run(file: JobFile, client: S3Client, table: Table, steps: Steps) -> Verifica
     A job that can never succeed gets its problem as the answer; what may pass (S3, DynamoDB) is raised, to be
     tried again.
     """
-    answer = store.find(table, file.tenant, file.mode, file.id) or _attempt(file, client, table, steps)
+    answer = store.find(table, file.tenant, file.mode, file.id) or _attempt(file, client, steps)
     client.put_object(
         Bucket=file.bucket,
         Key=file.result_key,
@@ -115,11 +115,9 @@ def run(file: JobFile, client: S3Client, table: Table, steps: Steps) -> Verifica
     return answer
 
 
-def _attempt(file: JobFile, client: S3Client, table: Table, steps: Steps) -> Verification | Problem:
+def _attempt(file: JobFile, client: S3Client, steps: Steps) -> Verification | Problem:
     try:
         return verify(_request(file, client), steps, time_left_s=JOB_TIME_S)
-    except EngineTimeout as late:
-        return store.find(table, file.tenant, file.mode, file.id) or problem(late, file.id)
     except CariError as error:
         return problem(error, file.id)
 

@@ -22,7 +22,7 @@ def test_no_generated_request_meets_a_5xx_or_an_undocumented_answer(stack):
     )
 
     assert fuzzed.returncode == 0, fuzzed.stdout[-4000:]
-    assert "Operations:       2 selected / 2 total" in fuzzed.stdout
+    assert "Operations:       3 selected / 3 total" in fuzzed.stdout
 
 
 def test_the_description_needs_no_key(stack):

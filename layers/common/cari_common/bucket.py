@@ -1,19 +1,39 @@
-"""The bucket: where a tenant's pictures lie, and how they get there."""
+"""The bucket: where a tenant's pictures and uploads lie, and how they get there."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from cari_common.evidence import Side
     from cari_common.picture import Picture
+    from cari_common.uploads import Promise
 
 _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+# Without leave to list a bucket, which no function needs, S3 says AccessDenied of what is not there. InvalidArgument is
+# what it says of a version that is no version's id.
+NOT_TO_BE_HAD = frozenset(
+    {
+        "NoSuchKey",
+        "NoSuchBucket",
+        "NoSuchVersion",
+        "InvalidArgument",
+        "InvalidBucketName",
+        "KeyTooLongError",
+        "AccessDenied",
+        "InvalidObjectState",
+        "404",
+        "403",
+    }
+)
 
 
 @cache
@@ -30,3 +50,44 @@ def image_key(tenant: str, mode: str, identifier: str, side: Side, content_type:
 def put_picture(client: S3Client, bucket: str, key: str, picture: Picture) -> None:
     """Store a checked picture, encrypted as the bucket says."""
     client.put_object(Bucket=bucket, Key=key, Body=picture.payload, ContentType=picture.content_type)
+
+
+@cache
+def signing_client() -> S3Client:
+    """Make a client whose signed addresses name the bucket's own region: S3's default is an older, redirecting form."""
+    return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
+
+
+def upload_key(tenant: str, mode: str, name: str) -> str:
+    """Name an upload under its tenant's prefix: another's name leads to where nothing lies."""
+    return f"uploads/{tenant}/{mode}/{name}"
+
+
+def sign_upload(client: S3Client, bucket: str, key: str, promise: Promise, *, expires_in_s: int) -> dict[str, Any]:
+    """Sign a POST, {"url", "fields"}, by which S3 takes these very bytes under this key, and nothing else."""
+    fields = {
+        "Content-Type": promise.content_type,
+        "x-amz-checksum-algorithm": "SHA256",
+        "x-amz-checksum-sha256": b64encode(bytes.fromhex(promise.sha256)).decode(),
+    }
+    conditions: list[Any] = [
+        *({name: value} for name, value in fields.items()),
+        ["content-length-range", promise.size_bytes, promise.size_bytes],
+    ]
+    return client.generate_presigned_post(bucket, key, Fields=fields, Conditions=conditions, ExpiresIn=expires_in_s)
+
+
+def read_upload(client: S3Client, bucket: str, key: str, *, max_bytes: int) -> bytes | None:
+    """Fetch an upload, one byte more than `max_bytes` where it has that many; None where there is none."""
+    try:
+        answer = client.get_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in NOT_TO_BE_HAD:
+            raise
+        return None
+    return answer["Body"].read(max_bytes + 1)
+
+
+def delete_object(client: S3Client, bucket: str, key: str) -> None:
+    """Erase an object; one that is not there is erased already."""
+    client.delete_object(Bucket=bucket, Key=key)

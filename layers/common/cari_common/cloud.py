@@ -1,28 +1,32 @@
-"""The use case's outside world in AWS: one bucket, one table, two engine functions.
+"""The use case's outside world in AWS: one bucket, one table, two engine functions, and a queue for what is slow.
 
 Clients are made once per process, so that a warm Lambda keeps its connections.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
-from cari_common import bucket, engines, store
+from cari_common import bucket, engines, processing, store, work_queue
 from cari_common.bucket import s3_client
-from cari_common.settings import verification_settings
+from cari_common.observability import logger
+from cari_common.settings import http_settings, verification_settings
 from cari_common.verification import Steps
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+    from cari_common.contract import Verification
     from cari_common.evidence import Side
     from cari_common.picture import Picture
-    from cari_common.verification import Request
+    from cari_common.verification import Case, Request
 
-__all__ = ["s3_client", "steps", "verifications_table"]
+__all__ = ["handing_over", "s3_client", "steps", "verifications_table", "working"]
 
 
 @cache
@@ -50,7 +54,41 @@ def steps() -> Steps:
         read_mrz=lambda stored, side, budget_s: engines.read_mrz(
             client, settings.mrz_function, stored, side, budget_s=budget_s
         ),
-        save=lambda request, verification: store.save(
-            table, request.tenant, request.mode, verification, settings.retention_days
+        save=lambda case, verification: store.save(
+            table, case.tenant, case.mode, verification, settings.retention_days
         ),
+    )
+
+
+@cache
+def handing_over() -> Steps:
+    """Wire the use case so that a worker goes on with what is slow or not waited for."""
+    table, queue, retention_days = verifications_table(), boto3.client("sqs"), verification_settings().retention_days
+
+    def hand_over(case: Case) -> Verification | None:
+        try:
+            begun = processing.begin(table, case, retention_days)
+            work_queue.send(
+                queue,
+                http_settings().work_queue_url,
+                case.tenant,
+                case.mode,
+                case.id,
+                deadline_s=processing.DEADLINE_S,
+            )
+        except (BotoCoreError, ClientError, OSError) as error:
+            logger.error("nobody to go on", extra={"verification": case.id, "error_type": type(error).__name__})
+            return None
+        return begun
+
+    return replace(steps(), hand_over=hand_over)
+
+
+@cache
+def working() -> Steps:
+    """Wire the use case for the worker: it only ends what was begun, and lets nobody else go on."""
+    table, retention_days = verifications_table(), verification_settings().retention_days
+    return replace(
+        steps(),
+        save=lambda case, verification: processing.finish(table, case.tenant, case.mode, verification, retention_days),
     )

@@ -14,6 +14,7 @@ from cari_common.decision import Decision, Result, Status  # pydantic reads them
 from cari_common.evidence import DocumentType, Side
 from cari_common.ids import PATTERN
 from cari_common.reasons import Severity
+from cari_common.uploads import MAX_UPLOAD_BYTES, ContentType
 
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Identifier = Annotated[str, Field(pattern=PATTERN, examples=["0199c2f3b1aa4f0d9c3e5b71"])]
@@ -153,13 +154,63 @@ class Verification(BaseModel):
     id: Identifier
     type: DocumentType
     user: Annotated[str, Field(description="The tenant whose key made the call", pattern=PATTERN)]
-    status: Status
+    status: Annotated[
+        Status | Literal["processing"],
+        Field(description="The decision; `processing` while there is none yet, and the rest is empty"),
+    ]
     created_at: datetime
     selfie: FaceReport
     front: MrzReport
     back: MrzReport | None = None
     checks: list[CheckReport]
     reasons: list[ReasonReport]
+
+
+class FileToUpload(BaseModel):
+    """A picture that the caller is about to upload, as exactly as it can be said beforehand."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    side: Side
+    content_type: ContentType
+    size_bytes: Annotated[int, Field(ge=1, le=MAX_UPLOAD_BYTES)]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$", description="Of the file's bytes, in hex")]
+
+
+class UploadsRequest(BaseModel):
+    """Which pictures are to come."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    files: Annotated[list[FileToUpload], Field(min_length=1, max_length=3)]
+
+
+class Upload(BaseModel):
+    """Where one picture goes: a multipart POST of `fields`, then of the part `file`, to `url`."""
+
+    name: Annotated[str, Field(description="What POST /identity/verify calls this picture")]
+    side: Side
+    url: str
+    fields: dict[str, str]
+    expires_at: Annotated[datetime, Field(description="Until when `url` takes the picture")]
+    usable_until: Annotated[datetime, Field(description="Until when a verification may name it")]
+
+
+class Uploads(BaseModel):
+    """Where the pictures go, in the order they were asked for."""
+
+    uploads: list[Upload]
+
+
+class VerifyUploaded(BaseModel):
+    """A verification of pictures that were uploaded before: each side is an upload's name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    selfie: Annotated[str, Field(description="The upload of the person, now")]
+    front: Annotated[str, Field(description="The upload of the document's side with the portrait")]
+    back: Annotated[str | None, Field(description="The upload of the other side, where it has one")] = None
+    type: Annotated[DocumentType, Field(description="What the document is")] = "card"
 
 
 class FieldError(BaseModel):

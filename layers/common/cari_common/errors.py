@@ -86,9 +86,25 @@ class ImageRejected(CariError):
     title = "The picture cannot be used"
 
 
-class EngineTimeout(CariError):
-    """An engine did not answer within the time a synchronous call has."""
+class UploadMismatch(CariError):
+    """What was uploaded is not what was promised: other bytes, more of them, or of another kind."""
 
-    status = 504
-    code = "engine_timeout"
-    title = "The verification took too long"
+    status = 422
+    code = "upload_mismatch"
+    title = "The upload is not what was promised"
+
+
+class IdempotencyInProgress(CariError):
+    """The first request with this key is still being answered."""
+
+    status = 409
+    code = "idempotency_in_progress"
+    title = "The first request with this key is still under way"
+
+
+class IdempotencyKeyReused(CariError):
+    """Another body came with a key that was used already."""
+
+    status = 422
+    code = "idempotency_key_reused"
+    title = "This key belongs to another request"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 PROBLEM = "application/problem+json"
+JSON = "application/json"
+MULTIPART = "multipart/form-data"
 MAX_BODY_BYTES = 4_500_000  # what is left of Lambda's 6 MB once API Gateway has base64-encoded it
+# A route reads one kind of body. These are posted to with either; JSON goes to a route of its own.
+JSON_ROUTES = {"/identity/verify": "/identity/verify/uploaded"}
+ONLY_JSON = frozenset({"/identity/uploads"})
 _BOUNDARY = re.compile(r"""boundary=("[^"]+"|[^;\s]+)""", re.IGNORECASE)
 
 Event = dict[str, Any]
@@ -49,7 +55,9 @@ def create_app() -> APIGatewayRestResolver:
     app.exception_handler(NotFoundError)(
         lambda _: answer(NotFound("No such route. See /openapi.json for those that exist."))
     )
-    app.exception_handler(RequestValidationError)(lambda error: answer(_validation_failed(error)))
+    app.exception_handler(RequestValidationError)(
+        lambda error: answer(_validation_failed(error, is_json=_is_json(app.current_event.raw_event)))
+    )
     app.exception_handler(UnicodeDecodeError)(lambda _: answer(BadRequest("A part's header or text is not UTF-8.")))
     app.exception_handler(Exception)(unexpected)
     return app
@@ -86,29 +94,73 @@ def problem(error: CariError, request_id: str) -> Problem:
 
 
 def readable(event: Event) -> Event:
-    """Bring an event to the form that routes expect: no trailing slash, and multipart in base64.
+    """Bring an event to the form that routes expect: no trailing slash, multipart in base64, JSON as text.
 
-    Raises BadRequest, BodyTooLarge or UnsupportedMediaType for what no multipart parser can read.
+    Raises BadRequest, BodyTooLarge or UnsupportedMediaType for what no parser can read.
     """
     event = {**event, "path": event["path"].rstrip("/") or "/"}
     if event["httpMethod"] != "POST":
         return event
     content_type = _header(event, "content-type")
-    if not content_type.lower().startswith("multipart/form-data"):
-        raise UnsupportedMediaType(
-            "Send multipart/form-data with the parts 'type', 'selfie', 'front' and, if need be, 'back'."
-        )
+    if not _is_json(event) and (event["path"] in ONLY_JSON or not _is_multipart(content_type)):
+        raise _unsupported(event["path"])
     body = _body(event)
     if len(body) > MAX_BODY_BYTES:
         raise BodyTooLarge(
             f"All parts together may be {MAX_BODY_BYTES / 1e6:.1f} MB; these are {len(body) / 1e6:.1f} MB. "
-            "Send smaller or more compressed pictures.",
+            "Send larger pictures by way of POST /identity/uploads, up to 15 MB each, or smaller ones.",
             max_bytes=MAX_BODY_BYTES,
+            uploads="/identity/uploads",
         )
+    if _is_json(event):
+        return {
+            **event,
+            "headers": _with_content_type(event, JSON),
+            "path": JSON_ROUTES.get(event["path"], event["path"]),
+            "body": _json_text(body),
+            "isBase64Encoded": False,
+        }
     _check_boundary(content_type, body)
+    event = {**event, "headers": _with_content_type(event, MULTIPART + content_type[len(MULTIPART) :])}
     if event.get("isBase64Encoded"):
         return event
     return {**event, "body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+
+
+def _unsupported(path: str) -> UnsupportedMediaType:
+    if path in ONLY_JSON:
+        return UnsupportedMediaType('Send application/json: {"files": [{side, content_type, size_bytes, sha256}]}.')
+    return UnsupportedMediaType(
+        "Send multipart/form-data with the parts 'type', 'selfie', 'front' and, if need be, 'back'; or send "
+        "application/json that names uploads made by way of POST /identity/uploads.",
+        uploads="/identity/uploads",
+    )
+
+
+def _is_json(event: Event) -> bool:
+    return _header(event, "content-type").partition(";")[0].strip().lower() == JSON
+
+
+def _is_multipart(content_type: str) -> bool:
+    return content_type.lower().startswith(MULTIPART)
+
+
+def _with_content_type(event: Event, content_type: str) -> dict[str, str]:
+    """Write the media type in lower case, in which alone the resolver knows it; others may write it as they like."""
+    headers = {name: value for name, value in event["headers"].items() if name.lower() != "content-type"}
+    return {**headers, "Content-Type": content_type}
+
+
+def _json_text(body: bytes) -> str:
+    """Check that a body is a JSON object, so that no later parser meets anything else."""
+    try:
+        text = body.decode()
+        is_object = isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The body is not JSON. Let your HTTP library write it.") from error
+    if not is_object:
+        raise BadRequest("The body is JSON, but not an object.")
+    return text
 
 
 def _header(event: Event, name: str) -> str:
@@ -143,9 +195,9 @@ def _check_boundary(content_type: str, body: bytes) -> None:
         raise BadRequest("The body ends before its closing boundary: the upload was cut off. Send it again.")
 
 
-def _validation_failed(error: RequestValidationError) -> ValidationFailed:
+def _validation_failed(error: RequestValidationError, *, is_json: bool) -> ValidationFailed:
     errors = [
-        FieldError(field=str(found["loc"][-1]), detail=_sentence(str(found["loc"][-1]), found))
+        FieldError(field=_place(found), detail=_sentence(_place(found), found, is_json=is_json))
         for found in error.errors()
     ]
     return ValidationFailed(
@@ -157,7 +209,20 @@ def _validation_failed(error: RequestValidationError) -> ValidationFailed:
     )
 
 
-def _sentence(name: str, found: dict[str, Any]) -> str:
+def _place(found: dict[str, Any]) -> str:
+    """Name a field as people do: `selfie`, `files[0].size_bytes`, `Idempotency-Key`."""
+    where, *within = found["loc"]
+    if where == "header":
+        return str(within[0]).title()  # the resolver writes headers in lower case
+    first, *rest = within or [where]
+    return str(first) + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in rest)
+
+
+def _sentence(name: str, found: dict[str, Any], *, is_json: bool) -> str:
+    if found["type"] == "missing" and is_json:
+        return f"'{name}' is missing."
+    if found["type"] == "extra_forbidden":
+        return f"There is no field '{name}'."
     if found["type"] == "missing":
         return f"The part '{name}' is missing. Send it as a file of the multipart form."
     if found["type"] == "literal_error":

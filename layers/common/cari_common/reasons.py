@@ -120,6 +120,12 @@ REASONS = _index(
         message="The document could not be read just now. Try again.",
     ),
     Reason(
+        "processing_timed_out",
+        "review",
+        retryable=True,
+        message="The pictures could not be checked in time. Send them again.",
+    ),
+    Reason(
         "document_expired",
         "decline",
         retryable=False,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cari_common.bucket import s3_client
+from cari_common.bucket import NOT_TO_BE_HAD, s3_client
 from cari_common.errors import ImageRejected
 
 if TYPE_CHECKING:
@@ -28,22 +28,6 @@ S3_OBJECT = {  # its members, each as the service model bounds it
     "Name": re.compile(r".{1,1024}", re.DOTALL),
     "Version": re.compile(r".{1,1024}", re.DOTALL),
 }
-# Without leave to list a bucket, which no function needs, S3 says AccessDenied of what is not there. InvalidArgument is
-# what it says of a version that is no version's id.
-NOT_TO_BE_HAD = frozenset(
-    {
-        "NoSuchKey",
-        "NoSuchBucket",
-        "NoSuchVersion",
-        "InvalidArgument",
-        "InvalidBucketName",
-        "KeyTooLongError",
-        "AccessDenied",
-        "InvalidObjectState",
-        "404",
-        "403",
-    }
-)
 
 
 class Refusal(Exception):

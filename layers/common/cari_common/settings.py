@@ -24,6 +24,15 @@ class VerificationSettings(BaseModel):
     retention_days: int
 
 
+class HttpSettings(BaseModel):
+    """What the HTTP API needs besides: the queue for what takes longer, and the table of idempotency keys."""
+
+    model_config = ConfigDict(frozen=True)
+
+    work_queue_url: str
+    idempotency_table: str
+
+
 class AuthorizerSettings(BaseModel):
     """What checking a key needs. The usage keys only name a usage plan to API Gateway."""
 
@@ -45,8 +54,14 @@ class FaceSettings(BaseModel):
 
 @cache
 def verification_settings() -> VerificationSettings:
-    """Read the settings of the verify and batch functions."""
+    """Read the settings of the verify, worker and batch functions."""
     return VerificationSettings.model_validate(_environment())
+
+
+@cache
+def http_settings() -> HttpSettings:
+    """Read the further settings of the verify function."""
+    return HttpSettings.model_validate(_environment())
 
 
 @cache

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cari_common import ids
 from cari_common.contract import FaceReport, MrzReport, Verification, verdict
 from cari_common.decision import decide
-from cari_common.errors import EngineTimeout
 from cari_common.evidence import DocumentType, EngineFailure, Evidence, Faces, Mrz, Side
 from cari_common.face_report import face_report
 
@@ -42,69 +41,98 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Case:
+    """A request whose pictures lie in the bucket: all that is needed to go on with it, here or elsewhere."""
+
+    id: str
+    tenant: str
+    mode: str
+    type: DocumentType
+    selfie: StoredPicture
+    front: StoredPicture
+    back: StoredPicture | None = None
+
+    @property
+    def pictures(self) -> dict[Side, StoredPicture]:
+        """The stored pictures by side."""
+        sides: dict[Side, StoredPicture | None] = {"selfie": self.selfie, "front": self.front, "back": self.back}
+        return {side: stored for side, stored in sides.items() if stored}
+
+
+def _nobody(_case: Case) -> None:
+    """Let nobody else go on."""
+
+
+@dataclass(frozen=True)
 class Steps:
-    """The outside world: where pictures go, who reads them, where the answer is kept."""
+    """The outside world: where pictures go, who reads them, where the answer is kept, who goes on with what is slow."""
 
     store_picture: Callable[[Request, Side, Picture], StoredPicture]
     compare_faces: Callable[[StoredPicture, StoredPicture], Faces | EngineFailure]  # document, selfie
     read_mrz: Callable[[StoredPicture, Side, float], Mrz | EngineFailure]  # within so many seconds
-    save: Callable[[Request, Verification], Verification]  # returns the one that is kept
+    save: Callable[[Case, Verification], Verification]  # returns the one that is kept
+    hand_over: Callable[[Case], Verification | None] = _nobody  # returns it as processing; None: nobody goes on
 
 
 def verify(request: Request, steps: Steps, *, time_left_s: float) -> Verification:
-    """Store the pictures, ask both engines at the same time, decide, and store the answer.
+    """Store the pictures, then conclude."""
+    return conclude(_stored(request, steps), steps, time_left_s=time_left_s)
 
-    An engine that fails leaves its reason in the stored verification. Where one has not answered in time,
-    what is known is stored all the same and EngineTimeout is raised, naming the id to fetch it by.
+
+def accept(request: Request, steps: Steps, *, time_left_s: float) -> Verification:
+    """Store the pictures and let another go on; conclude here where nobody does."""
+    case = _stored(request, steps)
+    return steps.hand_over(case) or conclude(case, replace(steps, hand_over=_nobody), time_left_s=time_left_s)
+
+
+def conclude(case: Case, steps: Steps, *, time_left_s: float) -> Verification:
+    """Ask both engines at the same time, decide, and store the answer.
+
+    An engine that fails leaves its reason in the stored verification. Where one has not answered in time, another
+    goes on and the answer is the processing verification; where nobody does, being late is a failure as any other.
     """
     deadline = time.monotonic() + time_left_s - SAVING_S
-    selfie, front, back = _store_pictures(request, steps)
     budget_s = min(MRZ_S, deadline - time.monotonic())
-    faces = THREADS.submit(steps.compare_faces, front, selfie)
-    front_mrz = THREADS.submit(steps.read_mrz, front, "front", budget_s)
-    back_mrz = THREADS.submit(steps.read_mrz, back, "back", budget_s) if back else None
+    faces = THREADS.submit(steps.compare_faces, case.front, case.selfie)
+    front_mrz = THREADS.submit(steps.read_mrz, case.front, "front", budget_s)
+    back_mrz = THREADS.submit(steps.read_mrz, case.back, "back", budget_s) if case.back else None
     asked: list[Future[Any]] = [future for future in (faces, front_mrz, back_mrz) if future]
     late: set[Future[Any]] = wait(asked, timeout=deadline - time.monotonic()).not_done
-
+    if late and (handed_over := steps.hand_over(case)):
+        return handed_over
     evidence = Evidence(
-        request.type,
+        case.type,
         EngineFailure("faces_not_compared") if faces in late else faces.result(),
         _mrz_unless_late(front_mrz, late, "front"),
         _mrz_unless_late(back_mrz, late, "back") if back_mrz else None,
     )
-    verification = steps.save(request, _verification(request, evidence))
-    if late:
-        raise EngineTimeout(
-            f"Reading the pictures took too long. What was found is at /identity/verify/{request.id}. "
-            "Try again with smaller pictures.",
-            id=request.id,
-        )
-    return verification
+    return steps.save(case, _verification(case, evidence))
 
 
-def _store_pictures(request: Request, steps: Steps) -> tuple[StoredPicture, StoredPicture, StoredPicture | None]:
+def _stored(request: Request, steps: Steps) -> Case:
     storing = THREADS.submit(steps.store_picture, request, "selfie", request.selfie)
     storing_back = THREADS.submit(steps.store_picture, request, "back", request.back) if request.back else None
     front = steps.store_picture(request, "front", request.front)
-    return storing.result(), front, storing_back.result() if storing_back else None
+    back = storing_back.result() if storing_back else None
+    return Case(request.id, request.tenant, request.mode, request.type, storing.result(), front, back)
 
 
 def _mrz_unless_late(asked: Future[Mrz | EngineFailure], late: set[Future[Any]], side: Side) -> Mrz | EngineFailure:
     return EngineFailure("mrz_not_read", side) if asked in late else asked.result()
 
 
-def _verification(request: Request, evidence: Evidence) -> Verification:
-    moment = ids.created_at(request.id)
+def _verification(case: Case, evidence: Evidence) -> Verification:
+    moment = ids.created_at(case.id)
     decision = decide(evidence, moment.date())
     return Verification.model_validate(
         {
-            "id": request.id,
-            "type": request.type,
-            "user": request.tenant,
+            "id": case.id,
+            "type": case.type,
+            "user": case.tenant,
             "created_at": moment,
-            "selfie": face_report(evidence.faces, request.id) if isinstance(evidence.faces, Faces) else FaceReport(),
-            "front": _mrz_report(evidence.front, request.front),
-            "back": _mrz_report(evidence.back, request.back) if evidence.back and request.back else None,
+            "selfie": face_report(evidence.faces, case.id) if isinstance(evidence.faces, Faces) else FaceReport(),
+            "front": _mrz_report(evidence.front, case.front.picture),
+            "back": _mrz_report(evidence.back, case.back.picture) if evidence.back and case.back else None,
             **verdict(decision),
         }
     )

@@ -1,5 +1,5 @@
 """Uploads in, checked pictures without metadata out."""
 
-from cari_intake.images import intake
+from cari_intake.images import intake, sniff
 
-__all__ = ["intake"]
+__all__ = ["intake", "sniff"]

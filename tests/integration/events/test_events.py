@@ -14,6 +14,7 @@ FUNCTIONS = {
     "mrz": "MrzFunction",
     "authorizer": "AuthorizerFunction",
     "batch": "BatchFunction",
+    "worker": "WorkerFunction",
 }
 
 
@@ -27,6 +28,10 @@ OUTCOMES = {  # file → does the answer say what the file's name says?
     "verify.not_a_picture": lambda a: (a["statusCode"], body(a)["code"]) == (415, "unsupported_image"),
     "verify.unknown_type": lambda a: (a["statusCode"], body(a)["field"]) == (422, "type"),
     "verify.unknown_id": lambda a: (a["statusCode"], body(a)["code"]) == (404, "not_found"),
+    "verify.uploads_offered": lambda a: (
+        (a["statusCode"], [upload["side"] for upload in body(a)["uploads"]]) == (201, ["front", "selfie"])
+    ),
+    "verify.unknown_upload": lambda a: (a["statusCode"], body(a)["field"]) == (404, "selfie"),
     "verify.openapi": lambda a: body(a)["openapi"].startswith("3.1"),
     "face_compare.match": lambda a: a["FaceMatches"][0]["Similarity"] >= 80,
     "face_compare.no_face_in_source": lambda a: a["__type"] == "InvalidParameterException",
@@ -38,6 +43,7 @@ OUTCOMES = {  # file → does the answer say what the file's name says?
     "mrz.not_a_picture": lambda a: a["__type"] == "InvalidImageFormatException",
     "authorizer.allowed": lambda a: a["context"] == {"tenant": events.TENANT, "mode": "dev"},
     "authorizer.unknown_key": lambda a: a["errorMessage"] == "Unauthorized",
+    "worker.nothing_to_do": lambda a: a == {"batchItemFailures": []},
     "batch.job": lambda a: a == {"batchItemFailures": []},
     "batch.missing_picture": lambda a: a == {"batchItemFailures": []},
     "batch.s3_test_event": lambda a: a == {"batchItemFailures": []},

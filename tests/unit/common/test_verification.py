@@ -4,16 +4,16 @@ from dataclasses import replace
 import pytest
 
 from cari_common import ids
-from cari_common.errors import EngineTimeout
+from cari_common.engines import StoredPicture
 from cari_common.evidence import EngineFailure, Mrz
 from cari_common.picture import Picture
-from cari_common.verification import Request, Steps, verify
+from cari_common.verification import Request, Steps, accept, conclude, verify
 from tests.unit.common.specimens import NOTHING_FOUND, faces, reading
 
 PICTURE = Picture(b"", "image/jpeg", 400, 500, "me.jpg")
 REQUEST = Request(ids.new_id(1_780_000_000_000), "a" * 24, "dev", "passport", selfie=PICTURE, front=PICTURE)
 STEPS = Steps(
-    store_picture=lambda _request, side, _picture: side,
+    store_picture=lambda _request, side, picture: StoredPicture("bucket", side, picture),
     compare_faces=lambda _document, _selfie: faces(),
     read_mrz=lambda _stored, _side, _budget_s: reading(),
     save=lambda _request, verification: verification,
@@ -33,7 +33,7 @@ def test_a_verification_carries_the_requests_id_type_and_tenant():
 def test_the_front_is_the_source_and_the_selfie_the_target():
     compared = []
 
-    verified(compare_faces=lambda document, selfie: compared.append((document, selfie)) or faces())
+    verified(compare_faces=lambda document, selfie: compared.append((document.key, selfie.key)) or faces())
 
     assert compared == [("front", "selfie")]
 
@@ -70,20 +70,58 @@ def test_a_failing_engine_is_named_in_a_stored_verification():
     assert [reason.code for reason in kept[0].reasons] == ["mrz_not_read"]
 
 
-def test_a_late_engine_is_a_timeout_that_names_what_is_stored():
-    answered = threading.Event()
-    kept = []
+@pytest.fixture
+def late():
+    """Make an engine that answers only after the test."""
+    over = threading.Event()
+    yield lambda *_: over.wait(5) and reading()
+    over.set()
 
-    with pytest.raises(EngineTimeout) as late:
-        verified(
-            time_left_s=2.1,
-            read_mrz=lambda *_: answered.wait(5) and reading(),
-            save=lambda _request, verification: kept.append(verification) or verification,
-        )
-    answered.set()
 
-    assert late.value.extensions["id"] == kept[0].id
-    assert [reason.code for reason in kept[0].reasons] == ["mrz_not_read"]
+def test_another_goes_on_where_an_engine_is_late(late):
+    handed_over, kept = [], []
+
+    answer = verified(
+        time_left_s=2.1,
+        read_mrz=late,
+        save=lambda *it: kept.append(it),
+        hand_over=lambda case: handed_over.append(case) or "processing",
+    )
+
+    assert (answer, kept) == ("processing", [])
+    assert (handed_over[0].id, handed_over[0].front.key) == (REQUEST.id, "front")
+
+
+def test_where_nobody_goes_on_a_late_engine_is_a_failure_and_the_other_result_is_kept(late):
+    verification = verified(time_left_s=2.1, read_mrz=late)
+
+    assert [reason.code for reason in verification.reasons] == ["mrz_not_read"]
+    assert verification.selfie.MatchedFaces
+
+
+def test_who_does_not_wait_has_the_pictures_stored_and_no_engine_asked():
+    asked, stored = [], []
+    steps = replace(
+        STEPS,
+        store_picture=lambda _request, side, picture: stored.append(side) or StoredPicture("bucket", side, picture),
+        compare_faces=lambda *_: asked.append("faces"),
+        read_mrz=lambda *_: asked.append("mrz"),
+        hand_over=lambda case: case.id,
+    )
+
+    assert accept(REQUEST, steps, time_left_s=28) == REQUEST.id
+    assert (sorted(stored), asked) == (["front", "selfie"], [])
+
+
+def test_who_would_not_wait_gets_the_decision_where_nobody_goes_on():
+    assert accept(REQUEST, STEPS, time_left_s=28).status == "approved"
+
+
+def test_a_worker_concludes_without_the_bytes_of_the_pictures():
+    taken = []
+    accept(REQUEST, replace(STEPS, hand_over=lambda case: taken.append(case) or case), time_left_s=28)
+
+    assert conclude(taken[0], STEPS, time_left_s=60).status == "approved"
 
 
 def test_the_mrz_engine_gets_no_more_time_than_is_left():

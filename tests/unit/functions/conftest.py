@@ -1,10 +1,12 @@
 """The functions over an in-memory bucket and tables; the two engines answer what a test says."""
 
+import io
+
 import boto3
 import pytest
 from moto import mock_aws
 
-from cari_common import cloud, engines, settings
+from cari_common import bucket, cloud, engines, idempotency, observability, settings
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -16,15 +18,22 @@ ENVIRONMENT = {
     "FACE_COMPARE_FUNCTION": "face_compare",
     "MRZ_FUNCTION": "mrz",
     "RETENTION_DAYS": "30",
+    "WORK_QUEUE_URL": "",  # known once it is made
+    "IDEMPOTENCY_TABLE": "idempotency",
     "USAGE_KEY_LIVE": "usage-live-0123456789",
     "USAGE_KEY_DEV": "usage-dev-0123456789",
 }
 CACHED = (
     settings.verification_settings,
     settings.authorizer_settings,
+    settings.http_settings,
+    bucket.signing_client,
     cloud.s3_client,
     cloud.verifications_table,
     cloud.steps,
+    cloud.handing_over,
+    cloud.working,
+    idempotency._client,  # noqa: SLF001  # each test has an account of its own
 )
 
 
@@ -38,6 +47,8 @@ def aws(monkeypatch):
         boto3.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         _create_table("verifications", "owner", "id")
         _create_table("keys", "key_hash")
+        _create_table("idempotency", "owner", "id")
+        monkeypatch.setenv("WORK_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="work")["QueueUrl"])
         yield
     _forget()
 
@@ -49,6 +60,14 @@ def answers(monkeypatch):
     monkeypatch.setattr(engines, "compare_faces", lambda *_, **__: said["faces"])
     monkeypatch.setattr(engines, "read_mrz", lambda *_, **__: said["mrz"])
     return said
+
+
+@pytest.fixture
+def logged(monkeypatch):
+    """What is logged, whatever stream the logger found when it was made."""
+    written = io.StringIO()
+    monkeypatch.setattr(observability.logger.handlers[0], "stream", written)
+    return written
 
 
 def _forget():

@@ -1,6 +1,7 @@
 """HTTP requests as API Gateway hands them to a function."""
 
 import base64
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -46,6 +47,17 @@ def post(
         isBase64Encoded=True,
         **changes,
     )
+
+
+def post_json(path: str, body: object, *, headers: dict[str, str] | None = None, **changes: Any) -> dict[str, Any]:
+    """Make the event of a POST of JSON; a str is sent as it is."""
+    text = body if isinstance(body, str) else json.dumps(body)
+    return event("POST", path, headers={"Content-Type": "application/json", **(headers or {})}, body=text, **changes)
+
+
+def with_headers(request: dict[str, Any], **headers: str) -> dict[str, Any]:
+    """Add headers to an event, `Idempotency_Key` for Idempotency-Key."""
+    return {**request, "headers": {**request["headers"], **{n.replace("_", "-"): v for n, v in headers.items()}}}
 
 
 def get(path: str, **changes: Any) -> dict[str, Any]:

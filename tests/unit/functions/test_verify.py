@@ -131,6 +131,10 @@ def test_a_boundary_that_is_not_the_bodys_is_named():
     assert (status, body["code"], body["field"]) == (400, "bad_request", "Content-Type")
 
 
+def test_the_media_type_may_be_written_in_any_case():
+    assert answered(post(multipart(whole_form()), f"Multipart/Form-Data; boundary={BOUNDARY}"))[0] == 200
+
+
 def test_a_missing_boundary_is_named():
     assert answered(post(multipart(whole_form()), "multipart/form-data"))[0] == 400
 
@@ -147,11 +151,11 @@ def test_a_part_header_that_is_not_utf8_is_refused():
     assert answered(post(body))[0] == 400
 
 
-@pytest.mark.parametrize("content_type", [None, "application/x-www-form-urlencoded", "image/jpeg", "application/json"])
+@pytest.mark.parametrize("content_type", [None, "application/x-www-form-urlencoded", "image/jpeg", "application/jsonp"])
 def test_another_media_type_is_refused(content_type):
     status, body = answered(post(b"{}", content_type))
 
-    assert (status, body["code"]) == (415, "unsupported_media_type")
+    assert (status, body["code"], body["uploads"]) == (415, "unsupported_media_type", "/identity/uploads")
 
 
 def test_a_body_that_a_gateway_decoded_as_text_is_named():
@@ -167,6 +171,7 @@ def test_a_seven_megabyte_body_is_refused_with_the_bound():
     status, body = posted(front=encoded() + b"\0" * 7_000_000)
 
     assert (status, body["code"], body["max_bytes"]) == (413, "body_too_large", 4_500_000)
+    assert body["uploads"] == "/identity/uploads"
 
 
 def test_an_empty_file_field_of_a_browser_form_is_no_back():
@@ -214,5 +219,6 @@ def test_openapi_describes_the_form_and_the_problems():
     _, described = answered(event("GET", "/openapi.json"))
 
     post_route = described["paths"]["/identity/verify"]["post"]
-    assert "multipart/form-data" in post_route["requestBody"]["content"]
+    assert set(post_route["requestBody"]["content"]) == {"multipart/form-data", "application/json"}
+    assert set(described["paths"]) == {"/identity/verify", "/identity/verify/{id}", "/identity/uploads"}
     assert "application/problem+json" in post_route["responses"]["415"]["content"]

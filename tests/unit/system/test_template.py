@@ -6,10 +6,16 @@ from pathlib import Path
 import pytest
 from samcli.yamlhelper import yaml_parse
 
+from cari_common import processing
+from cari_common.uploads import USABLE_S
+from functions.verify import posting
+
 TEMPLATE = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())
 RESOURCES = TEMPLATE["Resources"]
 FUNCTIONS = {n: r["Properties"] for n, r in RESOURCES.items() if r["Type"] == "AWS::Serverless::Function"}
 API_GATEWAY_TIMEOUT_S = 29
+COLD_START_S = 5  # the verify function's, with a margin: it carries no OpenCV
+SQS_MAX_DELAY_S = 900
 
 
 def statements():
@@ -34,6 +40,17 @@ def test_verify_answers_before_the_gateway_gives_up():
     assert FUNCTIONS["VerifyFunction"]["Timeout"] < API_GATEWAY_TIMEOUT_S
 
 
+def test_a_slow_call_is_a_202_before_the_gateway_gives_up_even_after_a_cold_start():
+    assert posting.SYNCHRONOUS_S + COLD_START_S <= API_GATEWAY_TIMEOUT_S
+
+
+@pytest.mark.parametrize("way", ["REQUEST_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"])
+def test_the_gateway_names_the_way_for_what_it_does_not_take(way):
+    body = json.loads(RESOURCES["Api"]["Properties"]["GatewayResponses"][way]["ResponseTemplates"]["application/json"])
+
+    assert body["uploads"] == "/identity/uploads"
+
+
 @pytest.mark.parametrize("engine", ["FaceCompareFunction", "MrzFunction"])
 def test_an_engine_gives_up_before_verify_does(engine):
     timeout = FUNCTIONS[engine].get("Timeout", TEMPLATE["Globals"]["Function"]["Timeout"])
@@ -49,8 +66,41 @@ def test_the_bucket_is_private_encrypted_and_forgets():
     assert "ExpirationInDays" in json.dumps(bucket["LifecycleConfiguration"])
 
 
-def test_verifications_expire_by_themselves():
-    table = RESOURCES["VerificationsTable"]["Properties"]
+def test_unclaimed_uploads_expire_after_a_day():
+    rules = RESOURCES["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+
+    uploads = next(rule for rule in rules if rule.get("Prefix") == "uploads/")
+    assert (uploads["Status"], uploads["ExpirationInDays"] * 86_400) == ("Enabled", USABLE_S)
+
+
+def test_only_verify_touches_uploads_and_only_under_their_prefix():
+    touching = [(name, statement) for name, statement in statements() if "uploads" in str(statement["Resource"])]
+
+    assert [(name, statement["Resource"]) for name, statement in touching] == [
+        ("VerifyFunction", {"Fn::Sub": "${Bucket.Arn}/uploads/*"})
+    ]
+    assert set(touching[0][1]["Action"]) == {"s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
+
+
+def test_the_worker_sees_no_picture():
+    actions = {action for name, statement in statements() if name == "WorkerFunction" for action in statement["Action"]}
+
+    assert not {action for action in actions if action.startswith("s3:")}
+
+
+def test_every_attempt_of_the_worker_comes_before_the_deadline_and_the_deadline_before_sqs_forgets():
+    queue = RESOURCES["WorkQueue"]["Properties"]
+    attempts, apart_s = queue["RedrivePolicy"]["maxReceiveCount"], queue["VisibilityTimeout"]
+    timeout_s = FUNCTIONS["WorkerFunction"]["Timeout"]
+
+    assert timeout_s < apart_s
+    assert attempts * apart_s + timeout_s < processing.DEADLINE_S < SQS_MAX_DELAY_S
+    assert queue["MessageRetentionPeriod"] > processing.DEADLINE_S + attempts * apart_s
+
+
+@pytest.mark.parametrize("table", ["VerificationsTable", "IdempotencyTable"])
+def test_items_expire_by_themselves(table):
+    table = RESOURCES[table]["Properties"]
 
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
 

@@ -1,0 +1,75 @@
+"""A posted verification, answered: made once per key, 200 with its decision or 202 where there is none yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from cari_common import cloud, http, idempotency, ids, processing, store
+from cari_common.errors import NotFound
+from cari_common.observability import logger
+from cari_common.verification import Request, accept, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cari_common.contract import Verification
+
+ASYNC = "respond-async"  # RFC 7240
+SYNCHRONOUS_S = 24.0  # API Gateway's 29 s begin before a cold start, ours after it
+RETRY_AFTER_S = "2"
+
+
+def answer(
+    attempt: idempotency.Attempt,
+    request: Callable[[str], Request],
+    prefer: str | None,
+    location: str,
+    *,
+    stored: Callable[[], None] = lambda: None,
+) -> Response[Verification]:
+    """Make the request of a fresh id, verify it, and answer; tell it again where its key was used before.
+
+    `stored` is called once the pictures are safe.
+    """
+    identifier, waits = ids.new_id(), not prefers_async(prefer)
+    made: list[Verification] = []
+
+    def make() -> idempotency.Reference:
+        step = verify if waits else accept
+        left_s = min(SYNCHRONOUS_S, attempt.context.get_remaining_time_in_millis() / 1000)
+        made.append(step(request(identifier), cloud.handing_over(), time_left_s=left_s))
+        stored()
+        logger.info("verified", extra={"verification": made[0].id, "decision": made[0].status})
+        return {"id": made[0].id, "type": made[0].type, "status": made[0].status}
+
+    reference, replayed = idempotency.once(attempt, make, verification_id=identifier)
+    verification = made[0] if made else _again(attempt, reference)
+    headers = replay_header(replayed=replayed)
+    if verification.status != "processing":
+        return Response(200, http.JSON, verification, headers=headers)
+    headers |= {"Location": f"{location.rstrip('/')}/{verification.id}", "Retry-After": RETRY_AFTER_S}
+    if not waits:
+        headers["Preference-Applied"] = ASYNC
+    return Response(202, http.JSON, verification, headers=headers)
+
+
+def prefers_async(prefer: str | None) -> bool:
+    """Read a Prefer header: preferences are parted by commas, their parameters by semicolons."""
+    return ASYNC in {preference.partition(";")[0].strip().lower() for preference in (prefer or "").split(",")}
+
+
+def replay_header(*, replayed: bool) -> dict[str, Any]:
+    """Say that an answer is one that was given before."""
+    return {"Idempotent-Replayed": "true"} if replayed else {}
+
+
+def _again(attempt: idempotency.Attempt, reference: idempotency.Reference) -> Verification:
+    """Give the answer that was given: before a decision what was said then, after it what is stored."""
+    if reference["status"] == "processing":
+        return processing.under_way(reference["id"], reference["type"], attempt.tenant)
+    found = store.find(cloud.verifications_table(), attempt.tenant, attempt.mode, reference["id"])
+    if found is None:
+        raise NotFound(f"Verification '{reference['id']}', which this Idempotency-Key made, has been erased.")
+    return found
