@@ -137,7 +137,14 @@ def _request(file: JobFile, client: S3Client) -> Request:
         if name
     }
     return Request(
-        file.id, file.tenant, file.mode, job.type, pictures["selfie"], pictures["front"], pictures.get("back")
+        file.id,
+        file.tenant,
+        file.mode,
+        job.type,
+        pictures["selfie"],
+        pictures["front"],
+        pictures.get("back"),
+        channel="batch",
     )
 
 

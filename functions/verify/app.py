@@ -1,12 +1,9 @@
-"""The HTTP API: post a verification, get it back, and the description of both."""
+"""The HTTP API: post a verification and get it back. What it says of itself is in `about.py`."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, Server
 from aws_lambda_powertools.event_handler.openapi.params import File, Form, UploadFile
 
 from cari_common import cloud, http, ids, store
@@ -14,16 +11,27 @@ from cari_common.contract import Verification
 from cari_common.errors import NotFound
 from cari_common.evidence import DocumentType
 from cari_common.observability import logger
+from cari_common.stopwatch import Stopwatch
 from cari_common.verification import Request, verify
 from cari_intake import intake
+from functions.verify import about
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 app = http.create_app()
+about.serve(app)
 
 
-@app.post("/identity/verify", responses=http.problem_responses(400, 401, 403, 413, 415, 422, 429, 500, 504))
+@app.post(
+    "/identity/verify",
+    summary="Verify a person",
+    operation_id="verify",
+    responses={
+        **http.answer(Verification, "The decision, every check behind it, and the reasons"),
+        **http.problem_responses(400, 401, 403, 413, 415, 422, 429, 500, 502, 504),
+    },
+)
 def verify_identity(
     selfie: Annotated[UploadFile, File(description="The person, now: JPEG, PNG, WebP or HEIC")],
     front: Annotated[UploadFile, File(description="The document's side with the portrait")],
@@ -43,24 +51,32 @@ def verify_identity(
         if back and (back.filename or back.content)
         else None,
     )
-    verification = verify(request, cloud.steps(), time_left_s=app.lambda_context.get_remaining_time_in_millis() / 1000)
+    _stopwatch().so_far("intake")
+    verification = verify(
+        request,
+        cloud.steps(),
+        time_left_s=app.lambda_context.get_remaining_time_in_millis() / 1000,
+        stopwatch=_stopwatch(),
+    )
     logger.info("verified", extra={"verification": verification.id, "decision": verification.status})
     return verification
 
 
-@app.get("/identity/verify/<id>", responses=http.problem_responses(401, 403, 404, 429, 500))
+@app.get(
+    "/identity/verify/<id>",
+    summary="Read a verification back",
+    operation_id="get_verification",
+    responses={
+        **http.answer(Verification, "The verification, as it was answered"),
+        **http.problem_responses(400, 401, 403, 404, 413, 429, 500, 502, 504),
+    },
+)
 def get_verification(id: str) -> Verification:  # noqa: A002  # the path's name
-    """Read a verification back."""
-    verification = store.find(cloud.verifications_table(), *_caller(), id)
+    """Read a verification back, for as long as it is kept."""
+    verification = _stopwatch().timed("find", store.find, cloud.verifications_table(), *_caller(), id)
     if verification is None:
         raise NotFound(f"No verification '{id}' among this key's.", field="id")
     return verification
-
-
-@app.get("/openapi.json", include_in_schema=False)
-def get_openapi() -> Response[str]:
-    """Describe the API in OpenAPI 3.1."""
-    return Response(200, "application/json", _openapi())
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -68,18 +84,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return http.resolve(app, event, context)
 
 
+def _stopwatch() -> Stopwatch:
+    running: Stopwatch = app.context["stopwatch"]
+    return running
+
+
 def _caller() -> tuple[str, str]:
     authorizer = app.current_event.raw_event["requestContext"]["authorizer"]
     return authorizer["tenant"], authorizer["mode"]
-
-
-@cache
-def _openapi() -> str:
-    return app.get_openapi_json_schema(
-        title="Cari",
-        version="0.1.0",
-        description="Identity verification: reads the document, compares the faces, answers at once.",
-        servers=[Server(url="/")],
-        security_schemes={"ApiKey": APIKey.model_validate({"name": "Authorization", "in": APIKeyIn.header})},
-        security=[{"ApiKey": []}],
-    )

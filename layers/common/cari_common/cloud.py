@@ -12,6 +12,7 @@ import boto3
 
 from cari_common import bucket, engines, store
 from cari_common.bucket import s3_client
+from cari_common.receipt import Deployment
 from cari_common.settings import verification_settings
 from cari_common.verification import Steps
 
@@ -53,4 +54,5 @@ def steps() -> Steps:
         save=lambda request, verification: store.save(
             table, request.tenant, request.mode, verification, settings.retention_days
         ),
+        deployment=Deployment(settings.retention_days, settings.face_backend),
     )

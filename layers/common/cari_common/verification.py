@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cari_common import ids
@@ -16,10 +16,13 @@ from cari_common.decision import decide
 from cari_common.errors import EngineTimeout
 from cari_common.evidence import DocumentType, EngineFailure, Evidence, Faces, Mrz, Side
 from cari_common.face_report import face_report
+from cari_common.receipt import Channel, Deployment, Usage, receipt
+from cari_common.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cari_common.contract import Receipt
     from cari_common.engines import StoredPicture
     from cari_common.picture import Picture
 
@@ -39,6 +42,12 @@ class Request:
     selfie: Picture
     front: Picture
     back: Picture | None = None
+    channel: Channel = "http"
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """Every picture there is."""
+        return [picture for picture in (self.selfie, self.front, self.back) if picture]
 
 
 @dataclass(frozen=True)
@@ -49,20 +58,22 @@ class Steps:
     compare_faces: Callable[[StoredPicture, StoredPicture], Faces | EngineFailure]  # document, selfie
     read_mrz: Callable[[StoredPicture, Side, float], Mrz | EngineFailure]  # within so many seconds
     save: Callable[[Request, Verification], Verification]  # returns the one that is kept
+    deployment: Deployment = field(default_factory=Deployment)
 
 
-def verify(request: Request, steps: Steps, *, time_left_s: float) -> Verification:
+def verify(request: Request, steps: Steps, *, time_left_s: float, stopwatch: Stopwatch | None = None) -> Verification:
     """Store the pictures, ask both engines at the same time, decide, and store the answer.
 
     An engine that fails leaves its reason in the stored verification. Where one has not answered in time,
     what is known is stored all the same and EngineTimeout is raised, naming the id to fetch it by.
     """
+    watch = stopwatch or Stopwatch()
     deadline = time.monotonic() + time_left_s - SAVING_S
-    selfie, front, back = _store_pictures(request, steps)
+    selfie, front, back = watch.timed("store_pictures", _store_pictures, request, steps)
     budget_s = min(MRZ_S, deadline - time.monotonic())
-    faces = THREADS.submit(steps.compare_faces, front, selfie)
-    front_mrz = THREADS.submit(steps.read_mrz, front, "front", budget_s)
-    back_mrz = THREADS.submit(steps.read_mrz, back, "back", budget_s) if back else None
+    faces = THREADS.submit(watch.timed, "faces", steps.compare_faces, front, selfie)
+    front_mrz = THREADS.submit(watch.timed, "mrz", steps.read_mrz, front, "front", budget_s)
+    back_mrz = THREADS.submit(watch.timed, "mrz", steps.read_mrz, back, "back", budget_s) if back else None
     asked: list[Future[Any]] = [future for future in (faces, front_mrz, back_mrz) if future]
     late: set[Future[Any]] = wait(asked, timeout=deadline - time.monotonic()).not_done
 
@@ -72,7 +83,9 @@ def verify(request: Request, steps: Steps, *, time_left_s: float) -> Verificatio
         _mrz_unless_late(front_mrz, late, "front"),
         _mrz_unless_late(back_mrz, late, "back") if back_mrz else None,
     )
-    verification = steps.save(request, _verification(request, evidence))
+    decided = watch.timed("decide", _verification, request, evidence)
+    bill = _receipt(request, steps.deployment, decided, watch)
+    verification = watch.timed("save", steps.save, request, decided.model_copy(update={"receipt": bill}))
     if late:
         raise EngineTimeout(
             f"Reading the pictures took too long. What was found is at /identity/verify/{request.id}. "
@@ -108,6 +121,17 @@ def _verification(request: Request, evidence: Evidence) -> Verification:
             **verdict(decision),
         }
     )
+
+
+def _receipt(request: Request, deployment: Deployment, decided: Verification, watch: Stopwatch) -> Receipt:
+    usage = Usage(
+        watch.read(),
+        picture_bytes=[len(picture.payload) for picture in request.pictures],
+        mrz_calls=2 if request.back else 1,
+        verification_bytes=len(decided.model_dump_json()),
+        channel=request.channel,
+    )
+    return receipt(usage, deployment)
 
 
 def _mrz_report(mrz: Mrz | EngineFailure, picture: Picture) -> MrzReport:
