@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from cari_common import ids, store
 from cari_common.errors import CariError, EngineTimeout, ValidationFailed
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
-from cari_common.http import problem
+from cari_common.problems import problem
 from cari_common.rekognition import NOT_TO_BE_HAD
 from cari_common.verification import Request, Steps, verify
 from cari_intake import intake

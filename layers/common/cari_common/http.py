@@ -24,6 +24,7 @@ from cari_common.errors import (
     ValidationFailed,
 )
 from cari_common.observability import log_unexpected
+from cari_common.problems import problem
 from cari_common.stopwatch import Stopwatch, server_timing
 
 if TYPE_CHECKING:
@@ -110,20 +111,6 @@ def _methods(app: APIGatewayRestResolver, path: str) -> list[str]:
     routes = app._static_routes + app._dynamic_routes  # noqa: SLF001  # Powertools tells nobody; a test would notice a change
     own = {route.method for route in routes if route.rule.match(path)}
     return sorted(own | ({"HEAD"} if "GET" in own else set()) | {"OPTIONS"}) if own else []
-
-
-def problem(error: CariError, request_id: str, prefix: str = "") -> Problem:
-    """Spell an error out as RFC 9457 asks; `prefix` is what the deployment puts before our paths."""
-    return Problem(
-        type=links.error_type(error.code, prefix),
-        title=error.title,
-        status=error.status,
-        code=error.code,
-        detail=error.detail,
-        field=error.field,
-        request_id=request_id,
-        **error.extensions,
-    )
 
 
 def readable(event: Event) -> Event:
