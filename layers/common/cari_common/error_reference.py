@@ -12,7 +12,8 @@ from http import HTTPStatus
 
 from cari_common.errors import CariError
 
-WORTH_REPEATING = frozenset({429, 500, 502, 503, 504})
+PASSING = frozenset({429, 500, 502, 503, 504})  # statuses of what may be over soon
+FOR_LONG = frozenset({"quota_exceeded"})  # but not before the next month
 INTRODUCTION = (
     "Every error is a problem document (RFC 9457, `application/problem+json`). Branch on `code`: it never changes its\n"
     "meaning. `detail` is a sentence for people and may be reworded, `field` names the part of the request that is\n"
@@ -32,9 +33,16 @@ class Entry:
     meaning: str
 
     @property
+    def is_passing(self) -> bool:
+        """Whether the same request may soon succeed."""
+        return self.status in PASSING and self.code not in FOR_LONG
+
+    @property
     def repeat(self) -> str:
         """Say whether to send the same request again."""
-        if self.status in WORTH_REPEATING:
+        if self.code in FOR_LONG:
+            return "Not before the quota begins anew."
+        if self.is_passing:
             return "Yes, after a pause: as long as `Retry-After` says, where it is sent, and longer each time."
         return "No: change the request first."
 

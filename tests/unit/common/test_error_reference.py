@@ -23,7 +23,10 @@ def test_an_error_below_another_is_listed_too():
     assert "body_mangled" in {entry.code for entry in error_reference.entries()}
 
 
-@pytest.mark.parametrize(("code", "said"), [("rate_limited", "Yes"), ("engine_timeout", "Yes"), ("not_found", "No")])
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("rate_limited", "Yes"), ("engine_timeout", "Yes"), ("not_found", "No:"), ("quota_exceeded", "Not before")],
+)
 def test_it_is_said_whether_the_same_request_is_worth_repeating(code, said):
     listed = {entry.code: entry for entry in error_reference.entries()}
 
