@@ -1,13 +1,13 @@
 """What AWS asks for what a verification uses: list prices in US dollars, without free tiers, discounts or taxes.
 
-Region us-east-1, x86 processors, first tier, on demand, as published in November 2026:
+Region us-east-1, x86 processors, first tier, on demand, as known in November 2026; compare before quoting them:
 aws.amazon.com/lambda/pricing, /api-gateway/pricing, /s3/pricing, /dynamodb/pricing/on-demand, /rekognition/pricing.
 Other regions differ by some percent; arm64 functions cost a fifth less.
 """
 
 from __future__ import annotations
 
-BASIS = "AWS list prices, us-east-1, x86, 2026-11"
+BASIS = "AWS list prices, us-east-1, x86, as known in 2026-11"
 
 LAMBDA_GB_SECOND = 0.0000166667
 LAMBDA_REQUEST = 0.20 / 1e6
