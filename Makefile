@@ -93,6 +93,15 @@ bench-mrz: setup .build/rapidocr/.installed ## Measure the MRZ reader beside oth
 bench-face: setup .build/dlib/.installed ## Measure the face package, beside dlib (needs CARI_EVAL_DATA): ARGS='--step 10'
 	PYTHONPATH=layers/face/build .venv/bin/python -m tests.benchmarks.face $(ARGS)
 
+.PHONY: bench-api
+bench-api: setup ## Measure the API beside its engines: ARGS='--posts 200'
+	.venv/bin/python -m tests.benchmarks.api $(ARGS)
+
+.PHONY: docs
+docs: $(VENV) ## Write docs/errors.md and docs/openapi.json from the code
+	.venv/bin/python -m cari_common.error_reference > docs/errors.md
+	.venv/bin/python -m functions.verify.description > docs/openapi.json
+
 .PHONY: lock
 lock: ## Pin requirements anew (needs uv): make lock UPGRADE=--upgrade
 	requirements/lock.sh $(UPGRADE)

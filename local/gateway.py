@@ -13,8 +13,11 @@ import json
 import logging
 import uuid
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
+from samcli.lib.providers.api_collector import ApiCollector
 from samcli.lib.providers.api_provider import ApiProvider
+from samcli.lib.providers.sam_api_provider import SamApiProvider
 from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 from samcli.lib.utils.stream_writer import StreamWriter
 from samcli.local.apigw.local_apigw_service import LocalApigwService
@@ -36,6 +39,7 @@ SAID_BY_SAM = {  # what SAM's front answers by itself → the gateway response i
     "User is not authorized to access this resource": "ACCESS_DENIED",
     "Internal server error": "INTEGRATION_FAILURE",
 }
+SAID_TO_HEAD = {401: "UNAUTHORIZED", 403: "MISSING_AUTHENTICATION_TOKEN", 502: "INTEGRATION_FAILURE"}  # without a word
 
 Environ = dict[str, Any]
 
@@ -45,12 +49,29 @@ def application(invoke: Callable[[str, bytes], Outcome]) -> Gateway:
     stacks, _ = SamLocalStackProvider.get_stacks(str(template.TEMPLATE))
     api = template.read()["Resources"]["Api"]["Properties"]
     runner = LambdaRunner(invoke, next(iter(api["Auth"]["Authorizers"].values())))
-    with contextlib.redirect_stderr(io.StringIO()):  # a warning that local authorizers are no AWS
-        routes = ApiProvider(stacks, cwd=str(template.ROOT)).api
-    front = LocalApigwService(routes, lambda_runner=runner, stderr=StreamWriter(io.BytesIO()))
+    front = LocalApigwService(_routes(stacks), lambda_runner=runner, stderr=StreamWriter(io.BytesIO()))
     front.create()
     logging.getLogger("samcli").setLevel(logging.CRITICAL)  # it reports every refused key as a failure
     return Gateway(front._app, api, runner)
+
+
+def _routes(stacks: Any) -> Any:
+    """Read the template's routes as API Gateway does: a method of its own goes before ANY, with its own authorizer."""
+    with (
+        contextlib.redirect_stderr(io.StringIO()),  # a warning that local authorizers are no AWS
+        # SAM would keep one route for all methods of a path, with the last one's authorizer for all.
+        mock.patch.object(SamApiProvider, "merge_routes", staticmethod(_all_routes)),
+        mock.patch.object(ApiCollector, "dedupe_function_routes", list),
+    ):
+        api = ApiProvider(stacks, cwd=str(template.ROOT)).api
+    api.routes = sorted(
+        api.routes, key=lambda route: -len(route.methods)
+    )  # of two for a method the front takes the last
+    return api
+
+
+def _all_routes(collected: ApiCollector) -> list[Any]:
+    return [route for _, routes in collected for route in routes]
 
 
 class Gateway:
@@ -84,7 +105,7 @@ class Gateway:
         if self._runner.is_answered:
             return answer
         message = _message(answer)
-        kind = SAID_BY_SAM.get(message, "another")
+        kind = SAID_BY_SAM.get(message) or SAID_TO_HEAD.get(0 if answer.get_data() else answer.status_code, "another")
         return gateway_responses.render(self._responses, kind, request_id, message, answer.status_code)
 
 

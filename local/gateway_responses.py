@@ -10,6 +10,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 VARIABLE = re.compile(r"\$context(?:\.\w+)+")
+STAGE = "/$context.stage"  # the first part of a deployed path; the laptop serves the stage at the root
 
 GatewayResponses = dict[str, dict[str, Any]]
 
@@ -24,6 +25,10 @@ def render(declared: GatewayResponses, kind: str, request_id: str, message: str 
         "$context.error.messageString": json.dumps(message),  # quoted, as API Gateway has it
         "$context.error.responseType": kind,
     }
-    body = VARIABLE.sub(lambda found: variables.get(found[0], ""), response["ResponseTemplates"]["application/json"])
-    headers = {name: value.strip("'") for name, value in response["ResponseParameters"]["Headers"].items()}
+    template = response["ResponseTemplates"]["application/json"].replace(STAGE, "")
+    body = VARIABLE.sub(lambda found: variables.get(found[0], ""), template)
+    headers = {
+        name: value.strip("'") if value.startswith("'") else variables.get(f"${value}", "")
+        for name, value in response["ResponseParameters"]["Headers"].items()
+    }
     return Response(body, response.get("StatusCode", status), headers)

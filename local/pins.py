@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 PINS = {
-    "aws-sam-cli": "1.170.0",  # LocalApigwService and its _app, ApiProvider, SamLocalStackProvider
+    "aws-sam-cli": "1.170.0",  # LocalApigwService and its _app, ApiCollector and the three providers of gateway.py
     "moto": "5.2.5",  # LambdaFunction.invoke, DomainDispatcherApplication, MotoRequestHandler, create_backend_app
     "awslambdaric": "4.2.2",  # the runtime's command line
 }

@@ -20,7 +20,7 @@ from cari_common import ids, store
 from cari_common.bucket import NOT_TO_BE_HAD
 from cari_common.errors import CariError, ValidationFailed
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
-from cari_common.http import problem
+from cari_common.problems import problem
 from cari_common.verification import Request, Steps, verify
 from cari_intake import intake
 
@@ -135,7 +135,14 @@ def _request(file: JobFile, client: S3Client) -> Request:
         if name
     }
     return Request(
-        file.id, file.tenant, file.mode, job.type, pictures["selfie"], pictures["front"], pictures.get("back")
+        file.id,
+        file.tenant,
+        file.mode,
+        job.type,
+        pictures["selfie"],
+        pictures["front"],
+        pictures.get("back"),
+        channel="batch",
     )
 
 

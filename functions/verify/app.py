@@ -1,34 +1,32 @@
-"""The HTTP API: upload pictures, post a verification, get it back, and the description of all that."""
+"""The HTTP API: upload pictures, post a verification, get it back. What it says of itself is in `about.py`."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, Server
 from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, Header, UploadFile
 
 from cari_common import cloud, http, idempotency, processing
 from cari_common.contract import Uploads, UploadsRequest, Verification, VerifyUploaded
 from cari_common.errors import NotFound
 from cari_common.evidence import DocumentType
+from cari_common.stopwatch import Stopwatch
 from cari_common.verification import Request
 from cari_intake import intake
-from functions.verify import description, posting, uploads
+from functions.verify import about, posting, uploads
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 app = http.create_app()
+about.serve(app)
+PROBLEMS = http.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 504)
 VERIFIED = {
-    200: {"description": "The decision"},
-    202: {
-        "description": "Under way: asked for, or too slow to wait for. Read it back at Location",
-        "content": {http.JSON: {"model": Verification}},
-    },
-    **http.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 504),
+    **http.answer(Verification, "The decision, every check behind it, and the reasons"),
+    **http.answer(Verification, "Under way: asked for, or too slow to wait for. Read it back at Location", status=202),
+    **PROBLEMS,
 }
 
 Prefer = Annotated[str | None, Header(alias="Prefer", description="`respond-async`: answer 202 at once")]
@@ -42,7 +40,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-@app.post("/identity/verify", responses=VERIFIED)
+@app.post("/identity/verify", summary="Verify a person", operation_id="verify", responses=VERIFIED)
 def verify_identity(
     selfie: Annotated[UploadFile, File(description="The person, now: JPEG, PNG, WebP or HEIC")],
     front: Annotated[UploadFile, File(description="The document's side with the portrait")],
@@ -70,10 +68,10 @@ def verify_identity(
             back=intake(other_side.content, field="back", filename=other_side.filename) if other_side else None,
         )
 
-    return posting.answer(_attempt(idempotency_key, body), request, prefer, _location())
+    return posting.answer(_attempt(idempotency_key, body), request, prefer, _location(), _stopwatch())
 
 
-@app.post(http.JSON_ROUTES["/identity/verify"], responses=VERIFIED)
+@app.post(http.JSON_ROUTES["/identity/verify"], operation_id="verify_uploaded", responses=VERIFIED)
 def verify_uploaded(
     uploaded: Annotated[VerifyUploaded, Body()],
     prefer: Prefer = None,
@@ -98,6 +96,7 @@ def verify_uploaded(
         request,
         prefer,
         _location(),
+        _stopwatch(),
         stored=lambda: uploads.discard(*_caller(), filter(None, (uploaded.selfie, uploaded.front, uploaded.back))),
     )
 
@@ -105,10 +104,9 @@ def verify_uploaded(
 @app.post(
     "/identity/uploads",
     status_code=201,
-    responses={
-        201: {"description": "Where the pictures go"},
-        **http.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 504),
-    },
+    summary="Ask where large pictures go",
+    operation_id="offer_uploads",
+    responses={**http.answer(Uploads, "Where the pictures go", status=201), **PROBLEMS},
 )
 def offer_uploads(
     asked: Annotated[UploadsRequest, Body()], idempotency_key: IdempotencyKey = None
@@ -120,24 +118,33 @@ def offer_uploads(
     return Response(201, http.JSON, Uploads(uploads=offers), headers=posting.replay_header(replayed=replayed))
 
 
-@app.get("/identity/verify/<id>", responses=http.problem_responses(401, 403, 404, 429, 500))
+@app.get(
+    "/identity/verify/<id>",
+    summary="Read a verification back",
+    operation_id="get_verification",
+    responses={
+        **http.answer(Verification, "The verification, as it was answered"),
+        **http.problem_responses(400, 401, 403, 404, 413, 429, 500, 502, 504),
+    },
+)
 def get_verification(id: str) -> Verification:  # noqa: A002  # the path's name
-    """Read a verification back."""
-    verification = processing.find(cloud.verifications_table(), *_caller(), id, datetime.now(UTC))
+    """Read a verification back, for as long as it is kept."""
+    verification = _stopwatch().timed(
+        "find", processing.find, cloud.verifications_table(), *_caller(), id, datetime.now(UTC)
+    )
     if verification is None:
         raise NotFound(f"No verification '{id}' among this key's.", field="id")
     return verification
 
 
-@app.get("/openapi.json", include_in_schema=False)
-def get_openapi() -> Response[str]:
-    """Describe the API in OpenAPI 3.1."""
-    return Response(200, "application/json", _openapi())
-
-
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request that API Gateway passes on."""
     return http.resolve(app, event, context)
+
+
+def _stopwatch() -> Stopwatch:
+    running: Stopwatch = app.context["stopwatch"]
+    return running
 
 
 def _caller() -> tuple[str, str]:
@@ -153,16 +160,3 @@ def _location() -> str:
     """Say where verifications are read back: the path that was posted to, which a stage or a domain may lengthen."""
     event = app.current_event.raw_event
     return str(event["requestContext"].get("path") or event["path"])
-
-
-@cache
-def _openapi() -> str:
-    described = app.get_openapi_json_schema(
-        title="Cari",
-        version="0.1.0",
-        description="Identity verification: reads the document, compares the faces, answers at once.",
-        servers=[Server(url="/")],
-        security_schemes={"ApiKey": APIKey.model_validate({"name": "Authorization", "in": APIKeyIn.header})},
-        security=[{"ApiKey": []}],
-    )
-    return description.as_callers_see_it(described)

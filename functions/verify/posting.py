@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cari_common.contract import Verification
+    from cari_common.stopwatch import Stopwatch
 
 ASYNC = "respond-async"  # RFC 7240
 SYNCHRONOUS_S = 24.0  # API Gateway's 29 s begin before a cold start, ours after it
@@ -26,6 +27,7 @@ def answer(
     request: Callable[[str], Request],
     prefer: str | None,
     location: str,
+    stopwatch: Stopwatch,
     *,
     stored: Callable[[], None] = lambda: None,
 ) -> Response[Verification]:
@@ -39,7 +41,9 @@ def answer(
     def make() -> idempotency.Reference:
         step = verify if waits else accept
         left_s = min(SYNCHRONOUS_S, attempt.context.get_remaining_time_in_millis() / 1000)
-        made.append(step(request(identifier), cloud.handing_over(), time_left_s=left_s))
+        checked = request(identifier)
+        stopwatch.so_far("intake")
+        made.append(step(checked, cloud.handing_over(), time_left_s=left_s, stopwatch=stopwatch))
         stored()
         logger.info("verified", extra={"verification": made[0].id, "decision": made[0].status})
         return {"id": made[0].id, "type": made[0].type, "status": made[0].status}

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cari_common import bucket, engines, processing, store, work_queue
 from cari_common.bucket import s3_client
 from cari_common.observability import logger
+from cari_common.receipt import Deployment
 from cari_common.settings import http_settings, verification_settings
 from cari_common.verification import Steps
 
@@ -44,7 +45,7 @@ def steps() -> Steps:
     def store_picture(request: Request, side: Side, picture: Picture) -> engines.StoredPicture:
         key = bucket.image_key(request.tenant, request.mode, request.id, side, picture.content_type)
         bucket.put_picture(s3, settings.bucket, key, picture)
-        return engines.StoredPicture(settings.bucket, key, picture)
+        return engines.StoredPicture(settings.bucket, key, picture, len(picture.payload))
 
     return Steps(
         store_picture=store_picture,
@@ -57,6 +58,7 @@ def steps() -> Steps:
         save=lambda case, verification: store.save(
             table, case.tenant, case.mode, verification, settings.retention_days
         ),
+        deployment=Deployment(settings.retention_days, settings.face_backend),
     )
 
 

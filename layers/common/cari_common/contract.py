@@ -148,6 +148,44 @@ class ReasonReport(BaseModel):
     message: str
 
 
+Milliseconds = Annotated[float, Field(ge=0)]
+Dollars = Annotated[float, Field(ge=0)]
+
+
+class ReceiptTimes(BaseModel):
+    """Milliseconds of each stage. The engines run at the same time, so the stages add up to more than the total.
+
+    The saving is not among them, because the receipt is part of what is saved: Server-Timing tells it.
+    """
+
+    intake: Annotated[Milliseconds, Field(description="Reading the request and checking its pictures")]
+    store_pictures: Milliseconds
+    faces: Annotated[Milliseconds, Field(description="Waiting for the face comparison")]
+    mrz: Annotated[Milliseconds, Field(description="Waiting for the MRZ: the slower of two sides")]
+    decide: Milliseconds
+    total: Annotated[Milliseconds, Field(description="From the request's arrival until the result was saved")]
+
+
+class ReceiptDollars(BaseModel):
+    """Estimated US dollars by service; `functions` is Lambda, `s3` includes keeping the pictures until they expire."""
+
+    functions: Dollars
+    api_gateway: Dollars
+    s3: Dollars
+    dynamodb: Dollars
+    rekognition: Dollars
+    total: Dollars
+
+
+class Receipt(BaseModel):
+    """What the verification took and about what it cost: an estimate at list prices, no bill."""
+
+    ms: ReceiptTimes
+    usd: ReceiptDollars
+    is_estimate: Literal[True] = True
+    basis: Annotated[str, Field(description="Which prices")]
+
+
 class Verification(BaseModel):
     """The answer to a verification."""
 
@@ -164,6 +202,9 @@ class Verification(BaseModel):
     back: MrzReport | None = None
     checks: list[CheckReport]
     reasons: list[ReasonReport]
+    receipt: Annotated[
+        Receipt | None, Field(description="Time and estimated cost; null before there were receipts")
+    ] = None
 
 
 class FileToUpload(BaseModel):

@@ -31,6 +31,7 @@ class StoredPicture:
     bucket: str
     key: str
     picture: Picture
+    size_bytes: int = 0
 
     @property
     def image(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ class CariError(Exception):
     """Base of every failure a caller can see.
 
     `detail` is a sentence the reader can act on; `field` names the offending part of the request;
-    `extensions` are further members of the problem document, already JSON-ready.
+    `extensions` are further members of the problem document, already JSON-ready; `headers` go beside it.
     """
 
     status = 500
@@ -21,6 +21,7 @@ class CariError(Exception):
         self.detail = detail
         self.field = field
         self.extensions = extensions
+        self.headers: dict[str, str] = {}
 
 
 class BadRequest(CariError):
@@ -38,12 +39,48 @@ class BodyMangled(BadRequest):
     title = "The upload was damaged on its way here"
 
 
+class RequestRefused(CariError):
+    """API Gateway refused the request before any function saw it; `detail` has its reason."""
+
+    status = 400
+    code = "request_refused"
+    title = "The request was refused"
+
+
+class Unauthorized(CariError):
+    """No API key, or one that is malformed, unknown, revoked or expired."""
+
+    status = 401
+    code = "unauthorized"
+    title = "The API key is missing or not accepted"
+
+
+class Forbidden(CariError):
+    """The key is known, but may not make this call, or no usage plan covers it."""
+
+    status = 403
+    code = "forbidden"
+    title = "This key may not do that"
+
+
 class NotFound(CariError):
     """No such thing, or not the caller's: the two are told apart nowhere."""
 
     status = 404
     code = "not_found"
     title = "Not found"
+
+
+class MethodNotAllowed(CariError):
+    """The path exists, with other methods: the `Allow` header names them."""
+
+    status = 405
+    code = "method_not_allowed"
+    title = "This path has no such method"
+
+    def __init__(self, method: str, allowed: list[str]) -> None:
+        super().__init__(f"{method} is not for this path; {', '.join(allowed)} are.")
+        self.headers["Allow"] = ", ".join(allowed)
 
 
 class BodyTooLarge(CariError):
@@ -108,3 +145,35 @@ class IdempotencyKeyReused(CariError):
     status = 422
     code = "idempotency_key_reused"
     title = "This key belongs to another request"
+
+
+class RateLimited(CariError):
+    """More requests a second than the usage plan allows: wait as long as `Retry-After` says."""
+
+    status = 429
+    code = "rate_limited"
+    title = "Too many requests"
+
+
+class QuotaExceeded(CariError):
+    """The usage plan's quota for this month is used up."""
+
+    status = 429
+    code = "quota_exceeded"
+    title = "The quota is used up"
+
+
+class BadGateway(CariError):
+    """A function failed to answer API Gateway at all."""
+
+    status = 502
+    code = "bad_gateway"
+    title = "Something went wrong on our side"
+
+
+class GatewayTimeout(CariError):
+    """API Gateway stopped waiting before the service had answered."""
+
+    status = 504
+    code = "gateway_timeout"
+    title = "The service took too long"

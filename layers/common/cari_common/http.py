@@ -13,19 +13,24 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
+from cari_common import cors, links
 from cari_common.contract import FieldError, Problem
 from cari_common.errors import (
     BadRequest,
     BodyTooLarge,
     CariError,
+    MethodNotAllowed,
     NotFound,
     UnsupportedMediaType,
     ValidationFailed,
 )
 from cari_common.observability import log_unexpected
+from cari_common.problems import problem
+from cari_common.stopwatch import Stopwatch, server_timing
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
+    from pydantic import BaseModel
 
 PROBLEM = "application/problem+json"
 JSON = "application/json"
@@ -44,8 +49,9 @@ def create_app() -> APIGatewayRestResolver:
     app = APIGatewayRestResolver(enable_validation=True)
 
     def answer(error: CariError) -> Response[str]:
-        body = problem(error, _request_id(app.current_event.raw_event)).model_dump_json(exclude_none=True)
-        return Response(error.status, PROBLEM, body)
+        event = app.current_event.raw_event
+        body = problem(error, _request_id(event), links.prefix(event)).model_dump_json(exclude_none=True)
+        return Response(error.status, PROBLEM, body, headers=dict(error.headers))
 
     def unexpected(error: Exception) -> Response[str]:
         log_unexpected(error, request_id=_request_id(app.current_event.raw_event))
@@ -64,33 +70,55 @@ def create_app() -> APIGatewayRestResolver:
 
 
 def resolve(app: APIGatewayRestResolver, event: Event, context: LambdaContext) -> dict[str, Any]:
-    """Answer one API Gateway event: read it, route it, and name the request in the answer."""
-    request_id = _request_id(event)
+    """Answer one API Gateway event: read it, route it, and say on every answer what callers and browsers need.
+
+    HEAD is GET without its body; a browser's OPTIONS is answered here. The stopwatch is in the app's context.
+    """
+    stopwatch, request_id = Stopwatch(), _request_id(event)
+    answer = _answered(app, event, context, stopwatch)
+    if event["httpMethod"] == "HEAD":
+        answer = {**answer, "body": "", "isBase64Encoded": False}
+    always = {
+        **cors.ON_EVERY_ANSWER,
+        "X-Request-Id": request_id,
+        "Server-Timing": server_timing(stopwatch.read()),
+        "X-Content-Type-Options": "nosniff",
+    }
+    headers = {"Cache-Control": ["no-store"], **answer.get("multiValueHeaders", {})}
+    return {**answer, "multiValueHeaders": {**headers, **{name: [value] for name, value in always.items()}}}
+
+
+def _answered(
+    app: APIGatewayRestResolver, event: Event, context: LambdaContext, stopwatch: Stopwatch
+) -> dict[str, Any]:
+    app.append_context(stopwatch=stopwatch)  # type: ignore[no-untyped-call]  # Powertools' own
     try:
-        answer = app.resolve(readable(event), context)
+        methods = _methods(app, event["path"].rstrip("/"))
+        if methods and event["httpMethod"] == "OPTIONS":
+            return _raw(204, "", cors.preflight(methods))
+        if methods and event["httpMethod"] not in methods:
+            raise MethodNotAllowed(event["httpMethod"], methods)
+        return app.resolve(readable(event), context)
     except CariError as error:
-        answer = {
-            "statusCode": error.status,
-            "multiValueHeaders": {"Content-Type": [PROBLEM]},
-            "body": problem(error, request_id).model_dump_json(exclude_none=True),
-            "isBase64Encoded": False,
-        }
-    answer.setdefault("multiValueHeaders", {})["X-Request-Id"] = [request_id]
-    return answer
+        body = problem(error, _request_id(event), links.prefix(event)).model_dump_json(exclude_none=True)
+        return _raw(error.status, body, {"Content-Type": PROBLEM, **error.headers})
 
 
-def problem(error: CariError, request_id: str) -> Problem:
-    """Spell an error out as RFC 9457 asks."""
-    return Problem(
-        type="about:blank",
-        title=error.title,
-        status=error.status,
-        code=error.code,
-        detail=error.detail,
-        field=error.field,
-        request_id=request_id,
-        **error.extensions,
-    )
+def _raw(status: int, body: str, headers: dict[str, str]) -> dict[str, Any]:
+    """Make the answer that API Gateway takes from a proxy integration."""
+    return {
+        "statusCode": status,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def _methods(app: APIGatewayRestResolver, path: str) -> list[str]:
+    """Name every method that a path has, those that each path has included; none for a path that is no route."""
+    routes = app._static_routes + app._dynamic_routes  # noqa: SLF001  # Powertools tells nobody; a test would notice a change
+    own = {route.method for route in routes if route.rule.match(path)}
+    return sorted(own | ({"HEAD"} if "GET" in own else set()) | {"OPTIONS"}) if own else []
 
 
 def readable(event: Event) -> Event:
@@ -98,8 +126,9 @@ def readable(event: Event) -> Event:
 
     Raises BadRequest, BodyTooLarge or UnsupportedMediaType for what no parser can read.
     """
-    event = {**event, "path": event["path"].rstrip("/") or "/"}
-    if event["httpMethod"] != "POST":
+    method = "GET" if event["httpMethod"] == "HEAD" else event["httpMethod"]
+    event = {**event, "path": event["path"].rstrip("/") or "/", "httpMethod": method}
+    if method != "POST":
         return event
     content_type = _header(event, "content-type")
     if not _is_json(event) and (event["path"] in ONLY_JSON or not _is_multipart(content_type)):
@@ -234,6 +263,11 @@ def _sentence(name: str, found: dict[str, Any], *, is_json: bool) -> str:
 
 def _request_id(event: Event) -> str:
     return str((event.get("requestContext") or {}).get("requestId") or "unknown")
+
+
+def answer(model: type[BaseModel], description: str, *, status: int = 200) -> dict[int, Any]:
+    """Describe a good answer for OpenAPI."""
+    return {status: {"description": description, "content": {"application/json": {"model": model}}}}
 
 
 def problem_responses(*statuses: int) -> dict[int, Any]:

@@ -106,6 +106,7 @@ def _written_picture(stored: StoredPicture) -> dict[str, Any]:
         "width": picture.width,
         "height": picture.height,
         "filename": picture.filename,
+        "size_bytes": stored.size_bytes,
     }
 
 
@@ -117,4 +118,4 @@ def _read(tenant: str, mode: str, item: dict[str, Any]) -> Case:
 def _read_picture(stored: dict[str, Any]) -> StoredPicture:
     size = int(stored["width"]), int(stored["height"])
     picture = Picture(b"", stored["content_type"], *size, stored["filename"])  # its bytes stay in the bucket
-    return StoredPicture(stored["bucket"], stored["key"], picture)
+    return StoredPicture(stored["bucket"], stored["key"], picture, int(stored["size_bytes"]))

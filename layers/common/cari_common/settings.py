@@ -22,6 +22,7 @@ class VerificationSettings(BaseModel):
     face_compare_function: str
     mrz_function: str
     retention_days: int
+    face_backend: Literal["bundled", "rekognition"] = "bundled"  # only a receipt asks
 
 
 class HttpSettings(BaseModel):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from cari_common import ids
@@ -15,10 +15,13 @@ from cari_common.contract import FaceReport, MrzReport, Verification, verdict
 from cari_common.decision import decide
 from cari_common.evidence import DocumentType, EngineFailure, Evidence, Faces, Mrz, Side
 from cari_common.face_report import face_report
+from cari_common.receipt import Channel, Deployment, Usage, receipt
+from cari_common.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cari_common.contract import Receipt
     from cari_common.engines import StoredPicture
     from cari_common.picture import Picture
 
@@ -38,6 +41,7 @@ class Request:
     selfie: Picture
     front: Picture
     back: Picture | None = None
+    channel: Channel = "http"
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Case:
     selfie: StoredPicture
     front: StoredPicture
     back: StoredPicture | None = None
+    channel: Channel = "http"
 
     @property
     def pictures(self) -> dict[Side, StoredPicture]:
@@ -72,30 +77,37 @@ class Steps:
     read_mrz: Callable[[StoredPicture, Side, float], Mrz | EngineFailure]  # within so many seconds
     save: Callable[[Case, Verification], Verification]  # returns the one that is kept
     hand_over: Callable[[Case], Verification | None] = _nobody  # returns it as processing; None: nobody goes on
+    deployment: Deployment = field(default_factory=Deployment)
 
 
-def verify(request: Request, steps: Steps, *, time_left_s: float) -> Verification:
+def verify(request: Request, steps: Steps, *, time_left_s: float, stopwatch: Stopwatch | None = None) -> Verification:
     """Store the pictures, then conclude."""
-    return conclude(_stored(request, steps), steps, time_left_s=time_left_s)
+    watch = stopwatch or Stopwatch()
+    case = watch.timed("store_pictures", _stored, request, steps)
+    return conclude(case, steps, time_left_s=time_left_s, stopwatch=watch)
 
 
-def accept(request: Request, steps: Steps, *, time_left_s: float) -> Verification:
+def accept(request: Request, steps: Steps, *, time_left_s: float, stopwatch: Stopwatch | None = None) -> Verification:
     """Store the pictures and let another go on; conclude here where nobody does."""
-    case = _stored(request, steps)
-    return steps.hand_over(case) or conclude(case, replace(steps, hand_over=_nobody), time_left_s=time_left_s)
+    watch = stopwatch or Stopwatch()
+    case = watch.timed("store_pictures", _stored, request, steps)
+    handed_over = watch.timed("hand_over", steps.hand_over, case)
+    alone = replace(steps, hand_over=_nobody)
+    return handed_over or conclude(case, alone, time_left_s=time_left_s, stopwatch=watch)
 
 
-def conclude(case: Case, steps: Steps, *, time_left_s: float) -> Verification:
+def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwatch | None = None) -> Verification:
     """Ask both engines at the same time, decide, and store the answer.
 
     An engine that fails leaves its reason in the stored verification. Where one has not answered in time, another
     goes on and the answer is the processing verification; where nobody does, being late is a failure as any other.
     """
+    watch = stopwatch or Stopwatch()
     deadline = time.monotonic() + time_left_s - SAVING_S
     budget_s = min(MRZ_S, deadline - time.monotonic())
-    faces = THREADS.submit(steps.compare_faces, case.front, case.selfie)
-    front_mrz = THREADS.submit(steps.read_mrz, case.front, "front", budget_s)
-    back_mrz = THREADS.submit(steps.read_mrz, case.back, "back", budget_s) if case.back else None
+    faces = THREADS.submit(watch.timed, "faces", steps.compare_faces, case.front, case.selfie)
+    front_mrz = THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.front, "front", budget_s)
+    back_mrz = THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.back, "back", budget_s) if case.back else None
     asked: list[Future[Any]] = [future for future in (faces, front_mrz, back_mrz) if future]
     late: set[Future[Any]] = wait(asked, timeout=deadline - time.monotonic()).not_done
     if late and (handed_over := steps.hand_over(case)):
@@ -106,7 +118,9 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float) -> Verification:
         _mrz_unless_late(front_mrz, late, "front"),
         _mrz_unless_late(back_mrz, late, "back") if back_mrz else None,
     )
-    return steps.save(case, _verification(case, evidence))
+    decided = watch.timed("decide", _verification, case, evidence)
+    billed = decided.model_copy(update={"receipt": _receipt(case, steps.deployment, decided, watch)})
+    return watch.timed("save", steps.save, case, billed)
 
 
 def _stored(request: Request, steps: Steps) -> Case:
@@ -114,7 +128,7 @@ def _stored(request: Request, steps: Steps) -> Case:
     storing_back = THREADS.submit(steps.store_picture, request, "back", request.back) if request.back else None
     front = steps.store_picture(request, "front", request.front)
     back = storing_back.result() if storing_back else None
-    return Case(request.id, request.tenant, request.mode, request.type, storing.result(), front, back)
+    return Case(request.id, request.tenant, request.mode, request.type, storing.result(), front, back, request.channel)
 
 
 def _mrz_unless_late(asked: Future[Mrz | EngineFailure], late: set[Future[Any]], side: Side) -> Mrz | EngineFailure:
@@ -136,6 +150,17 @@ def _verification(case: Case, evidence: Evidence) -> Verification:
             **verdict(decision),
         }
     )
+
+
+def _receipt(case: Case, deployment: Deployment, decided: Verification, watch: Stopwatch) -> Receipt:
+    usage = Usage(
+        watch.read(),
+        picture_bytes=[stored.size_bytes for stored in case.pictures.values()],
+        mrz_calls=2 if case.back else 1,
+        verification_bytes=len(decided.model_dump_json()),
+        channel=case.channel,
+    )
+    return receipt(usage, deployment)
 
 
 def _mrz_report(mrz: Mrz | EngineFailure, picture: Picture) -> MrzReport:

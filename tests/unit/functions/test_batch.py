@@ -59,6 +59,14 @@ def test_a_job_is_answered_under_the_results_prefix():
     assert (result()["status"], result()["type"]) == ("approved", "passport")
 
 
+def test_a_jobs_receipt_has_no_api_gateway_on_it():
+    put_job()
+
+    run(message())
+
+    assert (result()["receipt"]["usd"]["api_gateway"], result()["receipt"]["usd"]["total"] > 0) == (0, True)
+
+
 def test_the_jobs_prefix_says_whose_it_is():
     put_job()
 

@@ -5,8 +5,9 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
 from local import template
-from local.gateway import MAX_REQUEST_BYTES, Gateway
+from local.gateway import MAX_REQUEST_BYTES, Gateway, application
 from local.lambda_runner import LambdaRunner
+from local.runtime_api import Outcome
 
 API = template.read()["Resources"]["Api"]["Properties"]
 
@@ -41,6 +42,13 @@ def test_an_answer_that_the_template_does_not_know_gets_the_default_response():
     answer = answered(sam_says(400, 'a "quoted" word'))
 
     assert (answer.status_code, answer.json["detail"]) == (400, 'a "quoted" word')
+
+
+@pytest.mark.parametrize(("method", "code"), [("GET", 401), ("HEAD", 401), ("DELETE", 418)])
+def test_a_method_of_its_own_keeps_its_authorizer_where_any_other_needs_none(method, code):
+    teapot = Outcome(json.dumps({"statusCode": 418, "body": ""}).encode())
+
+    assert Client(application(lambda *_: teapot)).open("/identity/verify/x", method=method).status_code == code
 
 
 def test_the_gateways_answers_name_their_request():

@@ -45,6 +45,14 @@ def test_a_response_without_a_status_of_its_own_keeps_the_one_it_replaces():
     assert render(declared("x"), "THROTTLED", "the-request", status=429).status_code == 429
 
 
+def test_a_header_may_be_the_requests_id():
+    assert render(DECLARED, "THROTTLED", "the-request").headers["X-Request-Id"] == "the-request"
+
+
+def test_a_type_leads_to_the_page_that_the_laptop_serves_at_the_root():
+    assert render(DECLARED, "THROTTLED", "the-request").json["type"] == "/docs/errors#rate_limited"
+
+
 def test_headers_lose_the_quotes_that_api_gateway_wants():
     answer = render(DECLARED, "THROTTLED", "the-request")
 

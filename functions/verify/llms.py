@@ -1,0 +1,86 @@
+"""llms.txt: what a language model needs to call this API rightly. The lists are the code's own."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, get_args
+
+from cari_common import error_reference, http
+from cari_common.decision import Result, Status
+from cari_common.evidence import DocumentType
+from cari_common.reasons import REASONS
+from cari_common.uploads import MAX_UPLOAD_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@cache
+def text() -> str:
+    """Write the file."""
+    return f"""# Cari
+
+> Identity verification over HTTPS: post a selfie and the photo of a passport or ID card. The answer says whether the
+> machine-readable zone (ICAO 9303) reads true, whether the faces match, what was decided, and why.
+
+Full description: /openapi.json (OpenAPI 3.1). Page to try calls on: /docs. Errors explained: /docs/errors.
+Paths are relative to the base URL that this file came from.
+
+## Key
+
+Send it bare, without "Bearer": `Authorization: dev_<uuid4>` or `Authorization: live_<uuid4>`. The modes share nothing.
+
+## Verify
+
+`POST /identity/verify`, `multipart/form-data`, all parts together at most {http.MAX_BODY_BYTES / 1e6:.1f} MB:
+
+- `selfie` (file, required): the person. JPEG, PNG, WebP or HEIC, judged by their bytes.
+- `front` (file, required): the document's side with the portrait.
+- `back` (file): the other side; an ID card has its machine-readable zone there.
+- `type`: {_listed(get_args(DocumentType))}; `card` unless said.
+
+```sh
+curl BASE/identity/verify -H "Authorization: $KEY" -F type=passport -F selfie=@selfie.jpg -F front=@passport.jpg
+```
+
+Status 200 with JSON. It is an answer even where the verification fails: a failed check is no error.
+
+- `status`: {_listed(get_args(Status))}.
+- `reasons`: why not simply approved. Each has a stable `code`, `severity`, `retryable` (whether other pictures may
+  help) and `message` (show it to the person).
+- `checks`: every question asked, `result` is {_listed(get_args(Result))}, with `score` and `threshold`.
+- `front`, `back`: the machine-readable zone. Dates are YYMMDD as printed.
+- `selfie`: the portrait against each face; `similarity` is 0..1, coordinates are pixels, angles degrees.
+- `receipt`: milliseconds of each stage and estimated dollars. An estimate, no bill.
+- `id`: 24 hex digits. `GET /identity/verify/{{id}}` answers the same again.
+
+Reason codes: {_listed(REASONS)}.
+
+## Larger, later, again
+
+- Pictures up to {MAX_UPLOAD_BYTES / 1e6:.0f} MB each: `POST /identity/uploads` with JSON
+  `{{"files": [{{"side", "content_type", "size_bytes", "sha256"}}]}}`. Send each file to its `url` as multipart,
+  `fields` first, the part `file` last. Then `POST /identity/verify` with JSON: `type`, and `selfie`, `front` and
+  `back` as uploads' `name`s.
+- `Prefer: respond-async` answers 202 with `Location` and `status` `processing`; a slow verification does so by itself.
+  Ask GET until `status` is another.
+- `Idempotency-Key` makes repeating a POST safe for a day; a repeated answer has `Idempotent-Replayed: true`.
+
+## Errors
+
+`application/problem+json` (RFC 9457). Branch on `code`; `detail` says what to change, `field` where, and `request_id`
+(also the `X-Request-Id` header) is what to quote. Codes: {_listed(_codes())}.
+Repeat only {_listed(_repeatable())}, after `Retry-After` where it is sent.
+"""
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _codes() -> list[str]:
+    return [f"{entry.code} {entry.status}" for entry in error_reference.entries()]
+
+
+def _repeatable() -> list[str]:
+    return [e.code for e in error_reference.entries() if e.is_passing]

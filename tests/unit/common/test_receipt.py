@@ -1,0 +1,81 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from samcli.yamlhelper import yaml_parse
+
+from cari_common import prices
+from cari_common.receipt import MEMORY_MB, Deployment, Usage, receipt
+from cari_common.stopwatch import Timings
+
+TEMPLATE = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())
+FUNCTIONS = {"verify": "VerifyFunction", "face_compare": "FaceCompareFunction", "mrz": "MrzFunction"}
+NOTHING = Timings({}, 0.0)
+USAGE = Usage(NOTHING, picture_bytes=[0, 0], mrz_calls=1, verification_bytes=3000)
+
+
+def dollars(deployment=None, **changes):
+    return receipt(replace(USAGE, **changes), deployment or Deployment()).usd
+
+
+def test_each_stage_is_told_as_long_as_it_took():
+    timings = Timings({"intake": [3.14], "faces": [80.0], "mrz": [30.0, 50.0]}, 99.96)
+
+    ms = receipt(replace(USAGE, timings=timings), Deployment()).ms
+
+    assert (ms.intake, ms.faces, ms.mrz, ms.store_pictures, ms.total) == (3.1, 80, 50, 0, 100)
+
+
+def test_a_second_of_the_face_engine_costs_its_memory():
+    more = dollars(timings=Timings({"faces": [1000.0]}, 0.0)).functions - dollars().functions
+
+    assert more == pytest.approx(1769 / 1024 * 0.0000166667, abs=1e-9)
+
+
+def test_two_sides_at_the_same_time_are_both_paid_for():
+    both = dollars(timings=Timings({"mrz": [1000.0, 1000.0]}, 0.0)).functions
+    one = dollars(timings=Timings({"mrz": [1000.0]}, 0.0)).functions
+
+    assert both - one == pytest.approx(1769 / 1024 * 0.0000166667, abs=1e-9)
+
+
+def test_every_engine_that_is_asked_is_a_request():
+    assert dollars(mrz_calls=2).functions - dollars().functions == pytest.approx(0.2e-6)
+
+
+def test_a_batch_does_not_pass_api_gateway():
+    assert (dollars().api_gateway, dollars(channel="batch").api_gateway) == (pytest.approx(3.5e-6), 0)
+
+
+def test_keeping_a_gigabyte_of_pictures_twice_as_long_costs_a_months_price_more():
+    kept = {days: dollars(Deployment(days), picture_bytes=[10**9]).s3 for days in (30, 60)}
+
+    assert kept[60] - kept[30] == pytest.approx(prices.S3_GB_MONTH)
+
+
+def test_an_item_is_paid_for_by_the_started_kilobyte():
+    assert dollars(verification_bytes=3000).dynamodb == pytest.approx(4 * prices.DYNAMODB_WRITE_UNIT, abs=1e-9)
+    assert dollars(verification_bytes=4000).dynamodb == pytest.approx(5 * prices.DYNAMODB_WRITE_UNIT, abs=1e-9)
+
+
+def test_rekognition_is_paid_for_only_where_it_is_asked():
+    assert (dollars().rekognition, dollars(Deployment(30, "rekognition")).rekognition) == (0, 0.001)
+
+
+def test_the_total_is_what_the_services_add_up_to():
+    usd = dollars(Deployment(30, "rekognition"), picture_bytes=[400_000, 900_000])
+
+    assert usd.total == pytest.approx(sum(value for name, value in usd if name != "total"), abs=1e-8)
+
+
+def test_it_says_that_it_is_an_estimate_and_on_what_prices():
+    written = receipt(USAGE, Deployment())
+
+    assert (written.is_estimate, written.basis) == (True, prices.BASIS)
+
+
+@pytest.mark.parametrize("function", MEMORY_MB)
+def test_a_functions_memory_is_the_templates(function):
+    own = TEMPLATE["Resources"][FUNCTIONS[function]]["Properties"].get("MemorySize")
+
+    assert (own or TEMPLATE["Globals"]["Function"]["MemorySize"]) == MEMORY_MB[function]

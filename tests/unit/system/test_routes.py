@@ -1,0 +1,75 @@
+"""The template's routes against the service's own: each is reached, with a key exactly where it needs one."""
+
+import json
+from pathlib import Path
+
+import pytest
+from samcli.yamlhelper import yaml_parse
+
+from cari_common import error_reference
+from functions.verify import app, description
+
+RESOURCES = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())["Resources"]
+EVENTS = [event["Properties"] for event in RESOURCES["VerifyFunction"]["Properties"]["Events"].values()]
+RESPONSES = RESOURCES["Api"]["Properties"]["GatewayResponses"]
+DESCRIBED = description.describe(app.app)["paths"]
+NO_KEY = {"Authorizer": "NONE", "ApiKeyRequired": False}
+OPERATIONS = [
+    (method.upper(), path, operation) for path, item in DESCRIBED.items() for method, operation in item.items()
+]
+WITH_KEY = {(event["Method"], event["Path"]) for event in EVENTS if "Auth" not in event}
+WITHOUT_KEY = {(event["Method"], event["Path"]) for event in EVENTS if event.get("Auth") == NO_KEY}
+
+
+def told(kind):
+    return json.loads(
+        RESPONSES[kind]["ResponseTemplates"]["application/json"].replace("$context.error.messageString", '""')
+    )
+
+
+def test_a_route_is_open_or_wants_a_key_and_nothing_between():
+    assert len(WITH_KEY) + len(WITHOUT_KEY) == len(EVENTS)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation"), [pytest.param(*one, id=f"{one[0]} {one[1]}") for one in OPERATIONS]
+)
+def test_an_operation_is_reached_with_a_key_exactly_where_it_needs_one(method, path, operation):
+    needs_key = operation.get("security") != []
+
+    assert ((method, path) in WITH_KEY) == needs_key
+    assert needs_key or ("ANY", path) in WITHOUT_KEY
+
+
+@pytest.mark.parametrize("path", DESCRIBED)
+def test_every_path_answers_browsers_and_other_methods_without_a_key(path):
+    assert ("ANY", path) in WITHOUT_KEY
+
+
+def test_whatever_may_be_got_with_a_key_may_be_asked_for_its_head():
+    assert {path for method, path in WITH_KEY if method == "GET"} == {
+        path for method, path in WITH_KEY if method == "HEAD"
+    }
+
+
+def test_the_template_has_no_path_that_the_service_does_not_describe():
+    assert {event["Path"] for event in EVENTS} == set(DESCRIBED)
+
+
+@pytest.mark.parametrize("kind", RESPONSES)
+def test_a_gateway_response_says_what_the_error_tree_says(kind):
+    body, listed = told(kind), {entry.code: entry for entry in error_reference.entries()}
+
+    entry = listed[body["code"]]
+    assert (body["status"], body["title"]) == (entry.status, entry.title)
+    assert RESPONSES[kind]["StatusCode"] == entry.status
+    assert body["type"] == f"/$context.stage/docs/errors#{entry.code}"
+
+
+@pytest.mark.parametrize("kind", RESPONSES)
+def test_a_gateway_response_names_its_request_and_may_be_read_by_any_page(kind):
+    headers = RESPONSES[kind]["ResponseParameters"]["Headers"]
+
+    assert headers["X-Request-Id"] == "context.requestId"
+    assert headers["Access-Control-Allow-Origin"] == "'*'"
+    assert "X-Request-Id" in headers["Access-Control-Expose-Headers"]
