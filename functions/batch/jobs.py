@@ -21,6 +21,7 @@ from cari_common.bucket import NOT_TO_BE_HAD
 from cari_common.errors import CariError, ValidationFailed
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
 from cari_common.problems import problem
+from cari_common.settings import verification_settings
 from cari_common.verification import Request, Steps, verify
 from cari_intake import intake
 
@@ -45,6 +46,12 @@ class Job(BaseModel):
     selfie: str
     front: str
     back: str | None = None
+
+    @property
+    def pictures(self) -> dict[str, str]:
+        """The pictures' names by side."""
+        named = {"selfie": self.selfie, "front": self.front, "back": self.back}
+        return {side: name for side, name in named.items() if name}
 
 
 @dataclass(frozen=True)
@@ -130,9 +137,7 @@ def _request(file: JobFile, client: S3Client) -> Request:
             "The job file is not JSON of the form {type, selfie, front, back}.", field="job"
         ) from error
     pictures = {
-        side: _picture(file, client, name, side)
-        for side, name in (("selfie", job.selfie), ("front", job.front), ("back", job.back))
-        if name
+        side: _picture(file, client, name, side) for side, name in job.pictures.items()
     }
     return Request(
         file.id,
@@ -143,6 +148,12 @@ def _request(file: JobFile, client: S3Client) -> Request:
         pictures["front"],
         pictures.get("back"),
         channel="batch",
+        retention_days=verification_settings().retention_days,
+        origins=(
+            file.key,
+            file.result_key,
+            *(file.sibling(name, side) for side, name in job.pictures.items()),
+        ),
     )
 
 

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, Header, UploadFile
+from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, Header, Query, UploadFile
 
-from cari_common import cloud, http, idempotency, processing
-from cari_common.contract import Uploads, UploadsRequest, Verification, VerifyUploaded
+from cari_common import cloud, http, idempotency, listing, processing
+from cari_common.contract import (
+    Deleted,
+    Moment,
+    Uploads,
+    UploadsRequest,
+    Verification,
+    VerificationList,
+    VerifyUploaded,
+)
+from cari_common.decision import Status
 from cari_common.errors import NotFound
 from cari_common.evidence import DocumentType
 from cari_common.stopwatch import Stopwatch
 from cari_common.verification import Request
+from cari_common.wishes import ReferenceText, RetentionDays, Wishes, metadata_of
 from cari_intake import intake
-from functions.verify import about, posting, uploads
+from functions.verify import about, erasing, pages, posting, uploads
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -23,11 +33,17 @@ if TYPE_CHECKING:
 app = http.create_app()
 about.serve(app)
 PROBLEMS = http.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 504)
+PROBLEMS_OF_READING = http.problem_responses(400, 401, 403, 413, 422, 429, 500, 502, 504)
 VERIFIED = {
     **http.answer(Verification, "The decision, every check behind it, and the reasons"),
     **http.answer(Verification, "Under way: asked for, or too slow to wait for. Read it back at Location", status=202),
     **PROBLEMS,
 }
+
+MAX_PAGE = 100
+REFERENCE = "Your own name for what this is about: the list finds it"
+METADATA = "A JSON object of texts, kept with the verification: up to 20, names of 40 and values of 500 characters"
+RETENTION = "Days until it is erased; 0 erases the pictures before the answer is given, and the result after a day"
 
 Prefer = Annotated[str | None, Header(alias="Prefer", description="`respond-async`: answer 202 at once")]
 IdempotencyKey = Annotated[
@@ -46,16 +62,21 @@ def verify_identity(
     front: Annotated[UploadFile, File(description="The document's side with the portrait")],
     back: Annotated[UploadFile | None, File(description="The document's other side, where it has one")] = None,
     type: Annotated[DocumentType, Form(description="What the document is")] = "card",  # noqa: A002  # the contract's name
+    reference: Annotated[ReferenceText | None, Form(description=REFERENCE)] = None,
+    metadata: Annotated[str | None, Form(description=METADATA)] = None,
+    retention_days: Annotated[RetentionDays | None, Form(description=RETENTION)] = None,
     prefer: Prefer = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Verification]:
     """Verify that a document reads true and that the selfie shows its holder."""
+    wishes = Wishes(reference=reference, metadata=metadata_of(metadata), retention_days=retention_days)
     other_side = back if back and (back.filename or back.content) else None
     body = {
         "type": type,
         "selfie": selfie.content,
         "front": front.content,
         "back": other_side.content if other_side else None,
+        **wishes.as_parts(),
     }
 
     def request(identifier: str) -> Request:
@@ -66,6 +87,8 @@ def verify_identity(
             selfie=intake(selfie.content, field="selfie", filename=selfie.filename),
             front=intake(front.content, field="front", filename=front.filename),
             back=intake(other_side.content, field="back", filename=other_side.filename) if other_side else None,
+            wishes=wishes,
+            retention_days=posting.retention_days(wishes),
         )
 
     return posting.answer(_attempt(idempotency_key, body), request, prefer, _location(), _stopwatch())
@@ -78,6 +101,7 @@ def verify_uploaded(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Verification]:
     """Verify pictures that were uploaded before."""
+    wishes = Wishes(**uploaded.model_dump(include=set(Wishes.model_fields)))
 
     def request(identifier: str) -> Request:
         tenant, mode = _caller()
@@ -89,10 +113,12 @@ def verify_uploaded(
             selfie=uploads.collect(tenant, mode, uploaded.selfie, "selfie"),
             front=uploads.collect(tenant, mode, uploaded.front, "front"),
             back=uploads.collect(tenant, mode, uploaded.back, "back") if uploaded.back else None,
+            wishes=wishes,
+            retention_days=posting.retention_days(wishes),
         )
 
     return posting.answer(
-        _attempt(idempotency_key, uploaded.model_dump()),
+        _attempt(idempotency_key, {"json": uploaded.model_dump_json()}),
         request,
         prefer,
         _location(),
@@ -119,12 +145,47 @@ def offer_uploads(
 
 
 @app.get(
+    "/identity/verify",
+    summary="List verifications",
+    operation_id="list_verifications",
+    responses={**http.answer(VerificationList, "A page of this key's verifications, newest first"), **PROBLEMS_OF_READING},
+)
+def list_verifications(
+    status: Annotated[Status | Literal["processing"] | None, Query(description="Only those with this status")] = None,
+    type: Annotated[DocumentType | None, Query(description="Only those of this type")] = None,  # noqa: A002  # the contract's name
+    reference: Annotated[ReferenceText | None, Query(description="Only those that you called so")] = None,
+    created_after: Annotated[Moment | None, Query(description="Only later ones, by RFC 3339 with its offset")] = None,
+    created_before: Annotated[Moment | None, Query(description="Only earlier ones")] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Of how many at most")] = 20,
+    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before, with the same filters")] = None,
+) -> VerificationList:
+    """List the verifications of this key's tenant and mode, newest first."""
+    wanted = listing.Wanted(status, type, reference, created_after, created_before)
+    return pages.page(*_caller(), wanted, limit=limit, cursor=cursor)
+
+
+@app.delete(
+    "/identity/verify/<id>",
+    summary="Erase a verification",
+    operation_id="delete_verification",
+    responses={
+        **http.answer(Deleted, "All of it is erased, and the proof of it"),
+        **http.problem_responses(400, 401, 403, 404, 413, 429, 500, 502, 503, 504),
+    },
+)
+def delete_verification(id: str) -> Deleted:  # noqa: A002  # the path's name
+    """Erase a verification: pictures, result, idempotency key. Afterwards it is as if it had never been."""
+    return erasing.erase(*_caller(), id)
+
+
+@app.get(
     "/identity/verify/<id>",
     summary="Read a verification back",
     operation_id="get_verification",
     responses={
         **http.answer(Verification, "The verification, as it was answered"),
-        **http.problem_responses(400, 401, 403, 404, 413, 429, 500, 502, 504),
+        **PROBLEMS_OF_READING,
+        **http.problem_responses(404),
     },
 )
 def get_verification(id: str) -> Verification:  # noqa: A002  # the path's name

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
-from cari_common import cloud, processing, work_queue
+from cari_common import cloud, erasure, processing, work_queue
 from cari_common.observability import log_unexpected, logger
 from cari_common.verification import conclude
 
@@ -34,6 +34,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailure
 
 def _go_on(tenant: str, mode: str, identifier: str, time_left_s: float) -> None:
     table = cloud.verifications_table()
+    erasure.finish(table, tenant, mode, identifier)  # where an erasure began and did not end
     processing.find(table, tenant, mode, identifier, datetime.now(UTC))  # ends it where its time is over
     case = processing.to_do(table, tenant, mode, identifier)
     if case:

@@ -11,12 +11,16 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
     from cari_common.evidence import Side
     from cari_common.picture import Picture
     from cari_common.uploads import Promise
 
+RETENTION_TAG = "retention-days"
 _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 # Without leave to list a bucket, which no function needs, S3 says AccessDenied of what is not there. InvalidArgument is
 # what it says of a version that is no version's id.
@@ -44,12 +48,45 @@ def s3_client() -> S3Client:
 
 def image_key(tenant: str, mode: str, identifier: str, side: Side, content_type: str) -> str:
     """Name a picture under its tenant's prefix: no other tenant's key can begin so."""
-    return f"images/{tenant}/{mode}/{identifier}/{side}.{_SUFFIX[content_type]}"
+    return f"{images_prefix(tenant, mode, identifier)}{side}.{_SUFFIX[content_type]}"
 
 
-def put_picture(client: S3Client, bucket: str, key: str, picture: Picture) -> None:
-    """Store a checked picture, encrypted as the bucket says."""
-    client.put_object(Bucket=bucket, Key=key, Body=picture.payload, ContentType=picture.content_type)
+def images_prefix(tenant: str, mode: str, identifier: str) -> str:
+    """Name the place of all pictures of a verification."""
+    return f"images/{tenant}/{mode}/{identifier}/"
+
+
+def put_picture(client: S3Client, bucket: str, key: str, picture: Picture, *, retention_days: int) -> None:
+    """Store a checked picture, encrypted as the bucket says, for as long as its tag tells the bucket's lifecycle."""
+    client.put_object(
+        Bucket=bucket,
+        Key=key,
+        Body=picture.payload,
+        ContentType=picture.content_type,
+        Tagging=f"{RETENTION_TAG}={max(retention_days, 1)}",  # no lifecycle is shorter than a day
+    )
+
+
+def erase(client: S3Client, bucket: str, names: Iterable[str]) -> int:
+    """Erase every version of every object, and say how many there were. Names that end in a slash are prefixes.
+
+    Raises what S3 refuses with; what is erased by then stays so, and erasing again goes on.
+    """
+    erased = 0
+    for name in names:
+        for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=name):
+            versions: list[ObjectIdentifierTypeDef] = [
+                {"Key": version["Key"], "VersionId": version["VersionId"]}
+                for version in (*page.get("Versions", []), *page.get("DeleteMarkers", []))
+                if version["Key"] == name or name.endswith("/")
+            ]
+            if not versions:
+                continue
+            answer = client.delete_objects(Bucket=bucket, Delete={"Objects": versions, "Quiet": True})
+            if refused := answer.get("Errors"):
+                raise ClientError({"Error": {"Code": refused[0].get("Code", "Unknown")}}, "DeleteObjects")
+            erased += len(versions)
+    return erased
 
 
 @cache

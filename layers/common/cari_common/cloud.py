@@ -21,19 +21,26 @@ from cari_common.verification import Steps
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_sqs import SQSClient
 
     from cari_common.contract import Verification
     from cari_common.evidence import Side
     from cari_common.picture import Picture
     from cari_common.verification import Case, Request
 
-__all__ = ["handing_over", "s3_client", "steps", "verifications_table", "working"]
+__all__ = ["handing_over", "queue_client", "s3_client", "steps", "verifications_table", "working"]
 
 
 @cache
 def verifications_table() -> Table:
     """Share one handle of the verifications table."""
     return boto3.resource("dynamodb").Table(verification_settings().verifications_table)
+
+
+@cache
+def queue_client() -> SQSClient:
+    """Share one client of the queues."""
+    return boto3.client("sqs")
 
 
 @cache
@@ -44,8 +51,14 @@ def steps() -> Steps:
 
     def store_picture(request: Request, side: Side, picture: Picture) -> engines.StoredPicture:
         key = bucket.image_key(request.tenant, request.mode, request.id, side, picture.content_type)
-        bucket.put_picture(s3, settings.bucket, key, picture)
+        bucket.put_picture(s3, settings.bucket, key, picture, retention_days=request.retention_days)
         return engines.StoredPicture(settings.bucket, key, picture, len(picture.payload))
+
+    def erase_pictures(case: Case) -> None:
+        try:
+            bucket.erase(s3, settings.bucket, [bucket.images_prefix(case.tenant, case.mode, case.id)])
+        except (BotoCoreError, ClientError) as error:  # the bucket's lifecycle erases them within a day
+            logger.error("pictures not erased", extra={"verification": case.id, "error_type": type(error).__name__})
 
     return Steps(
         store_picture=store_picture,
@@ -55,9 +68,8 @@ def steps() -> Steps:
         read_mrz=lambda stored, side, budget_s: engines.read_mrz(
             client, settings.mrz_function, stored, side, budget_s=budget_s
         ),
-        save=lambda case, verification: store.save(
-            table, case.tenant, case.mode, verification, settings.retention_days
-        ),
+        save=lambda case, verification: store.save(table, case, verification),
+        erase_pictures=erase_pictures,
         deployment=Deployment(settings.retention_days, settings.face_backend),
     )
 
@@ -65,13 +77,13 @@ def steps() -> Steps:
 @cache
 def handing_over() -> Steps:
     """Wire the use case so that a worker goes on with what is slow or not waited for."""
-    table, queue, retention_days = verifications_table(), boto3.client("sqs"), verification_settings().retention_days
+    table = verifications_table()
 
     def hand_over(case: Case) -> Verification | None:
         try:
-            begun = processing.begin(table, case, retention_days)
+            begun = processing.begin(table, case)
             work_queue.send(
-                queue,
+                queue_client(),
                 http_settings().work_queue_url,
                 case.tenant,
                 case.mode,
@@ -89,8 +101,5 @@ def handing_over() -> Steps:
 @cache
 def working() -> Steps:
     """Wire the use case for the worker: it only ends what was begun, and lets nobody else go on."""
-    table, retention_days = verifications_table(), verification_settings().retention_days
-    return replace(
-        steps(),
-        save=lambda case, verification: processing.finish(table, case.tenant, case.mode, verification, retention_days),
-    )
+    table = verifications_table()
+    return replace(steps(), save=lambda case, verification: processing.finish(table, case, verification))

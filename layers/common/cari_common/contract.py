@@ -5,17 +5,21 @@ Camel case in the faces is the contract's own (Kairos's), snake case in the MRZ 
 
 from __future__ import annotations
 
+import re
 from datetime import datetime  # pydantic reads it at run time
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from cari_common.decision import Decision, Result, Status  # pydantic reads them at run time
 from cari_common.evidence import DocumentType, Side
 from cari_common.ids import PATTERN
 from cari_common.reasons import Severity
 from cari_common.uploads import MAX_UPLOAD_BYTES, ContentType
+from cari_common.wishes import Wishes
 
+# A "+" that was not encoded arrives as a space, and then every offset is one.
+Moment = Annotated[AwareDatetime, BeforeValidator(lambda text: re.sub(r" (?=\d\d:\d\d$)", "+", str(text)))]
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Identifier = Annotated[str, Field(pattern=PATTERN, examples=["0199c2f3b1aa4f0d9c3e5b71"])]
 
@@ -205,6 +209,26 @@ class Verification(BaseModel):
     receipt: Annotated[
         Receipt | None, Field(description="Time and estimated cost; null before there were receipts")
     ] = None
+    reference: Annotated[str | None, Field(description="Your own name for what this is about")] = None
+    metadata: Annotated[dict[str, str], Field(description="What you said of it yourself")] = {}
+
+
+class VerificationList(BaseModel):
+    """A page of verifications, newest first."""
+
+    verifications: list[Verification]
+    next_cursor: Annotated[
+        str | None,
+        Field(description="Asks for the next page, with the same filters; null on the last. A page may be short."),
+    ]
+
+
+class Deleted(BaseModel):
+    """What is left to say of a verification that was erased."""
+
+    id: Identifier
+    deleted: Literal[True] = True
+    receipt: Annotated[str, Field(description="Signed (JWS): who had what erased, and when. Keep it as your proof")]
 
 
 class FileToUpload(BaseModel):
@@ -243,10 +267,8 @@ class Uploads(BaseModel):
     uploads: list[Upload]
 
 
-class VerifyUploaded(BaseModel):
+class VerifyUploaded(Wishes):
     """A verification of pictures that were uploaded before: each side is an upload's name."""
-
-    model_config = ConfigDict(extra="forbid")
 
     selfie: Annotated[str, Field(description="The upload of the person, now")]
     front: Annotated[str, Field(description="The upload of the document's side with the portrait")]

@@ -123,6 +123,14 @@ class ImageRejected(CariError):
     title = "The picture cannot be used"
 
 
+class CursorRejected(CariError):
+    """A cursor that was altered, made up, or taken from a list with other filters or of another key."""
+
+    status = 422
+    code = "cursor_rejected"
+    title = "This cursor belongs to no such list"
+
+
 class UploadMismatch(CariError):
     """What was uploaded is not what was promised: other bytes, more of them, or of another kind."""
 
@@ -169,6 +177,18 @@ class BadGateway(CariError):
     status = 502
     code = "bad_gateway"
     title = "Something went wrong on our side"
+
+
+class ErasureUnfinished(CariError):
+    """The verification can no longer be read, but something of it is still to be erased: it will be. Ask again."""
+
+    status = 503
+    code = "erasure_unfinished"
+    title = "Not everything is erased yet"
+
+    def __init__(self, detail: str, *, field: str | None = None) -> None:
+        super().__init__(detail, field=field)
+        self.headers["Retry-After"] = "5"
 
 
 class GatewayTimeout(CariError):

@@ -27,7 +27,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 
 from cari_common.errors import IdempotencyInProgress, IdempotencyKeyReused
 from cari_common.observability import log_unexpected
-from cari_common.settings import http_settings
+from cari_common.settings import idempotency_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -109,7 +109,7 @@ def once(
 
 def forget(tenant: str, mode: str, verification_id: str) -> None:
     """Erase what is known of the key that made a verification; nothing happens where none did, or it is forgotten."""
-    client, table = _client(), http_settings().idempotency_table
+    client, table = _client(), idempotency_settings().idempotency_table
     word = _word_key(tenant, mode, verification_id)
     found = client.get_item(TableName=table, Key=word, ConsistentRead=True).get("Item")
     if found:
@@ -133,7 +133,7 @@ class _Records(DynamoDBPersistenceLayer):
 
     def __init__(self, attempt: Attempt) -> None:
         super().__init__(
-            http_settings().idempotency_table,
+            idempotency_settings().idempotency_table,
             key_attr="owner",
             sort_key_attr="id",
             static_pk_value=_owner(attempt.tenant, attempt.mode),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 TIME_DIGITS = 11  # 44 bits of milliseconds since 1970: enough until the year 2527
 RANDOM_DIGITS = 13  # 52 unguessable bits; a lookup is bound to its tenant besides
 PATTERN = r"^[0-9a-f]{24}$"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def new_id(now_ms: int | None = None) -> str:
@@ -27,3 +28,22 @@ def derived_id(now_ms: int, *parts: str) -> str:
 def created_at(identifier: str) -> datetime:
     """Read back the moment of creation, UTC."""
     return datetime.fromtimestamp(int(identifier[:TIME_DIGITS], 16) / 1000, tz=UTC)
+
+
+def first_at(moment: datetime) -> str:
+    """Make the text that sorts before every id of that moment or later, and after every earlier one."""
+    return _time_digits(-(-_microseconds(moment) // 1000))
+
+
+def first_after(moment: datetime) -> str:
+    """Make the text that sorts before every id later than that moment, and after all others."""
+    return _time_digits(_microseconds(moment) // 1000 + 1)
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def _time_digits(milliseconds: int) -> str:
+    """Write a moment as ids begin, or as near to it as they can."""
+    return f"{min(max(0, milliseconds), 16**TIME_DIGITS - 1):0{TIME_DIGITS}x}"

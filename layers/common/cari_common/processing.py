@@ -14,6 +14,7 @@ from cari_common.engines import StoredPicture
 from cari_common.picture import Picture
 from cari_common.reasons import REASONS
 from cari_common.verification import Case
+from cari_common.wishes import NO_WISHES, Wishes
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -25,42 +26,41 @@ DEADLINE_S = 600  # two attempts of the worker's, two minutes apart, and time to
 
 def find(table: Table, tenant: str, mode: str, identifier: str, now: datetime) -> Verification | None:
     """Read a verification back, as `store.find`, and end it first where its time is over."""
-    item = _item(table, tenant, mode, identifier)
+    item = store.find_item(table, tenant, mode, identifier, consistent=True)
     if item is None:
         return None
     found = Verification.model_validate_json(item["verification"])
     if found.status != "processing" or now < _deadline(found.id):
         return found
-    return finish(table, tenant, mode, _timed_out(found), _retention_days(item, found))
+    return finish(table, _read(tenant, mode, item), _timed_out(found))
 
 
-def begin(table: Table, case: Case, retention_days: int) -> Verification:
+def begin(table: Table, case: Case) -> Verification:
     """Store that a verification is under way. Where its id is taken already, the stored one stays and is returned."""
-    accepted = under_way(case.id, case.type, case.tenant)
-    item = {**store.item_of(case.tenant, case.mode, accepted, retention_days), "case": _written(case)}
+    accepted = under_way(case.id, case.type, case.tenant, case.wishes)
+    item = {**store.item_of(case, accepted), "case": _written(case)}
     if not store.put(table, item, "attribute_not_exists(id)"):
         return store.find(table, case.tenant, case.mode, case.id) or accepted
     return accepted
 
 
-def finish(table: Table, tenant: str, mode: str, verification: Verification, retention_days: int) -> Verification:
+def finish(table: Table, case: Case, verification: Verification) -> Verification:
     """Put the end of a verification in the place of its beginning: the first end stays and is returned.
 
     One that was erased in the meantime stays erased.
     """
-    item = store.item_of(tenant, mode, verification, retention_days)
-    if store.put(table, item, "#status = :processing"):
+    if store.put(table, store.item_of(case, verification), "#status = :processing"):
         return verification
-    return store.find(table, tenant, mode, verification.id) or verification
+    return store.find(table, case.tenant, case.mode, verification.id) or verification
 
 
 def to_do(table: Table, tenant: str, mode: str, identifier: str) -> Case | None:
     """Read what is still to be done of a verification; None where it has ended, or is gone."""
-    item = _item(table, tenant, mode, identifier)
+    item = store.find_item(table, tenant, mode, identifier, consistent=True)
     return _read(tenant, mode, item) if item and item["status"] == "processing" else None
 
 
-def under_way(identifier: str, type_: DocumentType, tenant: str) -> Verification:
+def under_way(identifier: str, type_: DocumentType, tenant: str, wishes: Wishes = NO_WISHES) -> Verification:
     """Make the answer that is given before there is a decision: the final shape, empty."""
     return Verification(
         id=identifier,
@@ -72,6 +72,8 @@ def under_way(identifier: str, type_: DocumentType, tenant: str) -> Verification
         front=MrzReport(),
         checks=[],
         reasons=[],
+        reference=wishes.reference,
+        metadata=wishes.metadata,
     )
 
 
@@ -84,17 +86,12 @@ def _timed_out(begun: Verification) -> Verification:
     return begun.model_copy(update={"status": "review", "reasons": [reason]})
 
 
-def _item(table: Table, tenant: str, mode: str, identifier: str) -> dict[str, Any] | None:
-    """Read consistently: a caller who was just told the id asks at once."""
-    return table.get_item(Key=store.key_of(tenant, mode, identifier), ConsistentRead=True).get("Item")
-
-
-def _retention_days(item: dict[str, Any], begun: Verification) -> int:
-    return (int(item["expires_at"]) - int(begun.created_at.timestamp())) // store.DAY_S
-
-
 def _written(case: Case) -> dict[str, Any]:
-    return {side: _written_picture(stored) for side, stored in case.pictures.items()}
+    return {
+        "pictures": {side: _written_picture(stored) for side, stored in case.pictures.items()},
+        "wishes": case.wishes.model_dump_json(exclude_defaults=True),
+        "retention_days": case.retention_days,
+    }
 
 
 def _written_picture(stored: StoredPicture) -> dict[str, Any]:
@@ -111,8 +108,20 @@ def _written_picture(stored: StoredPicture) -> dict[str, Any]:
 
 
 def _read(tenant: str, mode: str, item: dict[str, Any]) -> Case:
-    pictures = {side: _read_picture(stored) for side, stored in item["case"].items()}
-    return Case(item["id"], tenant, mode, item["type"], pictures["selfie"], pictures["front"], pictures.get("back"))
+    written = item["case"]
+    pictures = {side: _read_picture(stored) for side, stored in written["pictures"].items()}
+    return Case(
+        item["id"],
+        tenant,
+        mode,
+        item["type"],
+        pictures["selfie"],
+        pictures["front"],
+        pictures.get("back"),
+        wishes=Wishes.model_validate_json(written["wishes"]),
+        retention_days=int(written["retention_days"]),
+        origins=tuple(item.get("origins", ())),
+    )
 
 
 def _read_picture(stored: dict[str, Any]) -> StoredPicture:

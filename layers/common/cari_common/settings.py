@@ -26,12 +26,27 @@ class VerificationSettings(BaseModel):
 
 
 class HttpSettings(BaseModel):
-    """What the HTTP API needs besides: the queue for what takes longer, and the table of idempotency keys."""
+    """What the HTTP API needs besides: the queue for what takes longer."""
 
     model_config = ConfigDict(frozen=True)
 
     work_queue_url: str
+
+
+class IdempotencySettings(BaseModel):
+    """Where it is remembered which verification an Idempotency-Key made."""
+
+    model_config = ConfigDict(frozen=True)
+
     idempotency_table: str
+
+
+class TenantSettings(BaseModel):
+    """Where it lies what is kept for a tenant as a whole."""
+
+    model_config = ConfigDict(frozen=True)
+
+    tenants_table: str
 
 
 class AuthorizerSettings(BaseModel):
@@ -63,6 +78,18 @@ def verification_settings() -> VerificationSettings:
 def http_settings() -> HttpSettings:
     """Read the further settings of the verify function."""
     return HttpSettings.model_validate(_environment())
+
+
+@cache
+def idempotency_settings() -> IdempotencySettings:
+    """Read the settings of whoever uses, or forgets, idempotency keys."""
+    return IdempotencySettings.model_validate(_environment())
+
+
+@cache
+def tenant_settings() -> TenantSettings:
+    """Read the settings of whoever asks for a tenant's own."""
+    return TenantSettings.model_validate(_environment())
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -11,41 +12,65 @@ from cari_common.contract import Verification
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+    from cari_common.verification import Case
+
 DAY_S = 86_400
+LEAST_DAYS = 1  # a result, though not its pictures, is kept for as long as an Idempotency-Key may ask for it
+
+Item = dict[str, Any]
 
 
-def save(table: Table, tenant: str, mode: str, verification: Verification, retention_days: int) -> Verification:
+def save(table: Table, case: Case, verification: Verification) -> Verification:
     """Store a verification once, also in the place of one that was still processing.
 
     Where its id is taken already (a delivery repeated), the stored one stays and is returned instead.
     """
-    item = item_of(tenant, mode, verification, retention_days)
-    if not put(table, item, "attribute_not_exists(id) OR #status = :processing"):
-        return find(table, tenant, mode, verification.id) or verification
+    if not put(table, item_of(case, verification), "attribute_not_exists(id) OR #status = :processing"):
+        return find(table, case.tenant, case.mode, verification.id) or verification
     return verification
 
 
 def find(table: Table, tenant: str, mode: str, identifier: str) -> Verification | None:
     """Read a verification back; None where the id is unknown or another's, which look the same."""
-    item = table.get_item(Key=key_of(tenant, mode, identifier)).get("Item")
+    item = find_item(table, tenant, mode, identifier)
     return None if item is None else Verification.model_validate_json(str(item["verification"]))
 
 
-def item_of(tenant: str, mode: str, verification: Verification, retention_days: int) -> dict[str, Any]:
+def find_item(table: Table, tenant: str, mode: str, identifier: str, *, consistent: bool = False) -> Item | None:
+    """Read a verification's item; None also where it is being erased, or its time is over."""
+    item = table.get_item(Key=key_of(tenant, mode, identifier), ConsistentRead=consistent).get("Item")
+    is_there = item is not None and "verification" in item and int(str(item["expires_at"])) > time.time()
+    return item if is_there else None
+
+
+def item_of(case: Case, verification: Verification) -> Item:
     """Write a verification as the table keeps it."""
+    key = key_of(case.tenant, case.mode, verification.id)
     return {
-        **key_of(tenant, mode, verification.id),
+        **key,
         "status": verification.status,
         "type": verification.type,
         "created_at": verification.created_at.isoformat(),
-        "expires_at": int(verification.created_at.timestamp()) + retention_days * DAY_S,
+        "expires_at": int(verification.created_at.timestamp()) + max(case.retention_days, LEAST_DAYS) * DAY_S,
         "verification": verification.model_dump_json(),
+        **({"origins": list(case.origins)} if case.origins else {}),
+        **({"owner_reference": owner_reference(key["owner"], case.reference)} if case.reference else {}),
     }
 
 
 def key_of(tenant: str, mode: str, identifier: str) -> dict[str, str]:
     """Name an item: nobody who does not know tenant and mode finds it."""
-    return {"owner": f"{tenant}#{mode}", "id": identifier}
+    return {"owner": owner_of(tenant, mode), "id": identifier}
+
+
+def owner_of(tenant: str, mode: str) -> str:
+    """Name whose an item is."""
+    return f"{tenant}#{mode}"
+
+
+def owner_reference(owner: str, reference: str) -> str:
+    """Name what the index by reference finds: the caller's own name for somebody, among the caller's own."""
+    return f"{owner}#{reference}"
 
 
 def put(table: Table, item: dict[str, Any], condition: str) -> bool:

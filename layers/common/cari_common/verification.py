@@ -17,6 +17,7 @@ from cari_common.evidence import DocumentType, EngineFailure, Evidence, Faces, M
 from cari_common.face_report import face_report
 from cari_common.receipt import Channel, Deployment, Usage, receipt
 from cari_common.stopwatch import Stopwatch
+from cari_common.wishes import NO_WISHES, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,9 @@ class Request:
     front: Picture
     back: Picture | None = None
     channel: Channel = "http"
+    wishes: Wishes = NO_WISHES
+    retention_days: int = 30  # as decided for this one; of 0, its pictures are erased once they are judged
+    origins: tuple[str, ...] = ()  # keys of the files that it was made from, and of the one that tells its answer
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,14 @@ class Case:
     front: StoredPicture
     back: StoredPicture | None = None
     channel: Channel = "http"
+    wishes: Wishes = NO_WISHES
+    retention_days: int = 30
+    origins: tuple[str, ...] = ()
+
+    @property
+    def reference(self) -> str | None:
+        """The caller's own name for what this is about."""
+        return self.wishes.reference
 
     @property
     def pictures(self) -> dict[Side, StoredPicture]:
@@ -68,6 +80,10 @@ def _nobody(_case: Case) -> None:
     """Let nobody else go on."""
 
 
+def _keep(_case: Case) -> None:
+    """Erase nothing."""
+
+
 @dataclass(frozen=True)
 class Steps:
     """The outside world: where pictures go, who reads them, where the answer is kept, who goes on with what is slow."""
@@ -77,6 +93,7 @@ class Steps:
     read_mrz: Callable[[StoredPicture, Side, float], Mrz | EngineFailure]  # within so many seconds
     save: Callable[[Case, Verification], Verification]  # returns the one that is kept
     hand_over: Callable[[Case], Verification | None] = _nobody  # returns it as processing; None: nobody goes on
+    erase_pictures: Callable[[Case], None] = _keep
     deployment: Deployment = field(default_factory=Deployment)
 
 
@@ -120,7 +137,10 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
     )
     decided = watch.timed("decide", _verification, case, evidence)
     billed = decided.model_copy(update={"receipt": _receipt(case, steps.deployment, decided, watch)})
-    return watch.timed("save", steps.save, case, billed)
+    kept = watch.timed("save", steps.save, case, billed)
+    if case.retention_days == 0:
+        watch.timed("erase_pictures", steps.erase_pictures, case)
+    return kept
 
 
 def _stored(request: Request, steps: Steps) -> Case:
@@ -128,7 +148,19 @@ def _stored(request: Request, steps: Steps) -> Case:
     storing_back = THREADS.submit(steps.store_picture, request, "back", request.back) if request.back else None
     front = steps.store_picture(request, "front", request.front)
     back = storing_back.result() if storing_back else None
-    return Case(request.id, request.tenant, request.mode, request.type, storing.result(), front, back, request.channel)
+    return Case(
+        request.id,
+        request.tenant,
+        request.mode,
+        request.type,
+        storing.result(),
+        front,
+        back,
+        request.channel,
+        request.wishes,
+        request.retention_days,
+        request.origins,
+    )
 
 
 def _mrz_unless_late(asked: Future[Mrz | EngineFailure], late: set[Future[Any]], side: Side) -> Mrz | EngineFailure:
@@ -144,6 +176,8 @@ def _verification(case: Case, evidence: Evidence) -> Verification:
             "type": case.type,
             "user": case.tenant,
             "created_at": moment,
+            "reference": case.wishes.reference,
+            "metadata": case.wishes.metadata,
             "selfie": face_report(evidence.faces, case.id) if isinstance(evidence.faces, Faces) else FaceReport(),
             "front": _mrz_report(evidence.front, case.front.picture),
             "back": _mrz_report(evidence.back, case.back.picture) if evidence.back and case.back else None,
@@ -160,7 +194,7 @@ def _receipt(case: Case, deployment: Deployment, decided: Verification, watch: S
         verification_bytes=len(decided.model_dump_json()),
         channel=case.channel,
     )
-    return receipt(usage, deployment)
+    return receipt(usage, replace(deployment, retention_days=case.retention_days))
 
 
 def _mrz_report(mrz: Mrz | EngineFailure, picture: Picture) -> MrzReport:

@@ -27,6 +27,12 @@ def send(client: SQSClient, url: str, tenant: str, mode: str, identifier: str, *
         raise OSError("the queue refused a message")
 
 
+def remind(client: SQSClient, url: str, tenant: str, mode: str, identifier: str, *, delay_s: int) -> None:
+    """Ask for a verification to be looked after later."""
+    body = json.dumps({"tenant": tenant, "mode": mode, "id": identifier})
+    client.send_message(QueueUrl=url, MessageBody=body, DelaySeconds=delay_s)
+
+
 def read(body: str) -> tuple[str, str, str]:
     """Read a message's tenant, mode and verification id."""
     said: dict[str, Any] = json.loads(body)

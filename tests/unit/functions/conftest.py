@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cari_common import bucket, cloud, engines, idempotency, observability, settings
+from cari_common import bucket, cloud, engines, idempotency, observability, settings, tenants
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -20,6 +20,7 @@ ENVIRONMENT = {
     "RETENTION_DAYS": "30",
     "WORK_QUEUE_URL": "",  # known once it is made
     "IDEMPOTENCY_TABLE": "idempotency",
+    "TENANTS_TABLE": "tenants",
     "USAGE_KEY_LIVE": "usage-live-0123456789",
     "USAGE_KEY_DEV": "usage-dev-0123456789",
 }
@@ -27,9 +28,14 @@ CACHED = (
     settings.verification_settings,
     settings.authorizer_settings,
     settings.http_settings,
+    settings.idempotency_settings,
+    settings.tenant_settings,
     bucket.signing_client,
     cloud.s3_client,
     cloud.verifications_table,
+    cloud.queue_client,
+    tenants.table,
+    tenants.secret,
     cloud.steps,
     cloud.handing_over,
     cloud.working,
@@ -45,7 +51,8 @@ def aws(monkeypatch):
     _forget()
     with mock_aws():
         boto3.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        _create_table("verifications", "owner", "id")
+        _create_table("verifications", "owner", "id", index=("by-reference", "owner_reference", "id"))
+        _create_table("tenants", "owner", "id")
         _create_table("keys", "key_hash")
         _create_table("idempotency", "owner", "id")
         monkeypatch.setenv("WORK_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="work")["QueueUrl"])
@@ -75,12 +82,22 @@ def _forget():
         cached.cache_clear()
 
 
-def _create_table(name: str, *key: str):
+def _create_table(name: str, *key: str, index: tuple[str, ...] = ()):
+    indexes = {
+        "GlobalSecondaryIndexes": [
+            {"IndexName": index[0], "KeySchema": _key_schema(index[1:]), "Projection": {"ProjectionType": "ALL"}}
+        ]
+    }
     boto3.resource("dynamodb").create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": part, "AttributeType": "S"} for part in key],
-        KeySchema=[
-            {"AttributeName": part, "KeyType": kind} for part, kind in zip(key, ("HASH", "RANGE"), strict=False)
+        AttributeDefinitions=[
+            {"AttributeName": part, "AttributeType": "S"} for part in dict.fromkeys((*key, *index[1:]))
         ],
+        KeySchema=_key_schema(key),
+        **(indexes if index else {}),
     )
+
+
+def _key_schema(key):
+    return [{"AttributeName": part, "KeyType": kind} for part, kind in zip(key, ("HASH", "RANGE"), strict=False)]

@@ -1,0 +1,249 @@
+"""GET /identity/verify: pages, filters, cursors."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cari_common import cloud, ids
+from functions.verify import app
+from tests.unit.common.specimens import faces, reading
+from tests.unit.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form
+
+pytestmark = pytest.mark.usefixtures("aws")
+START = datetime.now(UTC) - timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def good_answers(answers):
+    answers.update(faces=faces(), mrz=reading())
+    return answers
+
+
+def made(minute=0, *, caller=None, **form):
+    """Verify something in that minute, and tell its id."""
+    moment_ms = int((START + timedelta(minutes=minute)).timestamp() * 1000)
+    with pytest.MonkeyPatch.context() as clock:
+        clock.setattr(app.posting.ids, "new_id", lambda: real_id(moment_ms))
+        answer = app.handler(post(multipart(whole_form(**form)), **(caller or {})), CONTEXT)
+    assert answer["statusCode"] == 200, answer["body"]
+    return json.loads(answer["body"])["id"]
+
+
+def real_id(moment_ms, new_id=ids.new_id):
+    return new_id(moment_ms)
+
+
+def asked(caller=None, **query):
+    shown = app.handler(
+        get(
+            "/identity/verify",
+            queryStringParameters=query,
+            multiValueQueryStringParameters={name: [value] for name, value in query.items()},
+            **(caller or {}),
+        ),
+        CONTEXT,
+    )
+    return shown["statusCode"], json.loads(shown["body"])
+
+
+def listed(caller=None, **query):
+    status, body = asked(caller, **query)
+    assert status == 200, body
+    return [verification["id"] for verification in body["verifications"]]
+
+
+def paged(**query):
+    found, cursor = [], {}
+    while True:
+        _, body = asked(**query, **cursor)
+        found.append([verification["id"] for verification in body["verifications"]])
+        if body["next_cursor"] is None:
+            return found
+        cursor = {"cursor": body["next_cursor"]}
+
+
+def test_the_newest_comes_first():
+    ids_ = [made(minute) for minute in (1, 3, 2)]
+
+    assert listed() == [ids_[1], ids_[2], ids_[0]]
+
+
+def test_a_listed_verification_is_the_one_that_get_answers():
+    identifier = made()
+
+    _, body = asked()
+    assert body["verifications"] == [json.loads(app.handler(get(f"/identity/verify/{identifier}"), CONTEXT)["body"])]
+
+
+@pytest.mark.parametrize(("limit", "pages"), [(1, [1, 1, 1, 1, 1]), (2, [2, 2, 1]), (5, [5]), (100, [5])])
+def test_the_pages_hold_each_verification_once_in_order(limit, pages):
+    ids_ = [made(minute) for minute in range(5)]
+
+    found = paged(limit=str(limit))
+
+    assert [identifier for page in found for identifier in page] == ids_[::-1]
+    assert [len(page) for page in found] == pages
+
+
+def test_pages_go_on_where_the_last_verification_was_erased():
+    ids_ = [made(minute) for minute in range(3)]
+    _, body = asked(limit="1")
+    cloud.verifications_table().delete_item(Key={"owner": f"{TENANT}#dev", "id": ids_[2]})
+
+    assert listed(limit="1", cursor=body["next_cursor"]) == [ids_[1]]
+
+
+def test_new_verifications_do_not_move_the_pages():
+    ids_ = [made(minute) for minute in range(3)]
+    _, body = asked(limit="1")
+    made(9)
+
+    assert listed(limit="5", cursor=body["next_cursor"]) == ids_[1::-1]
+
+
+def test_a_filter_holds_over_all_pages(answers):
+    good = [made(1), made(2)]
+    answers["faces"] = faces(0.05)
+    bad = [made(3), made(4)]
+
+    assert paged(status="declined", limit="1") in ([[bad[1]], [bad[0]]], [[bad[1]], [bad[0]], []])
+    assert listed(status="approved") == good[::-1]
+
+
+def test_the_type_is_a_filter():
+    passport = made(1)
+    made(2, type="card")
+
+    assert listed(type="passport") == [passport]
+
+
+@pytest.mark.parametrize("reference", ["order 17", "Zoë/№ 5", "🛂", "a" * 128])
+def test_a_reference_finds_what_was_called_so(reference):
+    made(1, reference="another")
+    mine = [made(2, reference=reference), made(3, reference=reference)]
+
+    assert listed(reference=reference) == mine[::-1]
+
+
+def test_a_reference_is_said_back():
+    made(reference="order 17", metadata='{"desk": "Zürich"}')
+
+    verification = asked()[1]["verifications"][0]
+    assert (verification["reference"], verification["metadata"]) == ("order 17", {"desk": "Zürich"})
+
+
+def test_pages_by_reference_hold_each_once():
+    mine = [made(minute, reference="same") for minute in range(3)]
+
+    assert [identifier for page in paged(reference="same", limit="1") for identifier in page] == mine[::-1]
+
+
+def test_times_bound_the_list_on_both_sides_and_leave_the_bounds_out():
+    ids_ = [made(minute) for minute in range(4)]
+    bounds = [ids.created_at(identifier).isoformat() for identifier in ids_]
+
+    assert listed(created_after=bounds[0], created_before=bounds[3]) == [ids_[2], ids_[1]]
+
+
+def test_a_plus_that_arrived_as_a_space_is_one():
+    identifier = made()
+
+    assert listed(created_before=(START + timedelta(days=1)).isoformat().replace("+", " ")) == [identifier]
+
+
+@pytest.mark.parametrize("bound", ["1900-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_bounds_beyond_all_ids_are_bounds(bound):
+    identifier = made()
+
+    assert {tuple(listed(created_after=bound)), tuple(listed(created_before=bound))} == {(), (identifier,)}
+
+
+def test_bounds_the_wrong_way_round_find_nothing():
+    made()
+
+    assert listed(created_after="2090-01-01T00:00:00Z", created_before="1980-01-01T00:00:00Z") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": "0"},
+        {"limit": "101"},
+        {"limit": "many"},
+        {"status": "fine"},
+        {"type": "library_card"},
+        {"created_after": "yesterday"},
+        {"created_after": "2026-01-01T00:00:00"},
+        {"reference": ""},
+        {"reference": "x" * 129},
+        {"reference": "line\nbreak"},
+    ],
+)
+def test_a_filter_that_is_none_is_refused_by_name(query):
+    status, problem = asked(**query)
+
+    assert (status, problem["code"], problem["field"]) == (422, "validation_failed", next(iter(query)))
+
+
+@pytest.mark.parametrize("other", [{"tenant": "b" * 24}, {"mode": "live"}])
+def test_nobody_lists_anothers(other):
+    made(reference="same")
+
+    assert listed(other) == listed(other, reference="same") == []
+
+
+@pytest.mark.parametrize("other", [{"tenant": "b" * 24}, {"mode": "live"}])
+def test_anothers_cursor_is_refused(other):
+    made(1)
+    made(2)
+    _, body = asked(limit="1")
+    for minute in (1, 2):
+        made(minute, caller=other)
+
+    status, problem = asked(other, limit="1", cursor=body["next_cursor"])
+
+    assert (status, problem["code"], problem["field"]) == (422, "cursor_rejected", "cursor")
+
+
+def test_a_cursor_is_good_for_its_own_filters_only():
+    made(1)
+    made(2)
+    _, body = asked(limit="1")
+
+    assert asked(limit="1", status="approved", cursor=body["next_cursor"])[1]["code"] == "cursor_rejected"
+
+
+def test_a_cursor_with_any_character_altered_is_refused():
+    made(1)
+    made(2)
+    cursor = asked(limit="1")[1]["next_cursor"]
+    altered = [
+        cursor[:place] + ("A" if letter != "A" else "B") + cursor[place + 1 :]
+        for place, letter in enumerate(cursor[:-1])  # the last carries bits that mean nothing
+    ]
+
+    assert {asked(limit="1", cursor=one)[0] for one in altered} == {422}
+
+
+@pytest.mark.parametrize("cursor", ["x", "é", "=" * 90, "A" * 3000, "../..", "null"])
+def test_a_made_up_cursor_is_refused(cursor):
+    assert asked(cursor=cursor)[1]["code"] == "cursor_rejected"
+
+
+def test_what_has_expired_is_not_listed_nor_read():
+    identifier = made()
+    cloud.verifications_table().update_item(
+        Key={"owner": f"{TENANT}#dev", "id": identifier},
+        UpdateExpression="SET expires_at = :past",
+        ExpressionAttributeValues={":past": int(datetime.now(UTC).timestamp()) - 1},
+    )
+
+    assert (listed(), app.handler(get(f"/identity/verify/{identifier}"), CONTEXT)["statusCode"]) == ([], 404)
+
+
+def test_nothing_is_scanned(monkeypatch):
+    made()
+    monkeypatch.setattr(type(cloud.verifications_table()), "scan", None, raising=False)
+
+    assert len(listed()) == 1
