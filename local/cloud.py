@@ -24,7 +24,7 @@ from botocore.exceptions import ClientError
 from moto.awslambda.models import LambdaFunction
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
-from local import event_source, lending, rekognition, template
+from local import event_source, kms, lending, rekognition, template
 from local.runtime import Pool
 from local.serving import serving, url_of
 
@@ -90,7 +90,10 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
     moto = DomainDispatcherApplication(create_backend_app)
     with serving(_with_rekognition(moto, cloud), listener, MotoRequestHandler) as url:
         requests.post(f"{url}/moto-api/reset", timeout=ENDING_S)
-        with mock.patch.object(LambdaFunction, "invoke", _invoke_through(cloud)):  # moto's own asks Docker
+        with (
+            mock.patch.object(LambdaFunction, "invoke", _invoke_through(cloud)),  # moto's own asks Docker
+            kms.signing_as_kms(),
+        ):
             try:
                 source = template.transformed()
                 _deploy(cloud, source)

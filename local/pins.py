@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 PINS = {
     "aws-sam-cli": "1.170.0",  # LocalApigwService and its _app, ApiCollector and the three providers of gateway.py
-    "moto": "5.2.5",  # LambdaFunction.invoke, DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+    "moto": "5.2.5",  # LambdaFunction.invoke, DomainDispatcherApplication, MotoRequestHandler, create_backend_app, KMS
     "awslambdaric": "4.2.2",  # the runtime's command line
 }
 

@@ -5,6 +5,7 @@ Each route imports what writes its answer: a cold start for a verification must 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -22,7 +23,7 @@ FAILURES = http.problem_responses(400, 413, 429, 500, 502, 504)
 
 
 def serve(app: APIGatewayRestResolver) -> None:
-    """Add the four routes to an app."""
+    """Add the five routes to an app."""
 
     @app.get("/openapi.json", **_described("openapi", "This description, in OpenAPI 3.1", "application/json"))
     def get_openapi() -> Response[str]:
@@ -43,6 +44,12 @@ def serve(app: APIGatewayRestResolver) -> None:
 
         policy = {"Content-Security-Policy": QUIET_PAGE}
         return Response(200, "text/html; charset=utf-8", error_reference.html(), headers=CACHED | policy)
+
+    @app.get("/.well-known/jwks.json", **_described("jwks", "The public keys of our signatures", "application/json"))
+    def get_jwks() -> Response[str]:
+        from cari_common import signing  # noqa: PLC0415  # see above
+
+        return Response(200, "application/json", json.dumps(signing.jwks()), headers=CACHED)
 
     @app.get("/llms.txt", **_described("llms", "What a language model needs to use this API", "text/plain"))
     def get_llms() -> Response[str]:

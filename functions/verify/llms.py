@@ -56,6 +56,8 @@ Status 200 with JSON. It is an answer even where the verification fails: a faile
 
 Reason codes: {_listed(REASONS)}.
 
+`/.well-known/jwks.json` has the public keys (ES256) of what this service signs.
+
 ## Larger, later, again
 
 - Pictures up to {MAX_UPLOAD_BYTES / 1e6:.0f} MB each: `POST /identity/uploads` with JSON

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from pathlib import Path  # pydantic reads it at run time
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -68,6 +69,15 @@ class FaceSettings(BaseModel):
     face_model: str | None = None
 
 
+class SigningSettings(BaseModel):
+    """Which key signs: one in KMS, by its id, or a file's where there is no AWS, made on first use."""
+
+    model_config = ConfigDict(frozen=True)
+
+    signing_key_id: str = ""
+    signing_key_file: Path = Path("~/.cari/signing-key.json")
+
+
 @cache
 def verification_settings() -> VerificationSettings:
     """Read the settings of the verify, worker and batch functions."""
@@ -102,6 +112,12 @@ def authorizer_settings() -> AuthorizerSettings:
 def face_settings() -> FaceSettings:
     """Read the settings of the face_compare function."""
     return FaceSettings.model_validate(_environment())
+
+
+@cache
+def signing_settings() -> SigningSettings:
+    """Read the settings of whoever signs."""
+    return SigningSettings.model_validate(_environment())
 
 
 def _environment() -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cari_common import signing
 from cari_common.contract import Verification
 from cari_common.errors import CariError
 from cari_mrz import parse
@@ -31,6 +32,15 @@ def header(answer, name):
 
 def test_the_committed_description_is_what_the_service_says():
     assert (DOCS / "openapi.json").read_text() == shown("/openapi.json")["body"], "run `make docs`"
+
+
+def test_the_public_keys_are_anyone_s_and_may_be_cached(monkeypatch):
+    key = {"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "k", "use": "sig", "alg": "ES256"}
+    monkeypatch.setattr(signing, "jwks", lambda: {"keys": [key]})
+    answer = shown("/.well-known/jwks.json")
+
+    assert json.loads(answer["body"]) == {"keys": [key]}
+    assert "public" in header(answer, "Cache-Control")
 
 
 def test_the_description_names_the_place_where_the_service_answers():
