@@ -136,9 +136,7 @@ def _request(file: JobFile, client: S3Client) -> Request:
         raise ValidationFailed(
             "The job file is not JSON of the form {type, selfie, front, back}.", field="job"
         ) from error
-    pictures = {
-        side: _picture(file, client, name, side) for side, name in job.pictures.items()
-    }
+    pictures = {side: _picture(file, client, name, side) for side, name in job.pictures.items()}
     return Request(
         file.id,
         file.tenant,

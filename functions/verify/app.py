@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, Header, Query, UploadFile
@@ -12,13 +12,13 @@ from cari_common import cloud, http, idempotency, listing, processing
 from cari_common.contract import (
     Deleted,
     Moment,
+    Stage,
     Uploads,
     UploadsRequest,
     Verification,
     VerificationList,
     VerifyUploaded,
 )
-from cari_common.decision import Status
 from cari_common.errors import NotFound
 from cari_common.evidence import DocumentType
 from cari_common.stopwatch import Stopwatch
@@ -148,10 +148,13 @@ def offer_uploads(
     "/identity/verify",
     summary="List verifications",
     operation_id="list_verifications",
-    responses={**http.answer(VerificationList, "A page of this key's verifications, newest first"), **PROBLEMS_OF_READING},
+    responses={
+        **http.answer(VerificationList, "A page of this key's verifications, newest first"),
+        **PROBLEMS_OF_READING,
+    },
 )
 def list_verifications(
-    status: Annotated[Status | Literal["processing"] | None, Query(description="Only those with this status")] = None,
+    status: Annotated[Stage | None, Query(description="Only those with this status")] = None,
     type: Annotated[DocumentType | None, Query(description="Only those of this type")] = None,  # noqa: A002  # the contract's name
     reference: Annotated[ReferenceText | None, Query(description="Only those that you called so")] = None,
     created_after: Annotated[Moment | None, Query(description="Only later ones, by RFC 3339 with its offset")] = None,

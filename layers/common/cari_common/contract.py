@@ -20,6 +20,7 @@ from cari_common.wishes import Wishes
 
 # A "+" that was not encoded arrives as a space, and then every offset is one.
 Moment = Annotated[AwareDatetime, BeforeValidator(lambda text: re.sub(r" (?=\d\d:\d\d$)", "+", str(text)))]
+Stage = Literal[Status, "processing"]
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Identifier = Annotated[str, Field(pattern=PATTERN, examples=["0199c2f3b1aa4f0d9c3e5b71"])]
 
@@ -197,7 +198,7 @@ class Verification(BaseModel):
     type: DocumentType
     user: Annotated[str, Field(description="The tenant whose key made the call", pattern=PATTERN)]
     status: Annotated[
-        Status | Literal["processing"],
+        Stage,
         Field(description="The decision; `processing` while there is none yet, and the rest is empty"),
     ]
     created_at: datetime

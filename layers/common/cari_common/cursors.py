@@ -24,13 +24,13 @@ def seal(secret: bytes, scope: Mapping[str, str | None], last: str) -> str:
 def unseal(secret: bytes, scope: Mapping[str, str | None], cursor: str) -> str:
     """Read the id back. Raises CursorRejected for a cursor that was altered, made up, or made for another list."""
     try:
-        content = urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
+        content = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         given, last = content[:_SEAL_BYTES], content[_SEAL_BYTES:].decode("ascii")
     except ValueError:
         given, last = b"", ""
     if not hmac.compare_digest(given, _seal(secret, scope, last)):
         raise CursorRejected(
-            "This cursor belongs to another list. Take it from the answer before, with the same filters, or leave it out.",
+            "This cursor belongs to another list. Take it from the page before, keep the filters, or leave it out.",
             field="cursor",
         )
     return last

@@ -60,11 +60,11 @@ def find_page(table: Table, tenant: str, mode: str, wanted: Wanted, *, limit: in
             break
         query["ExclusiveStartKey"] = start
     shown = found[:limit]
-    if len(found) > limit:
-        last = str(shown[-1]["id"])
-    else:
-        last = str(start["id"]) if start else None
-    return Page(tuple(Verification.model_validate_json(str(item["verification"])) for item in shown), last)
+    last = shown[-1] if len(found) > limit else start
+    return Page(
+        tuple(Verification.model_validate_json(str(item["verification"])) for item in shown),
+        last=str(last["id"]) if last else None,
+    )
 
 
 def _query(tenant: str, mode: str, wanted: Wanted, after: str | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from cari_common.errors import ValidationFailed
 
@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Days, each a lifecycle rule of the bucket (a test compares); of 0, pictures are erased before the answer is given.
-RetentionDays = Literal[0, 1, 3, 7, 14, 30, 60, 90, 180, 365]
-RETENTION_DAYS: tuple[int, ...] = get_args(RetentionDays)
+_Days = Literal[0, 1, 3, 7, 14, 30, 60, 90, 180, 365]
+RETENTION_DAYS: tuple[int, ...] = get_args(_Days)
+RetentionDays = Annotated[
+    _Days, BeforeValidator(lambda days: int(days) if str(days).isdecimal() else days)
+]  # forms are text
 MAX_METADATA = 20
 
 NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"

@@ -12,7 +12,9 @@ def test_no_metadata_is_none():
     assert metadata_of(None) == metadata_of("") == {}
 
 
-@pytest.mark.parametrize("said", [{"desk": "4"}, {"a" * 40: "x" * 500}, {"ключ.1".encode().hex()[:40]: "Здравствуйте 🛂"}])
+@pytest.mark.parametrize(
+    "said", [{"desk": "4"}, {"a" * 40: "x" * 500}, {"ключ.1".encode().hex()[:40]: "Здравствуйте 🛂"}]
+)
 def test_texts_by_name_are_metadata(said):
     assert metadata_of(json.dumps(said)) == said
 

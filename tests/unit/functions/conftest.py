@@ -6,7 +6,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cari_common import bucket, cloud, engines, idempotency, observability, settings, tenants
+from cari_common import bucket, cloud, engines, idempotency, observability, settings, signing, tenants
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -34,6 +34,8 @@ CACHED = (
     cloud.s3_client,
     cloud.verifications_table,
     cloud.queue_client,
+    settings.signing_settings,
+    signing._signer,  # noqa: SLF001  # likewise
     tenants.table,
     tenants.secret,
     cloud.steps,
@@ -61,6 +63,14 @@ def aws(monkeypatch):
 
 
 @pytest.fixture
+def signing_key(tmp_path, monkeypatch):
+    """A key to sign with, in a file of the test's own."""
+    monkeypatch.setenv("SIGNING_KEY_FILE", str(tmp_path / "signing-key.json"))
+    monkeypatch.delenv("SIGNING_KEY_ID", raising=False)
+    _forget()
+
+
+@pytest.fixture
 def answers(monkeypatch):
     """Let a test set what the engines answer: `answers["faces"]`, `answers["mrz"]`."""
     said = {}
@@ -83,11 +93,6 @@ def _forget():
 
 
 def _create_table(name: str, *key: str, index: tuple[str, ...] = ()):
-    indexes = {
-        "GlobalSecondaryIndexes": [
-            {"IndexName": index[0], "KeySchema": _key_schema(index[1:]), "Projection": {"ProjectionType": "ALL"}}
-        ]
-    }
     boto3.resource("dynamodb").create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
@@ -95,8 +100,16 @@ def _create_table(name: str, *key: str, index: tuple[str, ...] = ()):
             {"AttributeName": part, "AttributeType": "S"} for part in dict.fromkeys((*key, *index[1:]))
         ],
         KeySchema=_key_schema(key),
-        **(indexes if index else {}),
+        **(_indexes(*index) if index else {}),
     )
+
+
+def _indexes(name, *key):
+    return {
+        "GlobalSecondaryIndexes": [
+            {"IndexName": name, "KeySchema": _key_schema(key), "Projection": {"ProjectionType": "ALL"}}
+        ]
+    }
 
 
 def _key_schema(key):

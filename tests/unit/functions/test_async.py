@@ -248,9 +248,10 @@ def test_of_two_ends_the_first_stays():
     identifier = body_of(posted())["id"]
     table = cloud.verifications_table()
     begun = processing.find(table, TENANT, "dev", identifier, datetime.now(UTC))
+    case = processing.to_do(table, TENANT, "dev", identifier)
 
-    first = processing.finish(table, TENANT, "dev", begun.model_copy(update={"status": "declined"}), 30)
-    second = processing.finish(table, TENANT, "dev", begun.model_copy(update={"status": "approved"}), 30)
+    first = processing.finish(table, case, begun.model_copy(update={"status": "declined"}))
+    second = processing.finish(table, case, begun.model_copy(update={"status": "approved"}))
 
     assert (first.status, second.status, items()[0]["status"]) == ("declined", "declined", "declined")
 
@@ -261,7 +262,7 @@ def test_a_beginning_does_not_replace_an_end():
     case = processing.to_do(table, TENANT, "dev", identifier)
     delivered(identifier)
 
-    assert processing.begin(table, case, 30).status == "approved"
+    assert processing.begin(table, case).status == "approved"
     assert items()[0]["status"] == "approved"
 
 

@@ -1,16 +1,18 @@
 import json
+from datetime import UTC, datetime
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from cari_common import cloud
+from cari_common import cloud, erasure
 from functions.batch import app
 from tests.unit.common.specimens import faces, reading
 from tests.unit.intake.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("aws")
 FOLDER = f"batch/{'a' * 24}/live/monday list"
+EVENT_TIME = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 JOB_KEY_AS_S3_WRITES_IT = f"{FOLDER}/one%2Btwo.json".replace(" ", "+")
 
 
@@ -33,7 +35,7 @@ def put_job(**changes):
 
 def message(key=JOB_KEY_AS_S3_WRITES_IT, sequencer="0A"):
     record = {
-        "eventTime": "2026-06-01T10:00:00.000Z",
+        "eventTime": EVENT_TIME,
         "s3": {"bucket": {"name": "bucket"}, "object": {"key": key, "sequencer": sequencer}},
     }
     return {"messageId": f"m-{sequencer}", "body": json.dumps({"Records": [record]}), "eventSource": "aws:sqs"}
@@ -168,3 +170,14 @@ def test_s3s_own_test_event_is_no_job():
     hello = {"messageId": "m", "body": json.dumps({"Event": "s3:TestEvent"}), "eventSource": "aws:sqs"}
 
     assert run(hello) == {"batchItemFailures": []}
+
+
+def test_a_deletion_erases_what_the_job_was_made_from_and_its_result_too():
+    put_job()
+    run(message())
+    verification = result()
+
+    erasure.mark(cloud.verifications_table(), "a" * 24, "live", verification["id"])
+    erasure.finish(cloud.verifications_table(), "a" * 24, "live", verification["id"])
+
+    assert boto3.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0

@@ -101,7 +101,9 @@ def test_the_receipt_says_nothing_of_the_person(answers):
     claims = signing.verify(deleted(identifier)[1]["receipt"], signing.jwks(), type_="deletion-receipt+jwt")
 
     said = json.dumps(claims)
-    assert [secret for secret in (*map(str, answers["mrz"].reading.values()), "order 17") if f'"{secret}"' in said] == []
+    assert [
+        secret for secret in (*map(str, answers["mrz"].reading.values()), "order 17") if f'"{secret}"' in said
+    ] == []
 
 
 def test_what_is_deleted_is_unknown_afterwards():

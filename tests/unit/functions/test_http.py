@@ -70,9 +70,9 @@ def test_personal_answers_are_not_to_be_kept():
 @pytest.mark.parametrize(
     ("path", "methods"),
     [
-        ("/identity/verify", "OPTIONS, POST"),
-        ("/identity/verify/", "OPTIONS, POST"),
-        (f"/identity/verify/{ID}", "GET, HEAD, OPTIONS"),
+        ("/identity/verify", "GET, HEAD, OPTIONS, POST"),
+        ("/identity/verify/", "GET, HEAD, OPTIONS, POST"),
+        (f"/identity/verify/{ID}", "DELETE, GET, HEAD, OPTIONS"),
         ("/openapi.json", "GET, HEAD, OPTIONS"),
     ],
 )
@@ -93,7 +93,7 @@ def test_a_browser_asking_for_no_route_is_told_so():
     [
         ("DELETE", "/docs", "GET, HEAD, OPTIONS"),
         ("POST", "/openapi.json", "GET, HEAD, OPTIONS"),
-        ("GET", "/identity/verify", "OPTIONS, POST"),
+        ("PUT", "/identity/uploads", "OPTIONS, POST"),
     ],
 )
 def test_a_method_that_a_path_has_not_is_answered_with_those_it_has(method, path, allowed):

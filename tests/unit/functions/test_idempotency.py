@@ -255,7 +255,7 @@ def test_an_erased_verification_is_not_told_again():
 
 def test_a_table_out_of_reach_is_a_500_before_anything_is_made(monkeypatch):
     monkeypatch.setenv("IDEMPOTENCY_TABLE", "nowhere")
-    app.idempotency.http_settings.cache_clear()
+    app.idempotency.idempotency_settings.cache_clear()
 
     assert (posted()["statusCode"], verifications()) == (500, [])
 

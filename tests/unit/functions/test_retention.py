@@ -1,4 +1,4 @@
-"""For how long a verification is kept: as the deployment says, shorter where the caller asks, pictures down to not at all."""
+"""For how long a verification is kept: as the deployment says, shorter where the caller asks, pictures down to none."""
 
 import json
 from pathlib import Path

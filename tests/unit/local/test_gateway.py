@@ -44,7 +44,7 @@ def test_an_answer_that_the_template_does_not_know_gets_the_default_response():
     assert (answer.status_code, answer.json["detail"]) == (400, 'a "quoted" word')
 
 
-@pytest.mark.parametrize(("method", "code"), [("GET", 401), ("HEAD", 401), ("DELETE", 418)])
+@pytest.mark.parametrize(("method", "code"), [("GET", 401), ("HEAD", 401), ("DELETE", 401), ("PUT", 418)])
 def test_a_method_of_its_own_keeps_its_authorizer_where_any_other_needs_none(method, code):
     teapot = Outcome(json.dumps({"statusCode": 418, "body": ""}).encode())
 
