@@ -89,8 +89,8 @@ def describe(app: APIGatewayRestResolver, prefix: str = "") -> OpenApi:
     for name in NO_LONGER:
         described["components"]["schemas"].pop(name, None)
     _fold_json_routes(described)
-    for path, operation in _operations(described):
-        _complete(path, operation)
+    for operation in _operations(described):
+        _complete(operation)
     _finish_form(described)
     return described
 
@@ -102,18 +102,17 @@ def _fold_json_routes(described: OpenApi) -> None:
         described["paths"][path]["post"]["requestBody"]["content"][JSON] = body
 
 
-def _operations(described: OpenApi) -> Iterator[tuple[str, OpenApi]]:
-    for path, item in described["paths"].items():
-        for operation in item.values():
-            yield path, operation
+def _operations(described: OpenApi) -> Iterator[OpenApi]:
+    for item in described["paths"].values():
+        yield from item.values()
 
 
-def _complete(path: str, operation: OpenApi) -> None:
+def _complete(operation: OpenApi) -> None:
     if PUBLIC in operation.get("tags", []):
         operation["security"] = []
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "id":
-            parameter["schema"] |= {"pattern": ids.PATTERN, "examples": ["019e818d00058a1b2c3d4e5f"]}
+            parameter["schema"] |= {"pattern": ids.PATTERN, "examples": ["19e82a03d0042d703bb5fb1b"]}
     responses = {
         status: response
         for status, response in sorted(operation["responses"].items())
@@ -126,10 +125,18 @@ def _complete(path: str, operation: OpenApi) -> None:
         }
         if problem := response["content"].get("application/problem+json"):
             problem["examples"] = examples.problems(int(status), reads_a_body="requestBody" in operation)
-        elif path.startswith("/identity/verify"):
-            response["content"][JSON]["examples"] = (
-                examples.under_way() if status == ACCEPTED else examples.verifications()
-            )
+        elif shown := _examples(status, response["content"].get(JSON, {})):
+            response["content"][JSON]["examples"] = shown
+
+
+def _examples(status: str, content: OpenApi) -> OpenApi:
+    """Show answers of the model that the schema names."""
+    model = str(content.get("schema", {}).get("$ref", "")).rpartition("/")[2]
+    return {
+        "Verification": examples.under_way if status == ACCEPTED else examples.verifications,
+        "VerificationList": examples.lists,
+        "Deleted": examples.deleted,
+    }.get(model, dict)()
 
 
 def _headers(status: str, *, is_post: bool) -> dict[str, str]:
@@ -148,7 +155,16 @@ def _finish_form(described: OpenApi) -> None:
     verify = described["paths"]["/identity/verify"]["post"]
     verify["responses"]["200"]["links"] = READ_BACK
     body = verify["requestBody"]["content"]["multipart/form-data"]
-    body["encoding"] = {side: {"contentType": PICTURES} for side in ("selfie", "front", "back")}
+    form = described["components"]["schemas"]["Body_verify"]["properties"]
+    uploaded = described["components"]["schemas"]["VerifyUploaded"]["properties"]
+    form["metadata"] = {**uploaded["metadata"], "description": form["metadata"]["description"]}
+    for part in form.values():  # text cannot be null: a part is there or it is not
+        if "anyOf" in part:
+            part |= part.pop("anyOf")[0]
+    body["encoding"] = {
+        **{side: {"contentType": PICTURES} for side in ("selfie", "front", "back")},
+        "metadata": {"contentType": JSON},
+    }
     verify["description"] = HOW_TO_VERIFY
 
 

@@ -14,7 +14,7 @@ from cari_common.receipt import Deployment, Usage, receipt
 from cari_common.stopwatch import Timings
 from cari_common.verification import Request, Steps, verify
 
-IDENTIFIER, TENANT = "019e818d00058a1b2c3d4e5f", "5f0c2d1e8a7b4c3d9e6f1a2b"
+IDENTIFIER, TENANT = "19e82a03d0042d703bb5fb1b", "5f0c2d1e8a7b4c3d9e6f1a2b"
 REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 TIMINGS = Timings({"intake": [9.4], "store_pictures": [18.2], "faces": [142.0], "mrz": [96.5], "decide": [0.4]}, 172.1)
 PICTURE_BYTES = [412_000, 958_000]
@@ -92,6 +92,22 @@ def under_way() -> dict[str, dict[str, Any]]:
     """Show a verification that has no decision yet."""
     accepted = processing.under_way(IDENTIFIER, "passport", TENANT)
     return {"processing": {"summary": "Under way", "value": accepted.model_dump(mode="json")}}
+
+
+def lists() -> dict[str, dict[str, Any]]:
+    """Show a page of verifications."""
+    page = {"verifications": [shown["value"] for shown in verifications().values()], "next_cursor": None}
+    return {"last page": {"summary": "There are no others", "value": page}}
+
+
+def deleted() -> dict[str, dict[str, Any]]:
+    """Show what is left of a verification."""
+    return {
+        "deleted": {
+            "summary": "All of it is erased",
+            "value": {"id": IDENTIFIER, "deleted": True, "receipt": "eyJhbGciOiJFUzI1NiIs…"},
+        }
+    }
 
 
 def problems(status: int, *, reads_a_body: bool) -> dict[str, dict[str, Any]]:

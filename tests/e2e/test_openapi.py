@@ -14,6 +14,9 @@ FUZZING = Path(__file__).parent / "fuzzing"
 TIMEOUT_S = 60
 
 
+RETENTION_DAYS = 30
+
+
 @pytest.fixture
 def pictures(specimens, tmp_path):
     for name, picture in specimens.items():
@@ -23,12 +26,20 @@ def pictures(specimens, tmp_path):
 
 @pytest.fixture
 def description(stack, tmp_path):
-    """Write what the service says of itself, but of Idempotency-Key: a second body under a key is rightly refused,
-    which no schema can say, and the fuzzer uses keys again."""
+    """Write what the service says of itself, but for what no schema can say: a second body under an Idempotency-Key is
+    refused, a cursor comes from a page before, and this deployment keeps nothing for longer than 30 days."""
     described = requests.get(stack.url + "/openapi.json", timeout=TIMEOUT_S).json()
     for operation in (operation for item in described["paths"].values() for operation in item.values()):
         asked = operation.get("parameters", [])
-        operation["parameters"] = [parameter for parameter in asked if parameter["name"].lower() != "idempotency-key"]
+        operation["parameters"] = [
+            parameter for parameter in asked if parameter["name"].lower() not in ("idempotency-key", "cursor")
+        ]
+    schemas = described["components"]["schemas"]
+    for days in (
+        schemas["Body_verify"]["properties"]["retention_days"],
+        schemas["VerifyUploaded"]["properties"]["retention_days"]["anyOf"][0],
+    ):
+        days["enum"] = [number for number in days["enum"] if number <= RETENTION_DAYS]
     path = tmp_path / "openapi.json"
     path.write_text(json.dumps(described))
     return path

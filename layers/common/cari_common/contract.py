@@ -18,11 +18,18 @@ from cari_common.reasons import Severity
 from cari_common.uploads import MAX_UPLOAD_BYTES, ContentType
 from cari_common.wishes import Wishes
 
-# A "+" that was not encoded arrives as a space, and then every offset is one.
-Moment = Annotated[AwareDatetime, BeforeValidator(lambda text: re.sub(r" (?=\d\d:\d\d$)", "+", str(text)))]
 Stage = Literal[Status, "processing"]
 Ratio = Annotated[float, Field(ge=0, le=1)]
-Identifier = Annotated[str, Field(pattern=PATTERN, examples=["0199c2f3b1aa4f0d9c3e5b71"])]
+Identifier = Annotated[str, Field(pattern=PATTERN, examples=["19e82a03d0042d703bb5fb1b"])]
+
+
+def _rfc3339(text: str) -> str:
+    if not re.match(r"\d{4}-\d\d-\d\d[Tt ]", str(text)):
+        raise ValueError("is not a date with its time, as in 2026-01-31T12:00:00Z")
+    return re.sub(r" (?=\d\d:\d\d$)", "+", str(text))  # a "+" that was not encoded arrives as a space
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_rfc3339)]
 
 
 class Attributes(BaseModel):

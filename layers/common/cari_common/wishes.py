@@ -24,7 +24,9 @@ NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"
 ReferenceText = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=NO_CONTROL)]
 MetadataKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,40}$")]
 MetadataText = Annotated[str, StringConstraints(max_length=500)]
-Metadata = Annotated[dict[MetadataKey, MetadataText], Field(max_length=MAX_METADATA)]
+Metadata = Annotated[
+    dict[MetadataKey, MetadataText], Field(max_length=MAX_METADATA, json_schema_extra={"additionalProperties": False})
+]
 _METADATA: TypeAdapter[dict[str, str]] = TypeAdapter(Metadata)
 
 
