@@ -1,187 +1,90 @@
-"""From evidence to an answer. Pure: the same evidence on the same day is decided the same way for ever."""
+"""From evidence to an answer. Pure: the same evidence under the same policy on the same day is decided alike for ever."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from cari_common.evidence import EngineFailure, Evidence, Faces, Mrz, Side
+from cari_common.checks.barcode import barcode_checks
+from cari_common.checks.check import Check, Group, Result
+from cari_common.checks.consistency import consistency_checks
+from cari_common.checks.document import document_checks
+from cari_common.checks.duplicates import duplicate_checks
+from cari_common.checks.faces import face_checks
+from cari_common.checks.mrz import mrz_checks
+from cari_common.document import documents
 from cari_common.reasons import REASONS, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
+    from cari_common.evidence import Evidence
+    from cari_common.policy import Policy
+
+__all__ = ["Check", "Decision", "Group", "Reason", "Result", "Status", "decide"]
+
 Status = Literal["approved", "declined", "review"]
-Result = Literal["passed", "failed", "warning", "not_performed"]
-
-# Similarity is calibrated: see docs/adr/0003-face-similarity.md for the false match rates behind these.
-MATCH_SIMILARITY = 0.80
-MISMATCH_SIMILARITY = 0.30  # below, different people are far likelier than a bad picture
-
-ALL_AGREE = 100  # PassportEye's valid_score when every check digit does
-
-EXPECTED_LETTERS = {
-    "passport": "P",
-    "visa": "V",
-    "card": "IAC",
-    "residence_permit": "IACR",
-    "driving_licence": "IDFAB",  # F is Switzerland's; France prints D, on some licences the category A or B
-}
-MRZ_ON_FRONT = frozenset({"passport", "visa"})
-MRZ_OPTIONAL = frozenset({"driving_licence"})
-
-
-@dataclass(frozen=True)
-class Check:
-    """One question asked of the evidence, its answer, and the number it hangs on."""
-
-    name: str
-    result: Result
-    side: Side | None = None
-    score: float | None = None
-    threshold: float | None = None
-    reason: str | None = None
+WORST_FIRST: tuple[Result, ...] = ("failed", "warning", "passed", "not_performed")
+GRAVEST_FIRST = ("decline", "review", "warn")
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The answer and everything it rests on."""
+    """The answer and everything it rests on: the checks, what became of each group of them, and the gravest reason first."""
 
     status: Status
     checks: list[Check]
     reasons: list[Reason]
+    breakdown: dict[Group, Result]
 
 
-def decide(evidence: Evidence, today: date) -> Decision:
-    """Approve only when every check passes; decline on what no better picture mends; else ask for review."""
+def decide(evidence: Evidence, policy: Policy, today: date) -> Decision:
+    """Ask every check, and let the policy say what their reasons lead to.
+
+    Declined for a reason that no better picture mends, left to a person for a lesser one, and approved where at most
+    warnings are left.
+    """
+    read = documents(evidence, today)
     checks = [
-        *_face_checks(evidence.faces),
-        _mrz_found(evidence),
-        *_mrz_checks(evidence, today),
+        *face_checks(evidence, policy),
+        *document_checks(evidence, read, policy, today),
+        *mrz_checks(evidence),
+        *barcode_checks(evidence),
+        *consistency_checks(read),
+        *duplicate_checks(evidence, policy),
     ]
-    codes = dict.fromkeys(check.reason for check in checks if check.reason)
-    reasons = [REASONS[code] for code in codes if code]
-    return Decision(_status(checks, reasons), checks, reasons)
+    checks += _required(checks, policy)
+    reasons = _reasons(checks, policy)
+    return Decision(_status(reasons), checks, reasons, _breakdown(checks))
 
 
-def _status(checks: list[Check], reasons: list[Reason]) -> Status:
-    if any(reason.severity == "decline" for reason in reasons):
-        return "declined"
-    return (
-        "approved"
-        if all(check.result in ("passed", "not_performed") and not check.reason for check in checks)
-        else "review"
-    )
-
-
-def _face_checks(faces: Faces | EngineFailure) -> list[Check]:
-    if isinstance(faces, EngineFailure):
-        failed: Result = "failed" if faces.side else "not_performed"
-        return [Check("face_match", failed, faces.side, threshold=MATCH_SIMILARITY, reason=faces.code)]
-    if not faces.selfie_faces:
-        return [Check("selfie_face", "failed", "selfie", score=0, threshold=1, reason="no_face_in_selfie")]
-    alone = faces.selfie_faces == 1
+def _required(checks: list[Check], policy: Policy) -> list[Check]:
+    """Name the required checks that nobody performed and nothing else speaks of."""
+    answered = {check.name for check in checks if check.result != "not_performed" or check.reason}
     return [
-        Check(
-            "selfie_face",
-            "passed" if alone else "failed",
-            "selfie",
-            score=faces.selfie_faces,
-            threshold=1,
-            reason=None if alone else "several_faces",
-        ),
-        _face_match(faces.similarity),
+        Check("required", "policy", "not_performed", evidence={"check": name}, reason="check_not_performed")
+        for name in policy.required_checks
+        if name not in answered
     ]
 
 
-def _face_match(similarity: float) -> Check:
-    if similarity >= MATCH_SIMILARITY:
-        result, reason = "passed", None
-    elif similarity >= MISMATCH_SIMILARITY:
-        result, reason = "warning", "face_uncertain"
-    else:
-        result, reason = "failed", "face_mismatch"
-    return Check("face_match", result, "selfie", score=similarity, threshold=MATCH_SIMILARITY, reason=reason)  # type: ignore[arg-type]  # literals
+def _reasons(checks: Iterable[Check], policy: Policy) -> list[Reason]:
+    codes = dict.fromkeys(check.reason for check in checks if check.reason)
+    verdicts = [(REASONS[code], policy.verdict_on(code)) for code in codes if code]
+    kept = [replace(reason, severity=verdict) for reason, verdict in verdicts if verdict != "ignore"]
+    return sorted(kept, key=lambda reason: GRAVEST_FIRST.index(reason.severity))
 
 
-def _mrz_found(evidence: Evidence) -> Check:
-    if evidence.readings:
-        return Check("mrz_found", "passed", _side_read(evidence))
-    failure = next((side for side in (evidence.front, evidence.back) if isinstance(side, EngineFailure)), None)
-    if failure is not None:
-        return Check(
-            "mrz_found",
-            "failed" if failure.code == "document_unreadable" else "not_performed",
-            failure.side,
-            reason=failure.code,
-        )
-    if evidence.type in MRZ_OPTIONAL:
-        return Check("mrz_found", "not_performed")
-    if evidence.type not in MRZ_ON_FRONT and evidence.back is None:
-        return Check("mrz_found", "failed", "back", reason="back_needed")
-    side: Side = "front" if evidence.type in MRZ_ON_FRONT else "back"
-    return Check(
-        "mrz_found", "failed", side, reason=_why_not_found(evidence.front if side == "front" else evidence.back)
-    )
+def _status(reasons: list[Reason]) -> Status:
+    severities = {reason.severity for reason in reasons}
+    if "decline" in severities:
+        return "declined"
+    return "review" if "review" in severities else "approved"
 
 
-def _why_not_found(answer: Mrz | EngineFailure | None) -> str:
-    """Name what whoever took the picture can do better, where the reader could tell."""
-    reason = f"mrz_{answer.reading.get('reason')}" if isinstance(answer, Mrz) else ""
-    return reason if reason in REASONS else "mrz_not_found"
-
-
-def _mrz_checks(evidence: Evidence, today: date) -> list[Check]:
-    if not evidence.readings:
-        return []
-    best, side = max(evidence.readings, key=lambda mrz: mrz.valid), _side_read(evidence)
-    checks = [_check_digits(best, side), _declared_type(best, evidence.type, side)]
-    if best.valid:
-        checks.append(_expiry(best, today, side))
-    if len(evidence.readings) > 1:
-        checks.append(_sides_agree(evidence.readings))
-    return checks
-
-
-def _side_read(evidence: Evidence) -> Side:
-    front_is_best = (
-        isinstance(evidence.front, Mrz)
-        and evidence.front.found
-        and (evidence.front.valid or len(evidence.readings) == 1)
-    )
-    return "front" if front_is_best else "back"
-
-
-def _check_digits(mrz: Mrz, side: Side) -> Check:
-    score = mrz.reading.get("valid_score")
-    if mrz.valid:
-        return Check("mrz_check_digits", "passed", side, score, threshold=ALL_AGREE)
-    if score == ALL_AGREE:  # the digits agree, but names and the like have none: the reader itself is in doubt
-        return Check("mrz_check_digits", "warning", side, score, threshold=ALL_AGREE, reason="mrz_doubtful")
-    return Check("mrz_check_digits", "failed", side, score, threshold=ALL_AGREE, reason="mrz_check_digits")
-
-
-def _declared_type(mrz: Mrz, declared: str, side: Side) -> Check:
-    agrees = str(mrz.reading.get("type") or "")[:1] in EXPECTED_LETTERS[declared]
-    return Check("document_type", "passed" if agrees else "failed", side, reason=None if agrees else "type_mismatch")
-
-
-def _expiry(mrz: Mrz, today: date, side: Side) -> Check:
-    expiry = mrz.expiry
-    if expiry is None:
-        return Check("document_expiry", "not_performed", side)
-    lasts = (expiry - today).days
-    return Check(
-        "document_expiry",
-        "failed" if lasts < 0 else "passed",
-        side,
-        lasts,
-        0,
-        reason="document_expired" if lasts < 0 else None,
-    )
-
-
-def _sides_agree(readings: list[Mrz]) -> Check:
-    front, back = (reading.reading for reading in readings)
-    agree = all(front.get(name) == back.get(name) for name in ("number", "date_of_birth"))
-    return Check("sides_agree", "passed" if agree else "failed", "back", reason=None if agree else "sides_disagree")
+def _breakdown(checks: list[Check]) -> dict[Group, Result]:
+    found: dict[Group, Result] = {}
+    for check in checks:
+        found[check.group] = min(found.get(check.group, check.result), check.result, key=WORST_FIRST.index)
+    return found

@@ -131,6 +131,14 @@ class CursorRejected(CariError):
     title = "This cursor belongs to no such list"
 
 
+class PolicyRejected(CariError):
+    """A policy with rules that are unknown, impossible, or contradict each other; `field` points at the first."""
+
+    status = 422
+    code = "policy_rejected"
+    title = "The policy cannot be kept"
+
+
 class UploadMismatch(CariError):
     """What was uploaded is not what was promised: other bytes, more of them, or of another kind."""
 

@@ -7,7 +7,6 @@ other's result.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 Side = Literal["selfie", "front", "back"]
@@ -32,6 +31,20 @@ class Faces:
     response: dict[str, Any]
     selfie_size: tuple[int, int]
     front_size: tuple[int, int]
+
+    @property
+    def states_fmr(self) -> bool:
+        """Whether the similarity is the scale of false match rates (docs/adr/0003): Rekognition's is its own."""
+        return (self.response.get("Engine") or {}).get("name") != "rekognition"
+
+    @property
+    def portrait_box(self) -> tuple[float, float, float, float] | None:
+        """The document's portrait: left, top, width and height in pixels; None where the engine told none."""
+        source = self.response.get("SourceImageFace")
+        if not source:
+            return None
+        box, (width, height) = source["BoundingBox"], self.front_size
+        return box["Left"] * width, box["Top"] * height, box["Width"] * width, box["Height"] * height
 
     @property
     def selfie_faces(self) -> int:
@@ -61,9 +74,9 @@ class Mrz:
         return bool(self.reading.get("valid"))
 
     @property
-    def expiry(self) -> date | None:
-        """The day after which the document is void; None where it is unreadable or not a day."""
-        return _expiry_date(self.reading.get("expiration_date"))
+    def barcode(self) -> dict[str, Any]:
+        """What was read of a barcode on the same side; empty where none was looked for."""
+        return self.reading.get("barcode") or {}
 
 
 @dataclass(frozen=True)
@@ -74,18 +87,15 @@ class Evidence:
     faces: Faces | EngineFailure
     front: Mrz | EngineFailure
     back: Mrz | EngineFailure | None = None
+    seen_before: tuple[str, ...] | None = None  # earlier verifications of the same document; None where nobody looked
+
+    @property
+    def sides(self) -> list[tuple[Side, Mrz]]:
+        """Every side that the MRZ engine answered for, front first."""
+        both: tuple[tuple[Side, Mrz | EngineFailure | None], ...] = (("front", self.front), ("back", self.back))
+        return [(side, answer) for side, answer in both if isinstance(answer, Mrz)]
 
     @property
     def readings(self) -> list[Mrz]:
         """Every MRZ that was found, front first."""
         return [side for side in (self.front, self.back) if isinstance(side, Mrz) and side.found]
-
-
-def _expiry_date(yymmdd: str | None) -> date | None:
-    """Read YYMMDD as a day from 1970 to 2069: nothing now valid was issued earlier or lasts longer."""
-    pivot = 70
-    try:
-        year, month, day = int(yymmdd[:2]), int(yymmdd[2:4]), int(yymmdd[4:6])  # type: ignore[index]  # None is caught below
-        return date(year + (1900 if year >= pivot else 2000), month, day)
-    except (TypeError, ValueError):
-        return None

@@ -1,158 +1,105 @@
-"""Why a verification is not simply approved: stable codes, and a sentence each that a person can act on."""
+"""Why a verification is not simply approved: stable codes, what each leads to, and sentences that people can act on.
+
+The sentences lie in texts/<language>.toml. English is the only language yet; another is one more file.
+"""
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
-Severity = Literal["decline", "review"]
+Severity = Literal["decline", "review", "warn"]
+
+ENGLISH = "en"
+
+# Code → what it leads to unless the policy says otherwise, and whether other pictures may help.
+_SEVERITIES: dict[str, tuple[Severity, bool]] = {
+    "face_mismatch": ("decline", True),
+    "face_uncertain": ("review", True),
+    "no_face_in_selfie": ("review", True),
+    "several_faces": ("review", True),
+    "no_portrait": ("review", True),
+    "faces_not_compared": ("review", True),
+    "portrait_not_of_document": ("review", True),
+    "presentation_suspected": ("warn", True),
+    # What is wrong with a picture of faces that were told the same all the same does no harm.
+    "selfie_face_cut": ("warn", True),
+    "selfie_face_too_small": ("warn", True),
+    "selfie_blurred": ("warn", True),
+    "selfie_too_dark": ("warn", True),
+    "selfie_too_bright": ("warn", True),
+    "selfie_low_contrast": ("warn", True),
+    "selfie_not_frontal": ("warn", True),
+    "selfie_sunglasses": ("review", True),
+    "selfie_face_covered": ("review", True),
+    "selfie_eyes_closed": ("warn", True),
+    "portrait_cut": ("warn", True),
+    "portrait_too_small": ("warn", True),
+    "portrait_too_dark": ("warn", True),
+    "portrait_too_bright": ("warn", True),
+    "portrait_low_contrast": ("warn", True),
+    "portrait_not_frontal": ("warn", False),
+    "portrait_sunglasses": ("review", False),
+    "portrait_covered": ("review", True),
+    "document_not_found": ("review", True),
+    "mrz_not_found": ("review", True),
+    "mrz_too_small": ("review", True),
+    "mrz_blurred": ("review", True),
+    "mrz_too_dark": ("review", True),
+    "mrz_glare": ("review", True),
+    "mrz_cropped": ("review", True),
+    "back_needed": ("review", True),
+    "back_not_expected": ("warn", True),
+    "sides_swapped": ("review", True),
+    "mrz_check_digits": ("review", True),
+    "mrz_doubtful": ("review", True),
+    "mrz_not_read": ("review", True),
+    "barcode_not_found": ("review", True),
+    "barcode_damaged": ("review", True),
+    "barcode_not_aamva": ("review", True),
+    "barcode_incomplete": ("review", False),
+    "barcode_disagrees": ("review", True),
+    "printed_text_disagrees": ("review", True),
+    "processing_timed_out": ("review", True),
+    "document_expired": ("decline", False),
+    "expires_soon": ("warn", False),
+    "dates_impossible": ("review", True),
+    "under_age": ("decline", False),
+    "age_unknown": ("review", True),
+    "type_mismatch": ("review", True),
+    "type_not_accepted": ("decline", False),
+    "country_not_accepted": ("decline", False),
+    "country_unknown": ("review", True),
+    "sides_disagree": ("review", True),
+    "duplicate_document": ("review", False),
+    "check_not_performed": ("review", True),
+    "selfie_unreadable": ("review", True),
+    "document_unreadable": ("review", True),
+}
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One finding. `retryable` says whether other pictures may help."""
+    """One finding. `retryable` says whether other pictures may help; `message` is the end user's, `operator` staff's."""
 
     code: str
     severity: Severity
     retryable: bool
     message: str
+    operator: str
 
 
-def _index(*reasons: Reason) -> dict[str, Reason]:
-    return {reason.code: reason for reason in reasons}
+@cache
+def reasons(language: str = ENGLISH) -> dict[str, Reason]:
+    """List every reason by its code, in one of the languages there are."""
+    texts = tomllib.loads(files("cari_common").joinpath("texts", f"{language}.toml").read_text(encoding="utf-8"))
+    return {
+        code: Reason(code, severity, retryable, texts[code]["user"], texts[code]["operator"])
+        for code, (severity, retryable) in _SEVERITIES.items()
+    }
 
 
-REASONS = _index(
-    Reason(
-        "face_mismatch",
-        "decline",
-        retryable=True,
-        message="The face in the selfie is not the one on the document.",
-    ),
-    Reason(
-        "face_uncertain",
-        "review",
-        retryable=True,
-        message="The faces could not be told the same or different. Take the selfie again, facing the camera in even light.",
-    ),
-    Reason(
-        "no_face_in_selfie",
-        "review",
-        retryable=True,
-        message="No face was found in the selfie. Take it again with the whole face in the picture.",
-    ),
-    Reason(
-        "several_faces",
-        "review",
-        retryable=True,
-        message="The selfie shows more than one face. Take it again alone.",
-    ),
-    Reason(
-        "no_portrait",
-        "review",
-        retryable=True,
-        message="No portrait was found on the document. Photograph the side with the portrait, whole and sharp, as 'front'.",
-    ),
-    Reason(
-        "faces_not_compared",
-        "review",
-        retryable=True,
-        message="The faces could not be compared just now. Try again.",
-    ),
-    Reason(
-        "mrz_not_found",
-        "review",
-        retryable=True,
-        message="The lines of letters and '<' signs were not found. Photograph the whole document, flat, sharp and without glare.",
-    ),
-    Reason(
-        "mrz_too_small",
-        "review",
-        retryable=True,
-        message="The machine-readable lines are too small to read. Go closer, until the document fills the picture.",
-    ),
-    Reason(
-        "mrz_blurred",
-        "review",
-        retryable=True,
-        message="The machine-readable lines are blurred. Hold still, wait for the focus, and take the picture again.",
-    ),
-    Reason(
-        "mrz_too_dark",
-        "review",
-        retryable=True,
-        message="The picture of the document is too dark. Take it again in more light.",
-    ),
-    Reason(
-        "mrz_glare",
-        "review",
-        retryable=True,
-        message="Glare hides the machine-readable lines. Tilt the document or move the lamp, and take the picture again.",
-    ),
-    Reason(
-        "mrz_cropped",
-        "review",
-        retryable=True,
-        message="The machine-readable lines run out of the picture. Take it again with the whole document in it.",
-    ),
-    Reason(
-        "back_needed",
-        "review",
-        retryable=True,
-        message="The lines of letters and '<' signs are on this document's back. Send a picture of the back too.",
-    ),
-    Reason(
-        "mrz_check_digits",
-        "review",
-        retryable=True,
-        message="The machine-readable lines did not read consistently. Take a sharper picture without glare or fingers over the lines.",
-    ),
-    Reason(
-        "mrz_doubtful",
-        "review",
-        retryable=True,
-        message="Some of the machine-readable characters could not be read for certain. Take a sharper picture without glare.",
-    ),
-    Reason(
-        "mrz_not_read",
-        "review",
-        retryable=True,
-        message="The document could not be read just now. Try again.",
-    ),
-    Reason(
-        "processing_timed_out",
-        "review",
-        retryable=True,
-        message="The pictures could not be checked in time. Send them again.",
-    ),
-    Reason(
-        "document_expired",
-        "decline",
-        retryable=False,
-        message="The document has expired. Use one that is still valid.",
-    ),
-    Reason(
-        "type_mismatch",
-        "review",
-        retryable=True,
-        message="The document is not of the type that was declared.",
-    ),
-    Reason(
-        "sides_disagree",
-        "review",
-        retryable=True,
-        message="The front and the back seem to be of different documents.",
-    ),
-    Reason(
-        "selfie_unreadable",
-        "review",
-        retryable=True,
-        message="The selfie is damaged. Take or export it again.",
-    ),
-    Reason(
-        "document_unreadable",
-        "review",
-        retryable=True,
-        message="The document's picture is damaged. Take or export it again.",
-    ),
-)
+REASONS = reasons()

@@ -10,7 +10,7 @@ from cari_face.embedding import CAREFUL, QUICK, embed
 from cari_face.models import PairKind, built_in
 from cari_face.portrait import choose
 from cari_face.reasons import Role, find_reasons
-from cari_face.similarity import similarity
+from cari_common.similarity import similarity
 
 if TYPE_CHECKING:
     from cari_face.embedding import Crop, Embedding
@@ -27,7 +27,7 @@ CLEARLY_ALIKE, CLEARLY_STRANGERS = 1e-5, 0.3
 class Match:
     """A face of the target against the source's.
 
-    `similarity` is 0..1 (see cari_face.similarity); a threshold at just this similarity would let strangers pass in
+    `similarity` is 0..1 (see cari_common.similarity); a threshold at just this similarity would let strangers pass in
     `fmr` of comparisons and refuse the right person in `fnmr`.
     """
 

@@ -1,0 +1,1 @@
+"""The questions asked of the evidence, in groups: each a pure function from evidence and policy to checks."""

@@ -1,0 +1,47 @@
+"""Whether all that was read is of one person and one document."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from cari_common.checks.check import Check
+from cari_common.document import same_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cari_common.document import Document
+
+
+def consistency_checks(documents: list[Document]) -> Iterator[Check]:
+    """Compare every two things that were read: two MRZs, or an MRZ and a barcode."""
+    for one, other in combinations(documents, 2):
+        if {one.source, other.source} == {"mrz"}:
+            yield _agree("sides_agree", "sides_disagree", one, other)
+        elif {one.source, other.source} == {"mrz", "barcode"}:
+            yield _agree("barcode_agrees", "barcode_disagrees", one, other)
+
+
+def _agree(name: str, reason: str, one: Document, other: Document) -> Check:
+    answers = {
+        "number": same_text(one.number, other.number),
+        "surname": same_text(one.surname, other.surname),
+        "names": same_text(one.names, other.names),
+        "date_of_birth": one.born == other.born if one.born and other.born else None,
+        "expiration_date": one.expires == other.expires if one.expires and other.expires else None,
+    }
+    compared = {field: agrees for field, agrees in answers.items() if agrees is not None}
+    differing = [field for field, agrees in compared.items() if not agrees]
+    if not compared:
+        return Check(name, "consistency", "not_performed", other.side)
+    return Check(
+        name,
+        "consistency",
+        "failed" if differing else "passed",
+        other.side,
+        score=len(compared) - len(differing),
+        threshold=len(compared),
+        evidence={"compared": list(compared), "differing": differing},
+        reason=reason if differing else None,
+    )

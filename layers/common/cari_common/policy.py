@@ -1,0 +1,132 @@
+"""A policy: what a tenant accepts, as data. Checked when it is stored, so that deciding never meets a wrong one."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from cari_common.errors import PolicyRejected
+from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
+from cari_common.reasons import REASONS, Severity
+from cari_common.wishes import RetentionDays  # noqa: TC001  # likewise
+
+DEFAULT = "default"
+NAME = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+
+Rate = Annotated[float, Field(gt=0, le=1)]
+Ratio = Annotated[float, Field(ge=0, le=1)]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")]
+PolicyName = Annotated[str, StringConstraints(pattern=NAME)]
+Verdict = Literal[Severity, "ignore"]
+CheckName = Literal[
+    "selfie_face",
+    "face_match",
+    "selfie_quality",
+    "portrait_quality",
+    "document_found",
+    "mrz_found",
+    "mrz_check_digits",
+    "barcode_found",
+    "document_type",
+    "document_expiry",
+    "dates_possible",
+    "sides_agree",
+    "barcode_agrees",
+]
+
+
+class _Rules(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Uncalibrated(_Rules):
+    """Similarities (0..1) for an engine that states no false match rates, such as Amazon Rekognition."""
+
+    approve_similarity: Ratio = 0.99  # what AWS advises where it matters
+    decline_similarity: Ratio = 0.30
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.decline_similarity >= self.approve_similarity:
+            raise ValueError("decline_similarity must be below approve_similarity")
+        return self
+
+
+class FaceRules(_Rules):
+    """How alike is alike enough, said as false match rates (FMR, ISO/IEC 19795-1): see docs/adr/0013."""
+
+    approve_fmr: Rate = 0.003
+    decline_fmr: Rate = 0.5
+    uncalibrated: Uncalibrated = Uncalibrated()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.decline_fmr <= self.approve_fmr:
+            raise ValueError("decline_fmr must be above approve_fmr: it is the rate at which strangers look so alike")
+        return self
+
+
+class Duplicates(_Rules):
+    """Whether to look for the same document among the tenant's own. Off unless it is asked for."""
+
+    document: bool = False
+
+
+class Policy(_Rules):
+    """What is approved, declined or left to a person."""
+
+    description: Annotated[str, Field(max_length=500)] = ""
+    face: FaceRules = FaceRules()
+    minimum_age: Annotated[int | None, Field(ge=1, le=120)] = None
+    expires_soon_days: Annotated[int, Field(ge=0, le=40_000)] = 30
+    accepted_types: Annotated[list[DocumentType] | None, Field(min_length=1)] = None
+    accepted_countries: Annotated[list[Country] | None, Field(min_length=1)] = None
+    refused_countries: list[Country] = []
+    required_checks: list[CheckName] = ["face_match", "document_found"]
+    reasons: dict[str, Verdict] = {}  # what a reason leads to, where that is not what docs/reasons.md says
+    retention_days: RetentionDays | None = None
+    duplicates: Duplicates = Duplicates()
+    shadow: PolicyName | None = None  # another policy, whose answer is recorded beside this one's
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        unknown = sorted(set(self.reasons) - set(REASONS))
+        if unknown:
+            raise ValueError(f"reasons.{unknown[0]} is no reason's code; docs/reasons.md lists them")
+        both = sorted(set(self.accepted_countries or ()) & set(self.refused_countries))
+        if both:
+            raise ValueError(f"{both[0]} is among accepted_countries and among refused_countries")
+        return self
+
+    def verdict_on(self, code: str) -> Verdict:
+        """Say what a reason leads to."""
+        return self.reasons.get(code, REASONS[code].severity)
+
+
+@cache
+def default_policy() -> Policy:
+    """Read the policy of whoever has none: `default_policy.json`, explained in docs/policy.md."""
+    text = files("cari_common").joinpath("default_policy.json").read_text(encoding="utf-8")
+    return Policy.model_validate_json(text)
+
+
+def parse_policy(rules: object) -> Policy:
+    """Check rules. Raises PolicyRejected, whose `field` is a JSON pointer (RFC 6901) to the first wrong rule."""
+    try:
+        return Policy.model_validate_json(json.dumps(rules))
+    except ValidationError as error:
+        found = [(_pointer(one["loc"]), str(one["msg"]).removeprefix("Value error, ")) for one in error.errors()]
+        pointer, message = found[0]
+        raise PolicyRejected(
+            f"The rule at '{pointer or '/'}' cannot be kept: {message}.",
+            field=pointer,
+            errors=[{"field": place, "detail": said} for place, said in found],
+        ) from None
+
+
+def _pointer(place: tuple[int | str, ...]) -> str:
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in place)
