@@ -126,14 +126,15 @@ def _complete(path: str, operation: OpenApi) -> None:
         }
         if problem := response["content"].get("application/problem+json"):
             problem["examples"] = examples.problems(int(status), reads_a_body="requestBody" in operation)
-        elif path.startswith("/identity/verify"):
+        elif path.startswith("/identity/verify") and JSON in response["content"]:
             response["content"][JSON]["examples"] = (
                 examples.under_way() if status == ACCEPTED else examples.verifications()
             )
 
 
 def _headers(status: str, *, is_post: bool) -> dict[str, str]:
-    waiting = {"Retry-After": "Seconds to wait at least"} if status in (ACCEPTED, "429", "502", "504") else {}
+    is_passing = status in (ACCEPTED, "429", "502", "504") or (status == "409" and not is_post)
+    waiting = {"Retry-After": "Seconds to wait at least"} if is_passing else {}
     accepted = ACCEPTED_HEADERS if status == ACCEPTED else {}
     replayed = REPLAYED if is_post and status < "300" else {}
     return HEADERS | waiting | accepted | replayed

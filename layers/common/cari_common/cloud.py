@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import boto3
@@ -45,7 +46,8 @@ def steps() -> Steps:
     def store_picture(request: Request, side: Side, picture: Picture) -> engines.StoredPicture:
         key = bucket.image_key(request.tenant, request.mode, request.id, side, picture.content_type)
         bucket.put_picture(s3, settings.bucket, key, picture)
-        return engines.StoredPicture(settings.bucket, key, picture, len(picture.payload))
+        digest = sha256(picture.payload).hexdigest()
+        return engines.StoredPicture(settings.bucket, key, picture, len(picture.payload), digest)
 
     return Steps(
         store_picture=store_picture,
@@ -55,8 +57,8 @@ def steps() -> Steps:
         read_mrz=lambda stored, side, budget_s: engines.read_mrz(
             client, settings.mrz_function, stored, side, budget_s=budget_s
         ),
-        save=lambda case, verification: store.save(
-            table, case.tenant, case.mode, verification, settings.retention_days
+        save=lambda case, verification, evidence: store.save(
+            table, case.tenant, case.mode, verification, settings.retention_days, evidence
         ),
         deployment=Deployment(settings.retention_days, settings.face_backend),
     )
@@ -92,5 +94,7 @@ def working() -> Steps:
     table, retention_days = verifications_table(), verification_settings().retention_days
     return replace(
         steps(),
-        save=lambda case, verification: processing.finish(table, case.tenant, case.mode, verification, retention_days),
+        save=lambda case, verification, evidence: processing.finish(
+            table, case.tenant, case.mode, verification, retention_days, evidence
+        ),
     )

@@ -43,12 +43,19 @@ def begin(table: Table, case: Case, retention_days: int) -> Verification:
     return accepted
 
 
-def finish(table: Table, tenant: str, mode: str, verification: Verification, retention_days: int) -> Verification:
+def finish(
+    table: Table,
+    tenant: str,
+    mode: str,
+    verification: Verification,
+    retention_days: int,
+    evidence: bytes | None = None,
+) -> Verification:
     """Put the end of a verification in the place of its beginning: the first end stays and is returned.
 
     One that was erased in the meantime stays erased.
     """
-    item = store.item_of(tenant, mode, verification, retention_days)
+    item = store.item_of(tenant, mode, verification, retention_days, evidence)
     if store.put(table, item, "#status = :processing"):
         return verification
     return store.find(table, tenant, mode, verification.id) or verification
@@ -107,6 +114,7 @@ def _written_picture(stored: StoredPicture) -> dict[str, Any]:
         "height": picture.height,
         "filename": picture.filename,
         "size_bytes": stored.size_bytes,
+        "sha256": stored.sha256,
     }
 
 
@@ -118,4 +126,4 @@ def _read(tenant: str, mode: str, item: dict[str, Any]) -> Case:
 def _read_picture(stored: dict[str, Any]) -> StoredPicture:
     size = int(stored["width"]), int(stored["height"])
     picture = Picture(b"", stored["content_type"], *size, stored["filename"])  # its bytes stay in the bucket
-    return StoredPicture(stored["bucket"], stored["key"], picture, int(stored["size_bytes"]))
+    return StoredPicture(stored["bucket"], stored["key"], picture, int(stored["size_bytes"]), stored.get("sha256", ""))

@@ -14,12 +14,19 @@ if TYPE_CHECKING:
 DAY_S = 86_400
 
 
-def save(table: Table, tenant: str, mode: str, verification: Verification, retention_days: int) -> Verification:
-    """Store a verification once, also in the place of one that was still processing.
+def save(
+    table: Table,
+    tenant: str,
+    mode: str,
+    verification: Verification,
+    retention_days: int,
+    evidence: bytes | None = None,
+) -> Verification:
+    """Store a verification once, also in the place of one that was still processing, and what it was decided from.
 
     Where its id is taken already (a delivery repeated), the stored one stays and is returned instead.
     """
-    item = item_of(tenant, mode, verification, retention_days)
+    item = item_of(tenant, mode, verification, retention_days, evidence)
     if not put(table, item, "attribute_not_exists(id) OR #status = :processing"):
         return find(table, tenant, mode, verification.id) or verification
     return verification
@@ -31,7 +38,17 @@ def find(table: Table, tenant: str, mode: str, identifier: str) -> Verification 
     return None if item is None else Verification.model_validate_json(str(item["verification"]))
 
 
-def item_of(tenant: str, mode: str, verification: Verification, retention_days: int) -> dict[str, Any]:
+def find_evidence(table: Table, tenant: str, mode: str, identifier: str) -> bytes | None:
+    """Read what a verification was decided from, packed; None where there is none, or the id is another's."""
+    kept: Any = (
+        table.get_item(Key=key_of(tenant, mode, identifier), ConsistentRead=True).get("Item", {}).get("evidence")
+    )
+    return None if kept is None else bytes(kept)
+
+
+def item_of(
+    tenant: str, mode: str, verification: Verification, retention_days: int, evidence: bytes | None = None
+) -> dict[str, Any]:
     """Write a verification as the table keeps it."""
     return {
         **key_of(tenant, mode, verification.id),
@@ -40,6 +57,7 @@ def item_of(tenant: str, mode: str, verification: Verification, retention_days: 
         "created_at": verification.created_at.isoformat(),
         "expires_at": int(verification.created_at.timestamp()) + retention_days * DAY_S,
         "verification": verification.model_dump_json(),
+        **({} if evidence is None else {"evidence": evidence}),
     }
 
 
