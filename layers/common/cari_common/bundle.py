@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel
 
 from cari_common import evidence_record, signing
 
@@ -13,6 +15,33 @@ if TYPE_CHECKING:
 
 TYPE = "cari-evidence+jwt"
 MEDIA_TYPE = "application/jose"
+
+
+class Digest(BaseModel):
+    """A stored picture."""
+
+    sha256: str
+    size_bytes: int
+    content_type: str
+
+
+class Package(BaseModel):
+    """What decided."""
+
+    name: str
+    version: str
+
+
+class Claims(BaseModel):
+    """So much of a bundle's form as whoever replays it relies on."""
+
+    format: Literal[1]
+    package: Package
+    verification: dict[str, Any]
+    evidence: dict[str, Any] | None
+    digests: dict[str, Digest]
+    engines: dict[Literal["faces", "front", "back"], Any]
+    decision: dict[str, Any]
 
 
 def signed(verification: Verification, packed: bytes, *, issuer: str, now: datetime) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cari_common.engines import StoredPicture
     from cari_common.evidence import Side
 
-FORMAT = 1
+FORMAT = 1  # a bundle's, too: see bundle.Claims
 MAX_BYTES = 250_000  # of 400,000 that an item may have, compressed; the rest is the verification's
 BULKY = "character_confidence"  # no decision asks for it
 

@@ -17,6 +17,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from cari_common import bundle, evidence_record, rereading, signing
 from cari_common.contract import CheckReport, ReasonReport, verdict
 from cari_common.differences import differences
@@ -43,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("bundle", metavar="BUNDLE", help="the file with the JWS, or -")
     options.add_argument("pictures", nargs="*", type=Path, metavar="PICTURE", help="what was verified, in any order")
     options.add_argument("--jwks", type=Path, metavar="FILE", help="the public keys that you trust")
-    chosen = options.parse_args(arguments)
+    chosen = options.parse_intermixed_args(arguments)
     try:
         claims = _claims(_text(chosen.bundle), chosen.jwks)
         if chosen.jwks is None:
@@ -81,14 +83,16 @@ def _claims(jws: str, key_file: Path | None) -> dict[str, Any]:
 
 def _decided_otherwise(claims: dict[str, Any]) -> Iterator[str]:
     """Name what the same evidence leads to here and did not there."""
-    if claims.get("format") != evidence_record.FORMAT or not isinstance(claims.get("verification"), dict):
-        raise Refused("It is no bundle that this release can read.")
+    try:
+        bundle.Claims.model_validate(claims)
+    except ValidationError as error:
+        raise Refused("It is no bundle that this release can read.") from error
     try:
         decision = evidence_record.decide_again(claims)
     except ValueError as error:
         raise Refused(f"Its evidence cannot be decided: {_first_line(error)}.") from error
-    if claims.get("package", {}).get("version") != VERSION:
-        _note(f"it was decided by release {claims.get('package', {}).get('version')}; this is {VERSION}")
+    if claims["package"]["version"] != VERSION:
+        _note(f"it was decided by release {claims['package']['version']}; this is {VERSION}")
     for name, found in told(decision).items():
         yield from differences(name, claims["verification"].get(name), found)
 
