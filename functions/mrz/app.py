@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from cari_common.rekognition import answer_refusals
 from cari_imaging import decode
-from cari_mrz import as_answer, climb, engine
+from cari_mrz import as_answer, climb
+from functions.mrz.engine import identity_of
 from functions.mrz.request import MrzRequest
 from functions.mrz.rungs.passporteye_rung import read_with_passporteye
 from functions.mrz.rungs.tesseract import read_with_tesseract
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 RUNGS = (read_with_tesseract, read_with_passporteye)
-ENGINE = engine.identity()
 
 
 @answer_refusals
@@ -28,4 +28,4 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     spent_s = time.monotonic() - started
     reading = climb(image, RUNGS, time_budget_s=request.time_budget_s - spent_s)
     answer = as_answer(reading, filename=request.filename, walltime_s=time.monotonic() - started)
-    return {**answer, "engine": ENGINE}
+    return {**answer, "engine": identity_of(reading.method)}

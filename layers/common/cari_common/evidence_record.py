@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import zlib
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import TypeAdapter
@@ -28,6 +27,7 @@ FORMAT = 1  # a bundle's, too: see bundle.Claims
 MAX_BYTES = 250_000  # of 400,000 that an item may have, compressed; the rest is the verification's
 BULKY = "character_confidence"  # no decision asks for it
 
+_EVIDENCE = TypeAdapter(Evidence)  # writes and reads whatever the frozen dataclasses hold
 Record = dict[str, Any]  # JSON-ready
 
 
@@ -66,14 +66,14 @@ def decide_again(record: Record) -> Decision:
 
 def written(evidence: Evidence) -> dict[str, Any]:
     """Write evidence as JSON has it: every field of its dataclasses, whatever they are."""
-    return cast("dict[str, Any]", _adapter().dump_python(evidence, mode="json"))
+    return cast("dict[str, Any]", _EVIDENCE.dump_python(evidence, mode="json"))
 
 
 def evidence_of(record: Record) -> Evidence:
     """Read the evidence of a record. Raises ValueError where it has none, or something else."""
     if record.get("evidence") is None:
         raise ValueError("the evidence was too large to be kept")
-    return _adapter().validate_python(record["evidence"])
+    return _EVIDENCE.validate_python(record["evidence"])
 
 
 def engines_of(evidence: Evidence) -> dict[str, Any]:
@@ -97,12 +97,6 @@ def unpacked(small: bytes) -> Record:
     """Read a record from the table."""
     read: Record = json.loads(zlib.decompress(small))
     return read
-
-
-@cache
-def _adapter() -> TypeAdapter[Evidence]:
-    """Let pydantic write and read whatever the frozen dataclasses hold: it costs 10 ms once."""
-    return TypeAdapter(Evidence)
 
 
 def _thresholds() -> dict[str, float]:
