@@ -8,7 +8,7 @@ import cari_face
 from cari_common.errors import ImageRejected
 from cari_common.rekognition import NotAPicture, Refusal, picture_of
 from cari_common.settings import face_settings
-from cari_face import PairKind
+from cari_face import PairKind, engine
 from cari_imaging import decode
 from functions.face_compare.shapes import compared_face, face_detail, source_face
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MIN_SHARPNESS: dict[QualityFilter, float] = {"NONE": 0.0, "AUTO": 0.09, "LOW": 0.09, "MEDIUM": 0.24, "HIGH": 0.33}
 
 cari_face.load(face_settings().face_model)
+ENGINE = {**engine.identity(), "Thresholds": {"Sharpness": dict(MIN_SHARPNESS)}}
 
 
 def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
@@ -43,6 +44,7 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
             {"Similarity": 100 * match.similarity, "Face": compared_face(match.face, target)} for match in matches
         ],
         "UnmatchedFaces": [compared_face(match.face, target) for match in others],
+        "Engine": ENGINE,
     }
     if request.source_kind:
         answer["Reasons"] = {

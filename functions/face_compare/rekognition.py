@@ -39,7 +39,7 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
     faces += cast("list[dict[str, Any]]", answer["UnmatchedFaces"])
     for face in faces:
         face.update(_more(face, details))
-    return _without_metadata(answer)
+    return {**_without_metadata(answer), "Engine": _engine(answer)}
 
 
 def detect_faces(request: DetectFacesRequest) -> dict[str, Any]:
@@ -78,6 +78,12 @@ def _refusals() -> Iterator[None]:
 
 def _without_metadata(answer: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+
+
+def _engine(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Name the service, and its model's version where the answer says it, as this one's service model does not."""
+    told = answer.get("FaceModelVersion")
+    return {"Name": "rekognition", **({"Version": told} if told else {})}
 
 
 def _more(face: dict[str, Any], details: list[FaceDetailTypeDef]) -> dict[str, Any]:

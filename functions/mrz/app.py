@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cari_common.rekognition import answer_refusals
 from cari_imaging import decode
 from cari_mrz import as_answer, climb
+from functions.mrz.engine import identity_of
 from functions.mrz.request import MrzRequest
 from functions.mrz.rungs.passporteye_rung import read_with_passporteye
 from functions.mrz.rungs.tesseract import read_with_tesseract
@@ -26,4 +27,5 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     image = decode(request.picture)
     spent_s = time.monotonic() - started
     reading = climb(image, RUNGS, time_budget_s=request.time_budget_s - spent_s)
-    return as_answer(reading, filename=request.filename, walltime_s=time.monotonic() - started)
+    answer = as_answer(reading, filename=request.filename, walltime_s=time.monotonic() - started)
+    return {**answer, "engine": identity_of(reading.method)}

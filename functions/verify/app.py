@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, Header, Query, UploadFile
 
-from cari_common import cloud, http, idempotency, listing, processing
+from cari_common import bundle, cloud, http, idempotency, links, listing, processing
 from cari_common.contract import (
     Deleted,
     Moment,
@@ -25,7 +25,7 @@ from cari_common.stopwatch import Stopwatch
 from cari_common.verification import Request
 from cari_common.wishes import ReferenceText, RetentionDays, Wishes, metadata_of
 from cari_intake import intake
-from functions.verify import about, erasing, pages, posting, uploads
+from functions.verify import about, erasing, evidence, pages, posting, uploads
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -199,6 +199,24 @@ def get_verification(id: str) -> Verification:  # noqa: A002  # the path's name
     if verification is None:
         raise NotFound(f"No verification '{id}' among this key's.", field="id")
     return verification
+
+
+@app.get(
+    "/identity/verify/<id>/evidence",
+    summary="Get the signed evidence",
+    operation_id="get_evidence",
+    responses={
+        200: {
+            "description": "A compact JWS (RFC 7515)",
+            "content": {bundle.MEDIA_TYPE: {"schema": {"type": "string"}}},
+        },
+        **http.problem_responses(400, 401, 403, 404, 409, 413, 429, 500, 502, 504),
+    },
+)
+def get_evidence(id: str) -> Response[str]:  # noqa: A002  # the path's name
+    """Get all that the verification was decided from, signed: `python -m cari_common.replay` decides it again."""
+    jws = _stopwatch().timed("sign", evidence.signed, *_caller(), id, links.base(app.current_event.raw_event))
+    return Response(200, bundle.MEDIA_TYPE, jws)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

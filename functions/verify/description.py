@@ -140,7 +140,8 @@ def _examples(status: str, content: OpenApi) -> OpenApi:
 
 
 def _headers(status: str, *, is_post: bool) -> dict[str, str]:
-    waiting = {"Retry-After": "Seconds to wait at least"} if status in (ACCEPTED, "429", "502", "504") else {}
+    is_passing = status in (ACCEPTED, "429", "502", "504") or (status == "409" and not is_post)
+    waiting = {"Retry-After": "Seconds to wait at least"} if is_passing else {}
     accepted = ACCEPTED_HEADERS if status == ACCEPTED else {}
     replayed = REPLAYED if is_post and status < "300" else {}
     return HEADERS | waiting | accepted | replayed

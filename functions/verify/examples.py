@@ -125,11 +125,14 @@ def problems(status: int, *, reads_a_body: bool) -> dict[str, dict[str, Any]]:
             },
         }
         for entry in error_reference.entries()
-        if entry.status == status and (reads_a_body or entry.code not in OF_A_BODY)
+        if entry.status == status and entry.code not in (OF_NO_BODY if reads_a_body else OF_A_BODY)
     }
 
 
-OF_A_BODY = frozenset({"bad_request", "body_mangled"})  # what only a route that reads one answers
+OF_A_BODY = frozenset(
+    {"bad_request", "body_mangled", "idempotency_in_progress"}
+)  # what only a route that reads one answers
+OF_NO_BODY = frozenset({"still_processing"})
 
 
 def _verified(faces: Faces) -> dict[str, Any]:
@@ -139,7 +142,7 @@ def _verified(faces: Faces) -> dict[str, Any]:
         store_picture=lambda *_: StoredPicture("a-bucket", "a-key", picture),
         compare_faces=lambda *_: faces,
         read_mrz=lambda *_: _READING,
-        save=lambda _request, verification: verification,
+        save=lambda _request, verification, _evidence: verification,
     )
     verification = verify(request, outside, time_left_s=TIME_LEFT_S)
     usage = Usage(TIMINGS, PICTURE_BYTES, mrz_calls=1, verification_bytes=len(verification.model_dump_json()))

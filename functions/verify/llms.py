@@ -52,7 +52,8 @@ Status 200 with JSON. It is an answer even where the verification fails: a faile
 - `front`, `back`: the machine-readable zone. Dates are YYMMDD as printed.
 - `selfie`: the portrait against each face; `similarity` is 0..1, coordinates are pixels, angles degrees.
 - `receipt`: milliseconds of each stage and estimated dollars. An estimate, no bill.
-- `id`: 24 hex digits. `GET /identity/verify/{{id}}` answers the same again.
+- `id`: 24 hex digits. `GET /identity/verify/{{id}}` answers the same again; `GET /identity/verify/{{id}}/evidence` is
+  what it was decided from, a compact JWS. `python -m cari_common.replay BUNDLE --jwks FILE` decides it again.
 
 Reason codes: {_listed(REASONS)}.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import boto3
@@ -52,7 +53,8 @@ def steps() -> Steps:
     def store_picture(request: Request, side: Side, picture: Picture) -> engines.StoredPicture:
         key = bucket.image_key(request.tenant, request.mode, request.id, side, picture.content_type)
         bucket.put_picture(s3, settings.bucket, key, picture, retention_days=request.retention_days)
-        return engines.StoredPicture(settings.bucket, key, picture, len(picture.payload))
+        digest = sha256(picture.payload).hexdigest()
+        return engines.StoredPicture(settings.bucket, key, picture, len(picture.payload), digest)
 
     def erase_pictures(case: Case) -> None:
         try:
@@ -68,7 +70,7 @@ def steps() -> Steps:
         read_mrz=lambda stored, side, budget_s: engines.read_mrz(
             client, settings.mrz_function, stored, side, budget_s=budget_s
         ),
-        save=lambda case, verification: store.save(table, case, verification),
+        save=lambda case, verification, evidence: store.save(table, case, verification, evidence),
         erase_pictures=erase_pictures,
         deployment=Deployment(settings.retention_days, settings.face_backend),
     )
@@ -102,4 +104,7 @@ def handing_over() -> Steps:
 def working() -> Steps:
     """Wire the use case for the worker: it only ends what was begun, and lets nobody else go on."""
     table = verifications_table()
-    return replace(steps(), save=lambda case, verification: processing.finish(table, case, verification))
+    return replace(
+        steps(),
+        save=lambda case, verification, evidence: processing.finish(table, case, verification, evidence),
+    )

@@ -32,6 +32,7 @@ class StoredPicture:
     key: str
     picture: Picture
     size_bytes: int = 0
+    sha256: str = ""  # of its bytes, in hex
 
     @property
     def image(self) -> dict[str, Any]:

@@ -155,6 +155,18 @@ class IdempotencyInProgress(CariError):
     title = "The first request with this key is still under way"
 
 
+class StillProcessing(CariError):
+    """The verification has no decision yet, and so no evidence of one: wait as long as `Retry-After` says."""
+
+    status = 409
+    code = "still_processing"
+    title = "The verification is still under way"
+
+    def __init__(self, *, retry_after_s: str) -> None:
+        super().__init__("There is no decision yet. Ask again after as long as Retry-After says.", field="id")
+        self.headers["Retry-After"] = retry_after_s
+
+
 class IdempotencyKeyReused(CariError):
     """Another body came with a key that was used already."""
 

@@ -17,6 +17,11 @@ def error_type(code: str, prefix: str = "") -> str:
     return f"{prefix}{ERRORS}#{code}"
 
 
+def base(event: dict[str, Any]) -> str:
+    """Name the deployment by the URL that its paths follow, as the gateway knows it and no caller says it."""
+    return f"https://{(event.get('requestContext') or {}).get('domainName') or 'localhost'}{prefix(event)}"
+
+
 def prefix(event: dict[str, Any]) -> str:
     """Find what the deployment puts before our paths: `/dev` on API Gateway's own domain, nothing on a laptop."""
     whole = str((event.get("requestContext") or {}).get("path") or "").rstrip("/")

@@ -44,12 +44,12 @@ def begin(table: Table, case: Case) -> Verification:
     return accepted
 
 
-def finish(table: Table, case: Case, verification: Verification) -> Verification:
+def finish(table: Table, case: Case, verification: Verification, evidence: bytes | None = None) -> Verification:
     """Put the end of a verification in the place of its beginning: the first end stays and is returned.
 
     One that was erased in the meantime stays erased.
     """
-    if store.put(table, store.item_of(case, verification), "#status = :processing"):
+    if store.put(table, store.item_of(case, verification, evidence), "#status = :processing"):
         return verification
     return store.find(table, case.tenant, case.mode, verification.id) or verification
 
@@ -104,6 +104,7 @@ def _written_picture(stored: StoredPicture) -> dict[str, Any]:
         "height": picture.height,
         "filename": picture.filename,
         "size_bytes": stored.size_bytes,
+        "sha256": stored.sha256,
     }
 
 
@@ -127,4 +128,4 @@ def _read(tenant: str, mode: str, item: dict[str, Any]) -> Case:
 def _read_picture(stored: dict[str, Any]) -> StoredPicture:
     size = int(stored["width"]), int(stored["height"])
     picture = Picture(b"", stored["content_type"], *size, stored["filename"])  # its bytes stay in the bucket
-    return StoredPicture(stored["bucket"], stored["key"], picture, int(stored["size_bytes"]))
+    return StoredPicture(stored["bucket"], stored["key"], picture, int(stored["size_bytes"]), stored.get("sha256", ""))

@@ -38,7 +38,7 @@ class Usage:
     timings: Timings
     picture_bytes: list[int]  # of each stored picture
     mrz_calls: int
-    verification_bytes: int  # as stored, without the receipt
+    verification_bytes: int  # as stored, with its evidence, without the receipt
     channel: Channel = "http"
 
 

@@ -46,7 +46,7 @@ def sign(claims: Mapping[str, Any], *, type_: str) -> str:
     from joserfc import jws  # noqa: PLC0415  # see above
 
     key, registry = _signer()
-    payload = json.dumps(claims, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    payload = json.dumps(claims, separators=(",", ":"), allow_nan=False).encode()
     header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": type_}
     return jws.serialize_compact(header, payload, key, registry=registry)
 
@@ -79,9 +79,10 @@ def verify(jws: str, jwks: Mapping[str, Any], *, type_: str) -> dict[str, Any]:
     return _claims(signed.payload)
 
 
-def unverified(jws: str) -> dict[str, Any]:
-    """Read the claims of a compact JWS that nobody vouches for. Raises SignatureRefused for what is none."""
-    _header(jws)
+def unverified(jws: str, *, type_: str) -> dict[str, Any]:
+    """Read the claims of a compact JWS of this type that nobody vouches for. Raises SignatureRefused for others."""
+    if _header(jws).get("typ") != type_:
+        raise SignatureRefused(f"It is of another type than {type_}.")
     return _claims(_canonical(jws.split(".")[1]))
 
 

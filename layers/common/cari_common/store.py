@@ -20,12 +20,13 @@ LEAST_DAYS = 1  # a result, though not its pictures, is kept for as long as an I
 Item = dict[str, Any]
 
 
-def save(table: Table, case: Case, verification: Verification) -> Verification:
-    """Store a verification once, also in the place of one that was still processing.
+def save(table: Table, case: Case, verification: Verification, evidence: bytes | None = None) -> Verification:
+    """Store a verification once, also in the place of one that was still processing, and what it was decided from.
 
     Where its id is taken already (a delivery repeated), the stored one stays and is returned instead.
     """
-    if not put(table, item_of(case, verification), "attribute_not_exists(id) OR #status = :processing"):
+    item = item_of(case, verification, evidence)
+    if not put(table, item, "attribute_not_exists(id) OR #status = :processing"):
         return find(table, case.tenant, case.mode, verification.id) or verification
     return verification
 
@@ -43,7 +44,13 @@ def find_item(table: Table, tenant: str, mode: str, identifier: str, *, consiste
     return item if is_there else None
 
 
-def item_of(case: Case, verification: Verification) -> Item:
+def find_evidence(table: Table, tenant: str, mode: str, identifier: str) -> bytes | None:
+    """Read what a verification was decided from, packed; None where there is none, or the id is another's."""
+    kept = (find_item(table, tenant, mode, identifier, consistent=True) or {}).get("evidence")
+    return None if kept is None else bytes(kept)
+
+
+def item_of(case: Case, verification: Verification, evidence: bytes | None = None) -> Item:
     """Write a verification as the table keeps it."""
     key = key_of(case.tenant, case.mode, verification.id)
     return {
@@ -55,6 +62,7 @@ def item_of(case: Case, verification: Verification) -> Item:
         "verification": verification.model_dump_json(),
         **({"origins": list(case.origins)} if case.origins else {}),
         **({"owner_reference": owner_reference(key["owner"], case.reference)} if case.reference else {}),
+        **({} if evidence is None else {"evidence": evidence}),
     }
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from cari_common import ids
+from cari_common import evidence_record, ids
 from cari_common.contract import FaceReport, MrzReport, Verification, verdict
 from cari_common.decision import decide
 from cari_common.evidence import DocumentType, EngineFailure, Evidence, Faces, Mrz, Side
@@ -21,6 +21,7 @@ from cari_common.wishes import NO_WISHES, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from cari_common.contract import Receipt
     from cari_common.engines import StoredPicture
@@ -91,7 +92,7 @@ class Steps:
     store_picture: Callable[[Request, Side, Picture], StoredPicture]
     compare_faces: Callable[[StoredPicture, StoredPicture], Faces | EngineFailure]  # document, selfie
     read_mrz: Callable[[StoredPicture, Side, float], Mrz | EngineFailure]  # within so many seconds
-    save: Callable[[Case, Verification], Verification]  # returns the one that is kept
+    save: Callable[[Case, Verification, bytes], Verification]  # beside packed evidence; returns the one that is kept
     hand_over: Callable[[Case], Verification | None] = _nobody  # returns it as processing; None: nobody goes on
     erase_pictures: Callable[[Case], None] = _keep
     deployment: Deployment = field(default_factory=Deployment)
@@ -135,9 +136,11 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
         _mrz_unless_late(front_mrz, late, "front"),
         _mrz_unless_late(back_mrz, late, "back") if back_mrz else None,
     )
-    decided = watch.timed("decide", _verification, case, evidence)
-    billed = decided.model_copy(update={"receipt": _receipt(case, steps.deployment, decided, watch)})
-    kept = watch.timed("save", steps.save, case, billed)
+    today = ids.created_at(case.id).date()
+    decided = watch.timed("decide", _verification, case, evidence, today)
+    record = evidence_record.packed(evidence_record.record(evidence, today, case.pictures))
+    billed = decided.model_copy(update={"receipt": _receipt(case, steps.deployment, decided, record, watch)})
+    kept = watch.timed("save", steps.save, case, billed, record)
     if case.retention_days == 0:
         watch.timed("erase_pictures", steps.erase_pictures, case)
     return kept
@@ -167,15 +170,14 @@ def _mrz_unless_late(asked: Future[Mrz | EngineFailure], late: set[Future[Any]],
     return EngineFailure("mrz_not_read", side) if asked in late else asked.result()
 
 
-def _verification(case: Case, evidence: Evidence) -> Verification:
-    moment = ids.created_at(case.id)
-    decision = decide(evidence, moment.date())
+def _verification(case: Case, evidence: Evidence, today: date) -> Verification:
+    decision = decide(evidence, today)
     return Verification.model_validate(
         {
             "id": case.id,
             "type": case.type,
             "user": case.tenant,
-            "created_at": moment,
+            "created_at": ids.created_at(case.id),
             "reference": case.wishes.reference,
             "metadata": case.wishes.metadata,
             "selfie": face_report(evidence.faces, case.id) if isinstance(evidence.faces, Faces) else FaceReport(),
@@ -186,12 +188,12 @@ def _verification(case: Case, evidence: Evidence) -> Verification:
     )
 
 
-def _receipt(case: Case, deployment: Deployment, decided: Verification, watch: Stopwatch) -> Receipt:
+def _receipt(case: Case, deployment: Deployment, decided: Verification, record: bytes, watch: Stopwatch) -> Receipt:
     usage = Usage(
         watch.read(),
         picture_bytes=[stored.size_bytes for stored in case.pictures.values()],
         mrz_calls=2 if case.back else 1,
-        verification_bytes=len(decided.model_dump_json()),
+        verification_bytes=len(decided.model_dump_json()) + len(record),
         channel=case.channel,
     )
     return receipt(usage, replace(deployment, retention_days=case.retention_days))

@@ -16,7 +16,7 @@ STEPS = Steps(
     store_picture=lambda _request, side, picture: StoredPicture("bucket", side, picture),
     compare_faces=lambda _document, _selfie: faces(),
     read_mrz=lambda _stored, _side, _budget_s: reading(),
-    save=lambda _request, verification: verification,
+    save=lambda _request, verification, _evidence: verification,
 )
 
 
@@ -64,7 +64,7 @@ def test_a_failing_engine_is_named_in_a_stored_verification():
 
     verified(
         read_mrz=lambda *_: EngineFailure("mrz_not_read", "front"),
-        save=lambda _request, verification: kept.append(verification) or verification,
+        save=lambda _request, verification, _evidence: kept.append(verification) or verification,
     )
 
     assert [reason.code for reason in kept[0].reasons] == ["mrz_not_read"]

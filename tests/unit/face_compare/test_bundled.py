@@ -1,6 +1,7 @@
 import io
 import json
 import math
+from pathlib import Path
 
 import boto3
 import botocore.session
@@ -10,7 +11,9 @@ from botocore.validate import ParamValidator
 from moto import mock_aws
 from PIL import Image, ImageFilter
 
+import cari_face
 from cari_common import rekognition as pictures
+from cari_face import engine, models
 from functions.face_compare import app
 from local import specimen
 from tests.unit.face_compare.pictures import BLANK, encoded, inline
@@ -33,10 +36,29 @@ def test_the_answer_parses_as_rekognitions_own(selfie):
     assert set(face) == {"BoundingBox", "Confidence", "Landmarks", "Pose", "Quality"}
 
 
+def test_the_engine_is_named_with_the_digests_of_its_weights(selfie):
+    promised = (Path(cari_face.__file__).with_name("weights") / "SHA256SUMS").read_text()
+
+    told = compared(selfie, selfie)["Engine"]
+
+    assert (told["Name"], told["Model"], len(told["Weights"])) == ("cari_face", "dlib-resnet-v1", 3)
+    assert all(f"{digest}  {file}" in promised for file, digest in told["Weights"].items())
+
+
+def test_another_calibration_is_another_engine(monkeypatch):
+    before = engine.identity.__wrapped__()["Calibration"]
+    entry = models.registry()["dlib-resnet-v1"]
+    changed = {**entry, "calibration": {}}
+    monkeypatch.setattr(models, "registry", lambda: {"dlib-resnet-v1": changed})
+
+    assert engine.identity.__wrapped__()["Calibration"] != before
+
+
 def test_the_answer_keeps_to_the_service_models_types_and_bounds(selfie):
     answer = compared(selfie, selfie)
     for match in answer["FaceMatches"]:
         match["Face"].pop("Attributes")
+    answer.pop("Engine")
 
     assert not ParamValidator().validate(answer, MODEL.output_shape).has_errors()
 

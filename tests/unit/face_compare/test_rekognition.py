@@ -73,6 +73,10 @@ def test_detect_faces_tells_the_glasses(service, seen, glasses):
     assert face["Attributes"]["Glasses"]["Value"] == glasses
 
 
+def test_the_service_is_named_as_the_engine(service):
+    assert compared(service)["Engine"] == {"Name": "rekognition"}
+
+
 def test_detect_faces_tells_the_lips_and_the_chin(service):
     face = compared(service, detail(BOX, MouthOpen={"Value": True, "Confidence": 99.0}))["FaceMatches"][0]["Face"]
 

@@ -271,7 +271,8 @@ def test_what_was_erased_under_way_stays_erased():
     case = processing.to_do(cloud.verifications_table(), TENANT, "dev", identifier)
     cloud.verifications_table().delete_item(Key={"owner": f"{TENANT}#dev", "id": identifier})
 
-    cloud.working().save(case, processing.under_way(identifier, "card", TENANT).model_copy(update={"status": "review"}))
+    ended = processing.under_way(identifier, "card", TENANT).model_copy(update={"status": "review"})
+    cloud.working().save(case, ended, b"")
 
     assert items() == []
 

@@ -193,7 +193,7 @@ def test_a_202_is_told_again_as_it_was_even_when_there_is_a_decision():
     processing = app.processing
     case = processing.to_do(table, TENANT, "dev", body_of(first)["id"])
     cloud.working().save(
-        case, processing.under_way(case.id, case.type, TENANT).model_copy(update={"status": "declined"})
+        case, processing.under_way(case.id, case.type, TENANT).model_copy(update={"status": "declined"}), b""
     )
 
     second = posted(headers={"Prefer": "respond-async"})

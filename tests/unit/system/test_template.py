@@ -98,6 +98,24 @@ def test_every_attempt_of_the_worker_comes_before_the_deadline_and_the_deadline_
     assert queue["MessageRetentionPeriod"] > processing.DEADLINE_S + attempts * apart_s
 
 
+def test_whoever_signs_does_so_with_the_one_key_and_has_what_it_takes():
+    signing = [(name, statement) for name, statement in statements() if "kms:Sign" in statement["Action"]]
+
+    assert signing
+    for name, statement in signing:
+        assert statement["Resource"] == {"Fn::GetAtt": ["SigningKey", "Arn"]}
+        assert set(statement["Action"]) == {"kms:Sign", "kms:GetPublicKey"}
+        assert FUNCTIONS[name]["Environment"]["Variables"]["SIGNING_KEY_ID"] == {"Ref": "SigningKey"}
+        assert {"Ref": "SigningLayer"} in FUNCTIONS[name]["Layers"]
+
+
+def test_the_signing_key_outlives_the_stack_as_its_bundles_do():
+    key = RESOURCES["SigningKey"]
+
+    assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (key["Properties"]["KeySpec"], key["Properties"]["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
+
+
 @pytest.mark.parametrize("table", ["VerificationsTable", "IdempotencyTable"])
 def test_items_expire_by_themselves(table):
     table = RESOURCES[table]["Properties"]

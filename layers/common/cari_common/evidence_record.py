@@ -1,0 +1,132 @@
+"""What a decision was made from, as it is kept beside the verification: enough to make it again, anywhere.
+
+JSON, compressed. It holds what the person's document says, and is erased with the verification.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import TypeAdapter
+
+from cari_common import decision
+from cari_common.evidence import Evidence, Faces, Mrz
+from cari_common.identity import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cari_common.decision import Decision
+    from cari_common.engines import StoredPicture
+    from cari_common.evidence import Side
+
+FORMAT = 1  # a bundle's, too: see bundle.Claims
+MAX_BYTES = 250_000  # of 400,000 that an item may have, compressed; the rest is the verification's
+BULKY = "character_confidence"  # no decision asks for it
+
+_EVIDENCE = TypeAdapter(Evidence)  # writes and reads whatever the frozen dataclasses hold
+Record = dict[str, Any]  # JSON-ready
+
+
+def record(evidence: Evidence, today: date, pictures: Mapping[Side, StoredPicture]) -> Record:
+    """Write down the evidence, all else that the decision hangs on, and what the pictures were."""
+    return {
+        "format": FORMAT,
+        "package": {"name": "cari_common", "version": VERSION},
+        "decision": {"today": today.isoformat(), "thresholds": _thresholds()},
+        "policy": None,  # there is one, and it is in the package
+        "engines": engines_of(evidence),
+        "digests": {
+            side: {
+                "sha256": stored.sha256,
+                "size_bytes": stored.size_bytes,
+                "content_type": stored.picture.content_type,
+            }
+            for side, stored in pictures.items()
+        },
+        "evidence": written(evidence),
+        "omitted": [],
+    }
+
+
+def decide_again(record: Record) -> Decision:
+    """Make the decision once more, from a record alone. Raises ValueError for one that cannot be decided.
+
+    This is the one place that says what a decision is made from: `record["policy"]` belongs in here.
+    """
+    evidence = evidence_of(record)
+    try:
+        return decision.decide(evidence, date.fromisoformat(record["decision"]["today"]))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("it does not have the form of evidence") from error
+
+
+def written(evidence: Evidence) -> dict[str, Any]:
+    """Write evidence as JSON has it: every field of its dataclasses, whatever they are."""
+    return cast("dict[str, Any]", _EVIDENCE.dump_python(evidence, mode="json"))
+
+
+def evidence_of(record: Record) -> Evidence:
+    """Read the evidence of a record. Raises ValueError where it has none, or something else."""
+    if record.get("evidence") is None:
+        raise ValueError("the evidence was too large to be kept")
+    return _EVIDENCE.validate_python(record["evidence"])
+
+
+def engines_of(evidence: Evidence) -> dict[str, Any]:
+    """Tell each engine as it named itself; null where it failed, or is older than names."""
+    sides = {"faces": evidence.faces, "front": evidence.front, "back": evidence.back}
+    return {name: _engine(answer) for name, answer in sides.items()}
+
+
+def packed(record: Record) -> bytes:
+    """Compress a record for the table: what would not fit is left out by name, last the evidence itself."""
+    small = _compressed(record)
+    for omit in (_without_bulk, _without_evidence):
+        if len(small) <= MAX_BYTES:
+            break
+        record = omit(record)
+        small = _compressed(record)
+    return small
+
+
+def unpacked(small: bytes) -> Record:
+    """Read a record from the table."""
+    read: Record = json.loads(zlib.decompress(small))
+    return read
+
+
+def _thresholds() -> dict[str, float]:
+    return {
+        "match_similarity": decision.MATCH_SIMILARITY,
+        "mismatch_similarity": decision.MISMATCH_SIMILARITY,
+        "check_digits": decision.ALL_AGREE,
+    }
+
+
+def _engine(answer: object) -> Any:
+    if isinstance(answer, Faces):
+        return answer.response.get("Engine")
+    return answer.reading.get("engine") if isinstance(answer, Mrz) else None
+
+
+def _compressed(record: Record) -> bytes:
+    return zlib.compress(json.dumps(record, separators=(",", ":")).encode(), level=6)
+
+
+def _without_bulk(record: Record) -> Record:
+    evidence = {name: _slim(answer) for name, answer in record["evidence"].items()}
+    return {**record, "evidence": evidence, "omitted": [BULKY]}
+
+
+def _slim(answer: Any) -> Any:
+    if not isinstance(answer, dict) or "reading" not in answer:
+        return answer
+    return {**answer, "reading": {name: value for name, value in answer["reading"].items() if name != BULKY}}
+
+
+def _without_evidence(record: Record) -> Record:
+    return {**record, "evidence": None, "omitted": ["evidence"]}

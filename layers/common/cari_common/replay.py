@@ -1,0 +1,115 @@
+"""Decide a verification again, offline, from its signed evidence: python -m cari_common.replay BUNDLE [PICTURE…].
+
+BUNDLE is what GET /identity/verify/{id}/evidence answered, - for standard input. --jwks FILE is what the service shows
+at /.well-known/jwks.json, as you got it when you had no doubt of it; without it the signature proves nothing, and that
+is said. PICTUREs are those that were verified, as they were sent or as they were stored: their digests are held
+against the bundle, and they are read again by the engines of this checkout (run it from the project's root).
+
+Prints `equal`, or what differs, a line each. Exits 0 where all is equal, 1 where something differs, and 2 where the
+bundle is refused: altered, of another key, or unreadable.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from cari_common import bundle, evidence_record, rereading, signing
+from cari_common.contract import CheckReport, ReasonReport, verdict
+from cari_common.differences import differences
+from cari_common.identity import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from cari_common.decision import Decision
+
+EQUAL, DIFFERS, REFUSED = 0, 1, 2
+MAX_BUNDLE_BYTES = 20_000_000
+
+
+class Refused(Exception):
+    """The bundle cannot be replayed; the message says why."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Replay one bundle and answer the exit status."""
+    options = argparse.ArgumentParser(
+        prog="python -m cari_common.replay", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("bundle", metavar="BUNDLE", help="the file with the JWS, or -")
+    options.add_argument("pictures", nargs="*", type=Path, metavar="PICTURE", help="what was verified, in any order")
+    options.add_argument("--jwks", type=Path, metavar="FILE", help="the public keys that you trust")
+    chosen = options.parse_intermixed_args(arguments)
+    try:
+        claims = _claims(_text(chosen.bundle), chosen.jwks)
+        if chosen.jwks is None:
+            print("note: the signature was not checked against a known key: give --jwks FILE")
+        lines = [*_decided_otherwise(claims), *rereading.differences_of(claims, chosen.pictures, note=_note)]
+    except (Refused, signing.SignatureRefused, rereading.Unreadable) as refused:
+        print(f"refused: {refused}")
+        return REFUSED
+    for line in lines or ["equal"]:
+        print(line)
+    return DIFFERS if lines else EQUAL
+
+
+def _note(text: str) -> None:
+    print(f"note: {text}")
+
+
+def _text(name: str) -> str:
+    try:
+        read = sys.stdin.buffer.read(MAX_BUNDLE_BYTES) if name == "-" else Path(name).read_bytes()[:MAX_BUNDLE_BYTES]
+        return read.decode("ascii").removesuffix("\n")  # an editor's, or the shell's
+    except (OSError, ValueError) as error:
+        raise Refused(f"{name} cannot be read as a bundle.") from error
+
+
+def _claims(jws: str, key_file: Path | None) -> dict[str, Any]:
+    if key_file is None:
+        return signing.unverified(jws, type_=bundle.TYPE)
+    try:
+        jwks = json.loads(key_file.read_text())
+    except (OSError, ValueError) as error:
+        raise Refused(f"{key_file} cannot be read as a key set.") from error
+    return signing.verify(jws, jwks, type_=bundle.TYPE)
+
+
+def _decided_otherwise(claims: dict[str, Any]) -> Iterator[str]:
+    """Name what the same evidence leads to here and did not there."""
+    try:
+        bundle.Claims.model_validate(claims)
+    except ValidationError as error:
+        raise Refused("It is no bundle that this release can read.") from error
+    try:
+        decision = evidence_record.decide_again(claims)
+    except ValueError as error:
+        raise Refused(f"Its evidence cannot be decided: {_first_line(error)}.") from error
+    if claims["package"]["version"] != VERSION:
+        _note(f"it was decided by release {claims['package']['version']}; this is {VERSION}")
+    for name, found in told(decision).items():
+        yield from differences(name, claims["verification"].get(name), found)
+
+
+def told(decision: Decision) -> dict[str, Any]:
+    """Tell a decision as an answer does: status, checks and reasons, JSON-ready."""
+    spelt = verdict(decision)
+    return {
+        "status": spelt["status"],
+        "checks": [CheckReport.model_validate(check).model_dump(mode="json") for check in spelt["checks"]],
+        "reasons": [ReasonReport.model_validate(reason).model_dump(mode="json") for reason in spelt["reasons"]],
+    }
+
+
+def _first_line(error: ValueError) -> str:
+    return str(error).partition("\n")[0].rstrip(".")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

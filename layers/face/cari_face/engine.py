@@ -1,0 +1,31 @@
+"""Which engine this is: whoever has the same one gets the same answers."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from cari_common.identity import VERSION, digests
+from cari_face import models
+from cari_face.weights import FOLDER
+
+DETECTOR_AND_MESH = ("face_detection_short_range.tflite", "face_landmark.tflite")
+
+
+@cache
+def identity() -> dict[str, Any]:
+    """Name the engine, its version, its embedder, the SHA-256 of every network, and of what calibrates it.
+
+    Raises WeightsMissingError.
+    """
+    name = models.built_in().name
+    entry = models.registry()[name]
+    return {
+        "Name": "cari_face",
+        "Version": VERSION,
+        "Model": name,
+        "Weights": digests(FOLDER / file for file in (*DETECTOR_AND_MESH, entry["file"])),
+        "Calibration": sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest(),
+    }

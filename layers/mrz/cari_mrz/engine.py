@@ -1,0 +1,21 @@
+"""Which engine this is: whoever has the same one gets the same answers."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from cari_common.identity import VERSION, digests
+
+from . import bands, recogniser
+
+
+@cache
+def identity() -> dict[str, Any]:
+    """Name the engine, its version, its model, and the SHA-256 of every network."""
+    return {
+        "name": "cari_mrz",
+        "version": VERSION,
+        "model": recogniser.WEIGHTS.stem,
+        "weights": digests((bands.WEIGHTS, recogniser.WEIGHTS)),
+    }
