@@ -49,18 +49,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         claims = _claims(_text(chosen.bundle), chosen.jwks)
         if chosen.jwks is None:
-            print("note: the signature was not checked against a known key: give --jwks FILE")
+            _note("the signature was not checked against a known key: give --jwks FILE")
         lines = [*_decided_otherwise(claims), *rereading.differences_of(claims, chosen.pictures, note=_note)]
     except (Refused, signing.SignatureRefused, rereading.Unreadable) as refused:
-        print(f"refused: {refused}")
+        _say(f"refused: {refused}")
         return REFUSED
     for line in lines or ["equal"]:
-        print(line)
+        _say(line)
     return DIFFERS if lines else EQUAL
 
 
 def _note(text: str) -> None:
-    print(f"note: {text}")
+    _say(f"note: {text}")
+
+
+def _say(line: str) -> None:
+    """Print a line, without what would steer a terminal: a bundle may be anyone's."""
+    print("".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line))
 
 
 def _text(name: str) -> str:

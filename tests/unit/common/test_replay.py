@@ -231,6 +231,13 @@ def test_another_threshold_here_is_named_line_by_line(folder, capsys, monkeypatc
     ]
 
 
+def test_what_a_bundle_says_steers_no_terminal(folder, capsys):
+    verification = {"status": "\x1b[2Japproved\n", "checks": [], "reasons": []}
+
+    assert replayed(folder, resigned(bundled(evidence()), verification=verification)) == 1
+    assert "\x1b" not in capsys.readouterr().out
+
+
 def test_another_release_is_noted(folder, capsys):
     jws = resigned(bundled(evidence()), package={"name": "cari_common", "version": "0.0.1"})
 
