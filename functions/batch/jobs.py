@@ -22,6 +22,7 @@ from cari_common.errors import CariError, ValidationFailed
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
 from cari_common.problems import problem
 from cari_common.settings import verification_settings
+from cari_common.terms import USUAL_TERMS
 from cari_common.verification import Request, Steps, verify
 from cari_intake import intake
 
@@ -146,7 +147,7 @@ def _request(file: JobFile, client: S3Client) -> Request:
         pictures["front"],
         pictures.get("back"),
         channel="batch",
-        retention_days=verification_settings().retention_days,
+        terms=USUAL_TERMS.model_copy(update={"retention_days": verification_settings().retention_days}),
         origins=(
             file.key,
             file.result_key,

@@ -6,12 +6,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, Header, Query, UploadFile
+from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, Header, Path, Query, UploadFile
 
 from cari_common import bundle, cloud, http, idempotency, links, listing, processing
 from cari_common.contract import (
     Deleted,
+    EvaluateRequest,
+    Evaluation,
     Moment,
+    PolicyList,
+    PolicyReport,
+    ReviewRequest,
     Stage,
     Uploads,
     UploadsRequest,
@@ -23,9 +28,10 @@ from cari_common.errors import NotFound
 from cari_common.evidence import DocumentType
 from cari_common.stopwatch import Stopwatch
 from cari_common.verification import Request
-from cari_common.wishes import ReferenceText, RetentionDays, Wishes, metadata_of
+from cari_common.wishes import NAME_PATTERN, PolicyName, ReferenceText, RetentionDays, Wishes, metadata_of
 from cari_intake import intake
-from functions.verify import about, erasing, evidence, pages, posting, uploads
+from functions.verify import about, erasing, evidence, pages, policies, posting, reviewing, uploads
+from functions.verify.policies import terms_of
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -44,7 +50,9 @@ MAX_PAGE = 100
 REFERENCE = "Your own name for what this is about: the list finds it"
 METADATA = "A JSON object of texts, kept with the verification: up to 20, names of 40 and values of 500 characters"
 RETENTION = "Days until it is erased; 0 erases the pictures before the answer is given, and the result after a day"
+POLICY = "Which of your policies decides: a name that PUT /identity/policies/{name} gave, `default` if none is said"
 
+PolicyPath = Annotated[str, Path(pattern=NAME_PATTERN, description="`default` decides where none is named")]
 Prefer = Annotated[str | None, Header(alias="Prefer", description="`respond-async`: answer 202 at once")]
 IdempotencyKey = Annotated[
     str | None,
@@ -65,11 +73,12 @@ def verify_identity(
     reference: Annotated[ReferenceText | None, Form(description=REFERENCE)] = None,
     metadata: Annotated[str | None, Form(description=METADATA)] = None,
     retention_days: Annotated[RetentionDays | None, Form(description=RETENTION)] = None,
+    policy: Annotated[PolicyName | None, Form(description=POLICY)] = None,
     prefer: Prefer = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Verification]:
     """Verify that a document reads true and that the selfie shows its holder."""
-    wishes = Wishes(reference=reference, metadata=metadata_of(metadata), retention_days=retention_days)
+    wishes = Wishes(reference=reference, metadata=metadata_of(metadata), retention_days=retention_days, policy=policy)
     other_side = back if back and (back.filename or back.content) else None
     body = {
         "type": type,
@@ -88,7 +97,7 @@ def verify_identity(
             front=intake(front.content, field="front", filename=front.filename),
             back=intake(other_side.content, field="back", filename=other_side.filename) if other_side else None,
             wishes=wishes,
-            retention_days=posting.retention_days(wishes),
+            terms=terms_of(*_caller(), wishes),
         )
 
     return posting.answer(_attempt(idempotency_key, body), request, prefer, _location(), _stopwatch())
@@ -114,7 +123,7 @@ def verify_uploaded(
             front=uploads.collect(tenant, mode, uploaded.front, "front"),
             back=uploads.collect(tenant, mode, uploaded.back, "back") if uploaded.back else None,
             wishes=wishes,
-            retention_days=posting.retention_days(wishes),
+            terms=terms_of(*_caller(), wishes),
         )
 
     return posting.answer(
@@ -217,6 +226,65 @@ def get_evidence(id: str) -> Response[str]:  # noqa: A002  # the path's name
     """Get all that the verification was decided from, signed: `python -m cari_common.replay` decides it again."""
     jws = _stopwatch().timed("sign", evidence.signed, *_caller(), id, links.base(app.current_event.raw_event))
     return Response(200, bundle.MEDIA_TYPE, jws)
+
+
+@app.post(
+    "/identity/verify/<id>/evaluate",
+    summary="Decide again under another policy",
+    operation_id="evaluate_verification",
+    responses={**http.answer(Evaluation, "What that policy would answer"), **PROBLEMS},
+)
+def evaluate_verification(id: str, asked: Annotated[EvaluateRequest, Body()]) -> Evaluation:  # noqa: A002  # the path's name
+    """Decide the stored evidence under another policy. Nothing is changed, and no picture is read again."""
+    return reviewing.evaluate(*_caller(), id, asked.policy)
+
+
+@app.post(
+    "/identity/verify/<id>/review",
+    summary="Record a person's decision",
+    operation_id="review_verification",
+    responses={**http.answer(Verification, "The verification, with the review in its trail"), **PROBLEMS},
+)
+def review_verification(id: str, asked: Annotated[ReviewRequest, Body()]) -> Verification:  # noqa: A002  # the path's name
+    """Record what a person decided and why: it becomes the status, and the trail keeps what was before."""
+    return reviewing.review(*_caller(), id, asked)
+
+
+@app.get(
+    "/identity/policies",
+    summary="List policies",
+    operation_id="list_policies",
+    responses={**http.answer(PolicyList, "Every policy, the default first"), **PROBLEMS_OF_READING},
+)
+def list_policies() -> PolicyList:
+    """List the tenant's policies as they decide now."""
+    return policies.every(*_caller())
+
+
+@app.get(
+    "/identity/policies/<name>",
+    summary="Read a policy",
+    operation_id="get_policy",
+    responses={
+        **http.answer(PolicyReport, "The policy, as it decides now"),
+        **PROBLEMS_OF_READING,
+        **http.problem_responses(404),
+    },
+)
+def get_policy(name: PolicyPath) -> PolicyReport:
+    """Read a policy. `default` is there for everyone."""
+    return policies.get(*_caller(), name)
+
+
+@app.put(
+    "/identity/policies/<name>",
+    summary="Make or change a policy",
+    operation_id="put_policy",
+    responses={**http.answer(PolicyReport, "The policy in its new version"), **PROBLEMS},
+)
+def put_policy(name: PolicyPath, rules: Annotated[dict[str, Any], Body()]) -> PolicyReport:
+    """Store rules as the next version of a policy; what is not said is as in the default. Earlier versions stay."""
+    return policies.put(*_caller(), name, rules)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

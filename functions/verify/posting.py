@@ -9,16 +9,13 @@ from aws_lambda_powertools.event_handler import Response
 from cari_common import cloud, http, idempotency, ids, processing, store
 from cari_common.errors import NotFound
 from cari_common.observability import logger
-from cari_common.settings import verification_settings
 from cari_common.verification import Request, accept, verify
-from cari_common.wishes import check_retention
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cari_common.contract import Verification
     from cari_common.stopwatch import Stopwatch
-    from cari_common.wishes import Wishes
 
 ASYNC = "respond-async"  # RFC 7240
 SYNCHRONOUS_S = 24.0  # API Gateway's 29 s begin before a cold start, ours after it
@@ -65,13 +62,6 @@ def answer(
 def prefers_async(prefer: str | None) -> bool:
     """Read a Prefer header: preferences are parted by commas, their parameters by semicolons."""
     return ASYNC in {preference.partition(";")[0].strip().lower() for preference in (prefer or "").split(",")}
-
-
-def retention_days(wishes: Wishes) -> int:
-    """Say for how many days a verification is kept. Raises ValidationFailed where that is longer than anything is."""
-    longest = verification_settings().retention_days
-    check_retention(wishes.retention_days, at_most=longest)
-    return longest if wishes.retention_days is None else wishes.retention_days
 
 
 def replay_header(*, replayed: bool) -> dict[str, Any]:

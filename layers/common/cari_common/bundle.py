@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel
 
 from cari_common import evidence_record, signing
+from cari_common.terms import NamedPolicy
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,6 +43,7 @@ class Claims(BaseModel):
     digests: dict[str, Digest]
     engines: dict[Literal["faces", "front", "back"], Any]
     decision: dict[str, Any]
+    policy: NamedPolicy
 
 
 def signed(verification: Verification, packed: bytes, *, issuer: str, now: datetime) -> str:

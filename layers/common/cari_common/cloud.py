@@ -52,7 +52,7 @@ def steps() -> Steps:
 
     def store_picture(request: Request, side: Side, picture: Picture) -> engines.StoredPicture:
         key = bucket.image_key(request.tenant, request.mode, request.id, side, picture.content_type)
-        bucket.put_picture(s3, settings.bucket, key, picture, retention_days=request.retention_days)
+        bucket.put_picture(s3, settings.bucket, key, picture, retention_days=request.terms.retention_days)
         digest = sha256(picture.payload).hexdigest()
         return engines.StoredPicture(settings.bucket, key, picture, len(picture.payload), digest)
 

@@ -11,11 +11,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
-from cari_common.decision import Decision, Result, Status  # pydantic reads them at run time
+from cari_common.decision import Decision, Group, Result, Status  # pydantic reads them at run time
 from cari_common.evidence import DocumentType, Side
 from cari_common.ids import PATTERN
+from cari_common.policy import Policy
 from cari_common.reasons import Severity
+from cari_common.terms import NamedPolicy
 from cari_common.uploads import MAX_UPLOAD_BYTES, ContentType
+from cari_common.wishes import PolicyName as PolicyNameText
 from cari_common.wishes import Wishes
 
 Stage = Literal[Status, "processing"]
@@ -149,15 +152,47 @@ class CheckReport(BaseModel):
     score: float | None = None
     threshold: float | None = None
     reason: str | None = None
+    group: Annotated[Group | None, Field(description="Which part of `breakdown` it counts for")] = None
+    error_rate: Annotated[
+        float | None,
+        Field(ge=0, le=1, description="How often a decision at just the threshold errs; `evidence.rate` names it"),
+    ] = None
+    evidence: Annotated[dict[str, Any], Field(description="What else the answer rests on")] = {}
 
 
 class ReasonReport(BaseModel):
-    """Why not simply approved, in a sentence the end user can act on."""
+    """Why not simply approved, in a sentence the end user can act on, and one for whoever reviews it."""
 
     code: str
-    severity: Severity
+    severity: Annotated[Severity, Field(description="What the policy made of it: a `warn` changes no status")]
     retryable: bool
     message: str
+    operator: str = ""
+
+
+class PolicyName(BaseModel):
+    """Which policy decided: `default` in version 0 is the one that Cari comes with."""
+
+    name: str
+    version: int
+
+
+class ShadowReport(BaseModel):
+    """What another policy would have decided. It changes nothing."""
+
+    policy: PolicyName
+    status: Status
+    reasons: Annotated[list[str], Field(description="Codes")]
+
+
+class ReviewReport(BaseModel):
+    """What a person decided, and the status before."""
+
+    decision: Literal["approved", "declined"]
+    reason: str
+    reviewer: str | None = None
+    at: datetime
+    was: Status
 
 
 Milliseconds = Annotated[float, Field(ge=0)]
@@ -198,6 +233,51 @@ class Receipt(BaseModel):
     basis: Annotated[str, Field(description="Which prices")]
 
 
+class ReviewRequest(BaseModel):
+    """What a person decided, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decision: Literal["approved", "declined"]
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+    reviewer: Annotated[str | None, Field(max_length=128, description="Your own name for whoever decided")] = None
+
+
+class EvaluateRequest(BaseModel):
+    """Under which policy to decide again: a name of yours, or rules."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    policy: Annotated[
+        PolicyNameText | dict[str, Any] | None, Field(description="None is your `default`. Rules are those of a policy")
+    ] = None
+
+
+class Evaluation(BaseModel):
+    """What a policy would answer. Nothing is stored of it."""
+
+    id: Identifier
+    policy: PolicyName
+    status: Status
+    breakdown: dict[Group, Result]
+    checks: list[CheckReport]
+    reasons: list[ReasonReport]
+
+
+class PolicyReport(BaseModel):
+    """A policy, as it decides now."""
+
+    name: str
+    version: Annotated[int, Field(ge=0, description="0 is the one that Cari comes with")]
+    rules: Policy
+
+
+class PolicyList(BaseModel):
+    """Every policy of the tenant, the default first."""
+
+    policies: list[PolicyReport]
+
+
 class Verification(BaseModel):
     """The answer to a verification."""
 
@@ -219,6 +299,12 @@ class Verification(BaseModel):
     ] = None
     reference: Annotated[str | None, Field(description="Your own name for what this is about")] = None
     metadata: Annotated[dict[str, str], Field(description="What you said of it yourself")] = {}
+    policy: PolicyName | None = None
+    breakdown: Annotated[dict[Group, Result], Field(description="What became of each group of checks")] = {}
+    shadow: ShadowReport | None = None
+    reviews: Annotated[
+        list[ReviewReport], Field(description="Persons' decisions, the first first; the last counts")
+    ] = []
 
 
 class VerificationList(BaseModel):
@@ -306,10 +392,21 @@ class Problem(BaseModel):
     errors: list[FieldError] | None = None
 
 
-def verdict(decision: Decision) -> dict[str, Any]:
+def verdict(decision: Decision, policy: NamedPolicy) -> dict[str, Any]:
     """Spell a decision out in the contract's names."""
     return {
         "status": decision.status,
+        "policy": {"name": policy.name, "version": policy.version},
+        "breakdown": decision.breakdown,
         "checks": [vars(check) for check in decision.checks],
         "reasons": [vars(reason) for reason in decision.reasons],
+    }
+
+
+def shadow_verdict(decision: Decision, policy: NamedPolicy) -> dict[str, Any]:
+    """Spell out what a policy would have decided."""
+    return {
+        "policy": {"name": policy.name, "version": policy.version},
+        "status": decision.status,
+        "reasons": [reason.code for reason in decision.reasons],
     }

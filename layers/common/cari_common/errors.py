@@ -155,6 +155,14 @@ class IdempotencyInProgress(CariError):
     title = "The first request with this key is still under way"
 
 
+class ReviewedMeanwhile(CariError):
+    """Another review of the same verification came first."""
+
+    status = 409
+    code = "reviewed_meanwhile"
+    title = "Somebody else decided meanwhile"
+
+
 class StillProcessing(CariError):
     """The verification has no decision yet, and so no evidence of one: wait as long as `Retry-After` says."""
 

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from cari_common import decision
 from cari_common.evidence import Evidence, Faces, Mrz
 from cari_common.identity import VERSION
+from cari_common.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from cari_common.decision import Decision
     from cari_common.engines import StoredPicture
     from cari_common.evidence import Side
+    from cari_common.terms import NamedPolicy
 
 FORMAT = 1  # a bundle's, too: see bundle.Claims
 MAX_BYTES = 250_000  # of 400,000 that an item may have, compressed; the rest is the verification's
@@ -31,13 +33,13 @@ _EVIDENCE = TypeAdapter(Evidence)  # writes and reads whatever the frozen datacl
 Record = dict[str, Any]  # JSON-ready
 
 
-def record(evidence: Evidence, today: date, pictures: Mapping[Side, StoredPicture]) -> Record:
+def record(evidence: Evidence, policy: NamedPolicy, today: date, pictures: Mapping[Side, StoredPicture]) -> Record:
     """Write down the evidence, all else that the decision hangs on, and what the pictures were."""
     return {
         "format": FORMAT,
         "package": {"name": "cari_common", "version": VERSION},
-        "decision": {"today": today.isoformat(), "thresholds": _thresholds()},
-        "policy": None,  # there is one, and it is in the package
+        "decision": {"today": today.isoformat()},
+        "policy": policy.model_dump(mode="json"),
         "engines": engines_of(evidence),
         "digests": {
             side: {
@@ -53,13 +55,15 @@ def record(evidence: Evidence, today: date, pictures: Mapping[Side, StoredPictur
 
 
 def decide_again(record: Record) -> Decision:
-    """Make the decision once more, from a record alone. Raises ValueError for one that cannot be decided.
+    """Make the decision once more, from a record alone. Raises ValueError for one that cannot be decided."""
+    return decide_under(Policy.model_validate(record["policy"]["rules"]), record)
 
-    This is the one place that says what a decision is made from: `record["policy"]` belongs in here.
-    """
+
+def decide_under(policy: Policy, record: Record) -> Decision:
+    """Decide the record's evidence under another policy, as of its own day. Raises ValueError as decide_again."""
     evidence = evidence_of(record)
     try:
-        return decision.decide(evidence, date.fromisoformat(record["decision"]["today"]))
+        return decision.decide(evidence, policy, date.fromisoformat(record["decision"]["today"]))
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("it does not have the form of evidence") from error
 
@@ -97,14 +101,6 @@ def unpacked(small: bytes) -> Record:
     """Read a record from the table."""
     read: Record = json.loads(zlib.decompress(small))
     return read
-
-
-def _thresholds() -> dict[str, float]:
-    return {
-        "match_similarity": decision.MATCH_SIMILARITY,
-        "mismatch_similarity": decision.MISMATCH_SIMILARITY,
-        "check_digits": decision.ALL_AGREE,
-    }
 
 
 def _engine(answer: object) -> Any:

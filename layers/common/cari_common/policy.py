@@ -12,15 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from cari_common.errors import PolicyRejected
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
 from cari_common.reasons import REASONS, Severity
-from cari_common.wishes import RetentionDays  # noqa: TC001  # likewise
+from cari_common.wishes import PolicyName, RetentionDays  # noqa: TC001  # likewise
 
 DEFAULT = "default"
-NAME = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 
 Rate = Annotated[float, Field(gt=0, le=1)]
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")]
-PolicyName = Annotated[str, StringConstraints(pattern=NAME)]
 Verdict = Literal[Severity, "ignore"]
 CheckName = Literal[
     "selfie_face",

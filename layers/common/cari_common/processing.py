@@ -13,6 +13,7 @@ from cari_common.contract import FaceReport, MrzReport, ReasonReport, Verificati
 from cari_common.engines import StoredPicture
 from cari_common.picture import Picture
 from cari_common.reasons import REASONS
+from cari_common.terms import Terms
 from cari_common.verification import Case
 from cari_common.wishes import NO_WISHES, Wishes
 
@@ -90,7 +91,7 @@ def _written(case: Case) -> dict[str, Any]:
     return {
         "pictures": {side: _written_picture(stored) for side, stored in case.pictures.items()},
         "wishes": case.wishes.model_dump_json(exclude_defaults=True),
-        "retention_days": case.retention_days,
+        "terms": case.terms.model_dump_json(),
     }
 
 
@@ -120,7 +121,7 @@ def _read(tenant: str, mode: str, item: dict[str, Any]) -> Case:
         pictures["front"],
         pictures.get("back"),
         wishes=Wishes.model_validate_json(written["wishes"]),
-        retention_days=int(written["retention_days"]),
+        terms=Terms.model_validate_json(written["terms"]),
         origins=tuple(item.get("origins", ())),
     )
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from cari_common import bundle, evidence_record, rereading, signing
-from cari_common.contract import CheckReport, ReasonReport, verdict
+from cari_common.contract import CheckReport, ReasonReport
 from cari_common.differences import differences
 from cari_common.identity import VERSION
 
@@ -98,18 +98,25 @@ def _decided_otherwise(claims: dict[str, Any]) -> Iterator[str]:
         raise Refused(f"Its evidence cannot be decided: {_first_line(error)}.") from error
     if claims["package"]["version"] != VERSION:
         _note(f"it was decided by release {claims['package']['version']}; this is {VERSION}")
+    answered = {**claims["verification"], "status": _first_status(claims["verification"])}
     for name, found in told(decision).items():
-        yield from differences(name, claims["verification"].get(name), found)
+        yield from differences(name, answered.get(name), found)
 
 
 def told(decision: Decision) -> dict[str, Any]:
-    """Tell a decision as an answer does: status, checks and reasons, JSON-ready."""
-    spelt = verdict(decision)
+    """Tell a decision as an answer does: status, checks, their groups and reasons, JSON-ready."""
     return {
-        "status": spelt["status"],
-        "checks": [CheckReport.model_validate(check).model_dump(mode="json") for check in spelt["checks"]],
-        "reasons": [ReasonReport.model_validate(reason).model_dump(mode="json") for reason in spelt["reasons"]],
+        "status": decision.status,
+        "checks": [CheckReport.model_validate(vars(check)).model_dump(mode="json") for check in decision.checks],
+        "breakdown": dict(decision.breakdown),
+        "reasons": [ReasonReport.model_validate(vars(reason)).model_dump(mode="json") for reason in decision.reasons],
     }
+
+
+def _first_status(verification: dict[str, Any]) -> Any:
+    """Tell what was decided before any person reviewed it."""
+    reviews = verification.get("reviews") or []
+    return reviews[0]["was"] if reviews else verification.get("status")
 
 
 def _first_line(error: ValueError) -> str:

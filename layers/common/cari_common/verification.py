@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from cari_common import evidence_record, ids
-from cari_common.contract import FaceReport, MrzReport, Verification, verdict
+from cari_common.contract import FaceReport, MrzReport, Verification, shadow_verdict, verdict
 from cari_common.decision import decide
 from cari_common.evidence import DocumentType, EngineFailure, Evidence, Faces, Mrz, Side
 from cari_common.face_report import face_report
 from cari_common.receipt import Channel, Deployment, Usage, receipt
 from cari_common.stopwatch import Stopwatch
+from cari_common.terms import USUAL_TERMS, Terms
 from cari_common.wishes import NO_WISHES, Wishes
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Request:
     back: Picture | None = None
     channel: Channel = "http"
     wishes: Wishes = NO_WISHES
-    retention_days: int = 30  # as decided for this one; of 0, its pictures are erased once they are judged
+    terms: Terms = USUAL_TERMS
     origins: tuple[str, ...] = ()  # keys of the files that it was made from, and of the one that tells its answer
 
 
@@ -62,13 +63,18 @@ class Case:
     back: StoredPicture | None = None
     channel: Channel = "http"
     wishes: Wishes = NO_WISHES
-    retention_days: int = 30
+    terms: Terms = USUAL_TERMS
     origins: tuple[str, ...] = ()
 
     @property
     def reference(self) -> str | None:
         """The caller's own name for what this is about."""
         return self.wishes.reference
+
+    @property
+    def retention_days(self) -> int:
+        """For how long it is kept."""
+        return self.terms.retention_days
 
     @property
     def pictures(self) -> dict[Side, StoredPicture]:
@@ -138,7 +144,7 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
     )
     today = ids.created_at(case.id).date()
     decided = watch.timed("decide", _verification, case, evidence, today)
-    record = evidence_record.packed(evidence_record.record(evidence, today, case.pictures))
+    record = evidence_record.packed(evidence_record.record(evidence, case.terms.policy, today, case.pictures))
     billed = decided.model_copy(update={"receipt": _receipt(case, steps.deployment, decided, record, watch)})
     kept = watch.timed("save", steps.save, case, billed, record)
     if case.retention_days == 0:
@@ -161,7 +167,7 @@ def _stored(request: Request, steps: Steps) -> Case:
         back,
         request.channel,
         request.wishes,
-        request.retention_days,
+        request.terms,
         request.origins,
     )
 
@@ -171,7 +177,8 @@ def _mrz_unless_late(asked: Future[Mrz | EngineFailure], late: set[Future[Any]],
 
 
 def _verification(case: Case, evidence: Evidence, today: date) -> Verification:
-    decision = decide(evidence, today)
+    terms = case.terms
+    decision = decide(evidence, terms.policy.rules, today)
     return Verification.model_validate(
         {
             "id": case.id,
@@ -183,7 +190,10 @@ def _verification(case: Case, evidence: Evidence, today: date) -> Verification:
             "selfie": face_report(evidence.faces, case.id) if isinstance(evidence.faces, Faces) else FaceReport(),
             "front": _mrz_report(evidence.front, case.front.picture),
             "back": _mrz_report(evidence.back, case.back.picture) if evidence.back and case.back else None,
-            **verdict(decision),
+            **verdict(decision, terms.policy),
+            "shadow": shadow_verdict(decide(evidence, terms.shadow.rules, today), terms.shadow)
+            if terms.shadow
+            else None,
         }
     )
 

@@ -20,8 +20,10 @@ RetentionDays = Annotated[
 ]  # forms are text
 MAX_METADATA = 20
 
+NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,39}$"
 NO_CONTROL = r"^[^\x00-\x1f\x7f]*$"
 ReferenceText = Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=NO_CONTROL)]
+PolicyName = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 MetadataKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,40}$")]
 MetadataText = Annotated[str, StringConstraints(max_length=500)]
 Metadata = Annotated[
@@ -38,6 +40,7 @@ class Wishes(BaseModel):
     reference: ReferenceText | None = None
     metadata: Metadata = {}
     retention_days: RetentionDays | None = None
+    policy: PolicyName | None = None
 
     def as_parts(self) -> Mapping[str, str]:
         """Spell out what was asked for, as parts of a body."""

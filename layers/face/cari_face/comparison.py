@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cari_common.similarity import similarity
 from cari_face.detection import find_faces
 from cari_face.embedding import CAREFUL, QUICK, embed
 from cari_face.models import PairKind, built_in
 from cari_face.portrait import choose
 from cari_face.reasons import Role, find_reasons
-from cari_common.similarity import similarity
 
 if TYPE_CHECKING:
     from cari_face.embedding import Crop, Embedding

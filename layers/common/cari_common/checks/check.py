@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from cari_common.evidence import Side
 
 Result = Literal["passed", "failed", "warning", "not_performed"]
-Group = Literal["faces", "presentation", "pictures", "document", "mrz", "barcode", "consistency", "duplicates", "policy"]
+Group = Literal[
+    "faces", "presentation", "pictures", "document", "mrz", "barcode", "consistency", "duplicates", "policy"
+]
 
 
 @dataclass(frozen=True)

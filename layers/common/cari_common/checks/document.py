@@ -26,9 +26,7 @@ EXPECTED_LETTERS = {
 ONE_SIDED = frozenset({"passport", "visa"})
 
 
-def document_checks(
-    evidence: Evidence, documents: list[Document], policy: Policy, today: date
-) -> Iterator[Check]:
+def document_checks(evidence: Evidence, documents: list[Document], policy: Policy, today: date) -> Iterator[Check]:
     """Ask what the document is; `documents` are what was read of it, the best first."""
     yield _found(evidence, documents)
     yield _type_accepted(evidence, policy)
@@ -155,9 +153,7 @@ def _possible(document: Document, today: date) -> Check:
 
 def _age(document: Document, minimum: int, today: date) -> Check:
     if document.born is None:
-        return Check(
-            "minimum_age", "document", "not_performed", document.side, threshold=minimum, reason="age_unknown"
-        )
+        return Check("minimum_age", "document", "not_performed", document.side, threshold=minimum, reason="age_unknown")
     age = age_on(document.born, today)
     return Check(
         "minimum_age",

@@ -1,0 +1,59 @@
+"""What another policy would say, and what a person says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from cari_common import cloud, evidence_record, policies, processing, reviews, store
+from cari_common.contract import Evaluation, ReviewRequest, Verification, verdict
+from cari_common.errors import NotFound, StillProcessing
+from cari_common.observability import logger
+from cari_common.policy import DEFAULT, parse_policy
+from cari_common.terms import NamedPolicy
+from functions.verify.posting import RETRY_AFTER_S
+
+INLINE = "inline"  # what rules that came with the request are called
+
+
+def evaluate(tenant: str, mode: str, identifier: str, policy: str | dict[str, object] | None) -> Evaluation:
+    """Decide the stored evidence under another policy, as of its own day; nothing is changed.
+
+    `policy` is a name, or rules. Raises NotFound, StillProcessing, PolicyRejected.
+    """
+    _ended(tenant, mode, identifier)
+    named = _policy(tenant, mode, policy)
+    packed = store.find_evidence(cloud.verifications_table(), tenant, mode, identifier)
+    if packed is None:
+        raise NotFound(f"Verification '{identifier}' ended without evidence: nothing was decided from any.", field="id")
+    decision = evidence_record.decide_under(named.rules, evidence_record.unpacked(packed))
+    return Evaluation.model_validate({"id": identifier, **verdict(decision, named)})
+
+
+def review(tenant: str, mode: str, identifier: str, asked: ReviewRequest) -> Verification:
+    """Record a person's decision: it becomes the status, and what was before stays in the trail.
+
+    Raises NotFound, StillProcessing, and ReviewedMeanwhile where another review came between.
+    """
+    verification = _ended(tenant, mode, identifier)
+    reviewed = reviews.reviewed(verification, asked, datetime.now(UTC))
+    reviews.record(cloud.verifications_table(), tenant, mode, verification, reviewed)
+    logger.info("reviewed", extra={"verification": identifier, "decision": reviewed.status})
+    return reviewed
+
+
+def _ended(tenant: str, mode: str, identifier: str) -> Verification:
+    verification = processing.find(cloud.verifications_table(), tenant, mode, identifier, datetime.now(UTC))
+    if verification is None:
+        raise NotFound(f"No verification '{identifier}' among this key's.", field="id")
+    if verification.status == "processing":
+        raise StillProcessing(retry_after_s=RETRY_AFTER_S)
+    return verification
+
+
+def _policy(tenant: str, mode: str, asked: str | dict[str, object] | None) -> NamedPolicy:
+    if isinstance(asked, dict):
+        return NamedPolicy(name=INLINE, version=0, rules=parse_policy(asked))
+    found = policies.find(tenant, mode, asked or DEFAULT)
+    if found is None:
+        raise NotFound(f"There is no policy '{asked}' among this key's.", field="policy")
+    return found

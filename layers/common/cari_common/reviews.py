@@ -1,0 +1,50 @@
+"""A person's decision about a verification. The trail only grows: each review says what the status was before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from cari_common import store
+from cari_common.contract import ReviewReport
+from cari_common.errors import ReviewedMeanwhile
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb.service_resource import Table
+
+    from cari_common.contract import ReviewRequest, Verification
+
+MAX_REVIEWS = 50
+
+
+def reviewed(verification: Verification, asked: ReviewRequest, now: datetime) -> Verification:
+    """Add a review to the trail and let it be the status. The verification must have ended."""
+    entry = ReviewReport.model_validate({**asked.model_dump(), "at": now, "was": verification.status})
+    return verification.model_copy(update={"status": asked.decision, "reviews": [*verification.reviews, entry]})
+
+
+def record(table: Table, tenant: str, mode: str, before: Verification, after: Verification) -> None:
+    """Store it, unless somebody else's came in between. Raises ReviewedMeanwhile."""
+    if len(after.reviews) > MAX_REVIEWS:
+        raise ReviewedMeanwhile(f"This verification was reviewed {MAX_REVIEWS} times; no more are kept.", field="id")
+    try:
+        table.update_item(
+            Key=store.key_of(tenant, mode, before.id),
+            UpdateExpression="SET verification = :after, #status = :status",
+            ConditionExpression="verification = :before",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues={
+                ":after": after.model_dump_json(),
+                ":before": before.model_dump_json(),
+                ":status": after.status,
+            },
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        raise ReviewedMeanwhile(
+            "Somebody else reviewed this verification just now. Read it again before you decide.", field="id"
+        ) from error
