@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, Header, UploadFile
 
-from cari_common import cloud, http, idempotency, processing
+from cari_common import caller, cloud, http, idempotency, processing, quota
 from cari_common.contract import Uploads, UploadsRequest, Verification, VerifyUploaded
 from cari_common.errors import NotFound
 from cari_common.evidence import DocumentType
@@ -68,7 +69,9 @@ def verify_identity(
             back=intake(other_side.content, field="back", filename=other_side.filename) if other_side else None,
         )
 
-    return posting.answer(_attempt(idempotency_key, body), request, prefer, _location(), _stopwatch())
+    return posting.answer(
+        _attempt(idempotency_key, body), request, prefer, _location(), _stopwatch(), admitted=_count_verification
+    )
 
 
 @app.post(http.JSON_ROUTES["/identity/verify"], operation_id="verify_uploaded", responses=VERIFIED)
@@ -97,6 +100,7 @@ def verify_uploaded(
         prefer,
         _location(),
         _stopwatch(),
+        admitted=_count_verification,
         stored=lambda: uploads.discard(*_caller(), filter(None, (uploaded.selfie, uploaded.front, uploaded.back))),
     )
 
@@ -150,6 +154,11 @@ def _stopwatch() -> Stopwatch:
 def _caller() -> tuple[str, str]:
     authorizer = app.current_event.raw_event["requestContext"]["authorizer"]
     return authorizer["tenant"], authorizer["mode"]
+
+
+def _count_verification() -> None:
+    if calling := caller.of(app.current_event.raw_event):
+        quota.count_verification(calling, time.time())
 
 
 def _attempt(key: str | None, body: dict[str, Any], route: str = "verify") -> idempotency.Attempt:

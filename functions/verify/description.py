@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, License, Server
 
-from cari_common import ids
+from cari_common import http, ids, key_routes
 from cari_common.http import JSON, JSON_ROUTES
 from functions.verify import examples
 
@@ -38,6 +38,12 @@ ACCEPTED_HEADERS = {
     "Location": "Where the verification is read back",
     "Preference-Applied": "`respond-async`, where that was asked for",
 }
+LEFT = {
+    "RateLimit-Limit": "Requests that this key may make a minute; with `quota_exceeded`, verifications a month",
+    "RateLimit-Remaining": "How many of them are left",
+    "RateLimit-Reset": "Seconds until they begin anew",
+}
+UNCOUNTED = ("401", "413", "502", "504")  # API Gateway's own answers, in the main
 REPLAYED = {"Idempotent-Replayed": "`true` where the Idempotency-Key was used before and this is that answer"}
 
 HOW_TO_VERIFY = """Verify that a document reads true and that the selfie shows its holder. The answer comes at once;
@@ -65,8 +71,26 @@ def written(app: APIGatewayRestResolver, prefix: str) -> str:
 
 
 def describe(app: APIGatewayRestResolver, prefix: str = "") -> OpenApi:
-    """Describe every route of an app."""
-    described: OpenApi = json.loads(
+    """Describe every route of an app, and those of keys, which another function answers."""
+    described = _merged(_schema(app, prefix), _schema(_keys_app(), prefix))
+    described["paths"] = {path: dict(sorted(item.items())) for path, item in sorted(described["paths"].items())}
+    for name in NO_LONGER:
+        described["components"]["schemas"].pop(name, None)
+    _fold_json_routes(described)
+    for path, operation in _operations(described):
+        _complete(path, operation)
+    _finish_form(described)
+    return described
+
+
+def _keys_app() -> APIGatewayRestResolver:
+    app = http.create_app()
+    app.include_router(key_routes.router)
+    return app
+
+
+def _schema(app: APIGatewayRestResolver, prefix: str) -> OpenApi:
+    schema: OpenApi = json.loads(
         app.get_openapi_json_schema(
             title="Cari",
             version=VERSION,
@@ -85,14 +109,17 @@ def describe(app: APIGatewayRestResolver, prefix: str = "") -> OpenApi:
             security=[{"ApiKey": []}],
         )
     )
-    described["paths"] = {path: dict(sorted(item.items())) for path, item in sorted(described["paths"].items())}
-    for name in NO_LONGER:
-        described["components"]["schemas"].pop(name, None)
-    _fold_json_routes(described)
-    for path, operation in _operations(described):
-        _complete(path, operation)
-    _finish_form(described)
-    return described
+    return schema
+
+
+def _merged(described: OpenApi, further: OpenApi) -> OpenApi:
+    """Put the paths and schemas of a second description beside a first one's."""
+    schemas = {"schemas": further["components"]["schemas"] | described["components"]["schemas"]}
+    return {
+        **described,
+        "paths": described["paths"] | further["paths"],
+        "components": described["components"] | {"schemas": dict(sorted(schemas["schemas"].items()))},
+    }
 
 
 def _fold_json_routes(described: OpenApi) -> None:
@@ -121,22 +148,39 @@ def _complete(path: str, operation: OpenApi) -> None:
     }
     operation["responses"] = responses
     for status, response in responses.items():
-        response["headers"] = {
-            name: _header(text) for name, text in _headers(status, is_post="requestBody" in operation).items()
-        }
+        response["headers"] = {name: _header(text) for name, text in _headers(status, operation).items()}
         if problem := response["content"].get("application/problem+json"):
-            problem["examples"] = examples.problems(int(status), reads_a_body="requestBody" in operation)
+            problem["examples"] = examples.problems(int(status), left_out=_not_of(path, operation))
         elif path.startswith("/identity/verify"):
             response["content"][JSON]["examples"] = (
                 examples.under_way() if status == ACCEPTED else examples.verifications()
             )
 
 
-def _headers(status: str, *, is_post: bool) -> dict[str, str]:
-    waiting = {"Retry-After": "Seconds to wait at least"} if status in (ACCEPTED, "429", "502", "504") else {}
+def _headers(status: str, operation: OpenApi) -> dict[str, str]:
+    waits = status in (ACCEPTED, "429", "502", "504") or (status == "409" and _repeatable(operation))
+    waiting = {"Retry-After": "Seconds to wait at least"} if waits else {}
     accepted = ACCEPTED_HEADERS if status == ACCEPTED else {}
-    replayed = REPLAYED if is_post and status < "300" else {}
-    return HEADERS | waiting | accepted | replayed
+    replayed = REPLAYED if _repeatable(operation) and status < "300" else {}
+    left = LEFT if operation.get("security") != [] and status not in UNCOUNTED else {}
+    return HEADERS | waiting | accepted | replayed | left
+
+
+def _repeatable(operation: OpenApi) -> bool:
+    """Say whether an operation takes an Idempotency-Key."""
+    return "Idempotency-Key" in {parameter["name"] for parameter in operation.get("parameters", [])}
+
+
+def _not_of(path: str, operation: OpenApi) -> frozenset[str]:
+    """Name the errors that an operation never answers, though others of the same status it may."""
+    left_out = set[str]()
+    if "requestBody" not in operation:
+        left_out |= examples.OF_A_BODY
+    if path.startswith("/identity/keys"):
+        left_out |= examples.OF_PICTURES | (examples.OF_KEYS - examples.OF_KEYS_BY.get(operation["operationId"], set()))
+    else:
+        left_out |= examples.OF_KEYS
+    return frozenset(left_out)
 
 
 def _header(text: str) -> OpenApi:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cari_common import error_reference, links, processing
 from cari_common.engines import StoredPicture
@@ -13,6 +13,9 @@ from cari_common.picture import Picture
 from cari_common.receipt import Deployment, Usage, receipt
 from cari_common.stopwatch import Timings
 from cari_common.verification import Request, Steps, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 IDENTIFIER, TENANT = "019e818d00058a1b2c3d4e5f", "5f0c2d1e8a7b4c3d9e6f1a2b"
 REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
@@ -94,8 +97,8 @@ def under_way() -> dict[str, dict[str, Any]]:
     return {"processing": {"summary": "Under way", "value": accepted.model_dump(mode="json")}}
 
 
-def problems(status: int, *, reads_a_body: bool) -> dict[str, dict[str, Any]]:
-    """Show every error that a route answers with this status."""
+def problems(status: int, *, left_out: Container[str] = ()) -> dict[str, dict[str, Any]]:
+    """Show every error that a route answers with this status; `left_out` names the codes that it never does."""
     return {
         entry.code: {
             "summary": entry.title,
@@ -109,11 +112,27 @@ def problems(status: int, *, reads_a_body: bool) -> dict[str, dict[str, Any]]:
             },
         }
         for entry in error_reference.entries()
-        if entry.status == status and (reads_a_body or entry.code not in OF_A_BODY)
+        if entry.status == status and entry.code not in left_out
     }
 
 
 OF_A_BODY = frozenset({"bad_request", "body_mangled"})  # what only a route that reads one answers
+OF_PICTURES = frozenset(  # what only a route of pictures does, or one that may be repeated
+    {
+        "body_mangled",
+        "unsupported_image",
+        "image_rejected",
+        "upload_mismatch",
+        "idempotency_in_progress",
+        "idempotency_key_reused",
+    }
+)
+OF_KEYS_BY = {  # what only an operation on keys does
+    "create_key": {"too_many_keys"},
+    "rotate_key": {"too_many_keys", "key_not_active"},
+    "revoke_key": {"own_key"},
+}
+OF_KEYS = frozenset[str]().union(*OF_KEYS_BY.values())
 
 
 def _verified(faces: Faces) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, get_args
 
-from cari_common import error_reference, http
+from cari_common import error_reference, http, scopes
 from cari_common.decision import Result, Status
 from cari_common.evidence import DocumentType
 from cari_common.reasons import REASONS
@@ -65,6 +65,15 @@ Reason codes: {_listed(REASONS)}.
 - `Prefer: respond-async` answers 202 with `Location` and `status` `processing`; a slow verification does so by itself.
   Ask GET until `status` is another.
 - `Idempotency-Key` makes repeating a POST safe for a day; a repeated answer has `Idempotent-Replayed: true`.
+
+## Keys and limits
+
+A key has scopes: {_listed(scopes.ALL)}. One with `admin` manages those of its tenant and mode: `POST /identity/keys`
+(JSON: `name`, `scopes`, `expires_in_days`; the answer's `secret` is the key, shown once), `GET /identity/keys`,
+`POST /identity/keys/{{id}}/rotate` (JSON: `overlap_hours`), `DELETE /identity/keys/{{id}}`. A key without the scope is
+answered `insufficient_scope`, and `scope` names it.
+`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds) tell of the key's requests a minute. Past
+them, or past the month's verifications, 429 with `Retry-After`.
 
 ## Errors
 

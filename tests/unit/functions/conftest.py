@@ -6,7 +6,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cari_common import bucket, cloud, engines, idempotency, observability, settings
+from cari_common import best_effort, bucket, cloud, engines, idempotency, key_routes, observability, settings
+from tests.unit.common.tables import create_keys_table, create_table
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -20,6 +21,9 @@ ENVIRONMENT = {
     "RETENTION_DAYS": "30",
     "WORK_QUEUE_URL": "",  # known once it is made
     "IDEMPOTENCY_TABLE": "idempotency",
+    "QUOTA_TABLE": "quota",
+    "REQUESTS_PER_MINUTE": "1000",
+    "VERIFICATIONS_PER_MONTH": "1000",
     "USAGE_KEY_LIVE": "usage-live-0123456789",
     "USAGE_KEY_DEV": "usage-dev-0123456789",
 }
@@ -27,12 +31,16 @@ CACHED = (
     settings.verification_settings,
     settings.authorizer_settings,
     settings.http_settings,
+    settings.keys_settings,
+    settings.quota_settings,
+    best_effort.table,
     bucket.signing_client,
     cloud.s3_client,
     cloud.verifications_table,
     cloud.steps,
     cloud.handing_over,
     cloud.working,
+    key_routes._table,  # noqa: SLF001  # likewise
     idempotency._client,  # noqa: SLF001  # each test has an account of its own
 )
 
@@ -45,9 +53,10 @@ def aws(monkeypatch):
     _forget()
     with mock_aws():
         boto3.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        _create_table("verifications", "owner", "id")
-        _create_table("keys", "key_hash")
-        _create_table("idempotency", "owner", "id")
+        create_table("verifications", "owner", "id")
+        create_keys_table("keys")
+        create_table("idempotency", "owner", "id")
+        create_table("quota", "owner", "window")
         monkeypatch.setenv("WORK_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="work")["QueueUrl"])
         yield
     _forget()
@@ -73,14 +82,3 @@ def logged(monkeypatch):
 def _forget():
     for cached in CACHED:
         cached.cache_clear()
-
-
-def _create_table(name: str, *key: str):
-    boto3.resource("dynamodb").create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": part, "AttributeType": "S"} for part in key],
-        KeySchema=[
-            {"AttributeName": part, "KeyType": kind} for part, kind in zip(key, ("HASH", "RANGE"), strict=False)
-        ],
-    )
