@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime  # pydantic reads it at run time
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from cari_common.contract import Identifier  # pydantic reads them at run time
 from cari_common.scopes import Scope
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 MAX_DAYS = 3650
 MAX_OVERLAP_H, DEFAULT_OVERLAP_H = 168, 24  # a week, a day
+
+
+def _number(given: object) -> object:
+    """Refuse text and truth in a number's place, which pydantic would read; 24.0 is the same number in JSON as 24."""
+    if isinstance(given, str | bool):
+        raise ValueError("not a number")  # noqa: TRY004  # what pydantic takes for a wrong value
+    return given
+
 
 Name = Annotated[
     str,
@@ -37,7 +45,7 @@ class KeyRequest(BaseModel):
     name: Name
     scopes: Scopes
     expires_in_days: Annotated[
-        int | None, Field(ge=1, le=MAX_DAYS, strict=True, description="Never, where it is not said")
+        int | None, Field(ge=1, le=MAX_DAYS, description="Never, where it is not said"), BeforeValidator(_number)
     ] = None
 
 
@@ -47,7 +55,7 @@ class RotateRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     overlap_hours: Annotated[
-        int, Field(ge=0, le=MAX_OVERLAP_H, strict=True, description="How long the old key works on")
+        int, Field(ge=0, le=MAX_OVERLAP_H, description="How long the old key works on"), BeforeValidator(_number)
     ] = DEFAULT_OVERLAP_H
 
 

@@ -29,6 +29,7 @@ Mode = Literal["dev", "live"]
 State = Literal["active", "revoked"]
 
 KEY = re.compile(r"(dev|live)_[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
+TENANT = re.compile(r"[0-9a-f]{24}")
 BY_OWNER = "by-owner"
 HOUR_S, DAY_S = 3600, 86_400
 FORGOTTEN_AFTER_S = 90 * DAY_S  # how long a key that opens nothing any more is still listed
