@@ -22,6 +22,11 @@ run: setup ## Start the whole API on http://127.0.0.1:3000 (PORT=…) and verify
 test: setup ## Run the unit, integration and end-to-end tests
 	.venv/bin/pytest -n auto --dist loadgroup $(PYTEST)
 
+.PHONY: key
+key: $(VENV) ## Make a key for the stack that runs: make key NAME=… (MODE=live SCOPES=verify,read TENANT=…)
+	@.venv/bin/python -m local.key create --name "$(or $(NAME),$(error NAME is missing))" $(if $(MODE),--mode $(MODE)) \
+	  $(if $(SCOPES),--scopes $(SCOPES)) $(if $(TENANT),--tenant $(TENANT))
+
 .PHONY: setup
 setup: $(VENV) system weights
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import requests
 from PIL import Image
 
+from cari_common import scopes
 from cari_common.keys import KeyRecord, register
 from local import specimen
 from local.template import ROOT
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 EVENTS = ROOT / "events"
 TENANT = "5eed5eed5eed5eed5eed5eed"
 KEY = "dev_5eed5eed-5eed-4eed-8eed-5eed5eed5eed"  # known to everyone: only ever register it locally
+KEY_ID = "5eed5eed5eed5eed5eed5eed"
 METHOD_ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/dev/POST/identity/verify"
 BUCKET = "cari-dev-123456789012-eu-west-1"
 JOB = f"batch/{TENANT}/dev/sample/job.json"
@@ -61,6 +63,14 @@ def write() -> None:
             body=json.dumps({"type": "passport", "selfie": "upload_1", "front": "upload_2"}),
         ),
         "verify.openapi": _http("GET", "/openapi.json"),
+        "keys.created": _as_admin(
+            "POST",
+            "/identity/keys",
+            headers={"Content-Type": "application/json"},
+            body=json.dumps({"name": "checkout", "scopes": ["verify", "read"], "expires_in_days": 90}),
+        ),
+        "keys.listed": _as_admin("GET", "/identity/keys"),
+        "keys.insufficient_scope": _http("GET", "/identity/keys"),
         "face_compare.match": _compare(passport, selfie),
         "face_compare.no_face_in_source": _compare(blank, selfie),
         "face_compare.no_face_in_target": _compare(passport, blank),
@@ -82,7 +92,7 @@ def write() -> None:
 
 def prepare(cloud: Cloud) -> None:
     """Put into a local stack what the events speak of: the key, and the batch jobs with their pictures."""
-    register(cloud.table(cloud.outputs["ApiKeysTable"]), KEY, KeyRecord(TENANT, "dev", "active"))
+    register(cloud.table(cloud.outputs["ApiKeysTable"]), KEY, KeyRecord(TENANT, "dev", "active", id=KEY_ID))
     job = {"type": "passport", "selfie": "selfie.jpg", "front": "front.jpg"}
     objects = {
         "front.jpg": _jpeg(specimen.render_passport(specimen.IDENTITY, specimen.sample_portrait(), MADE_ON), 1000),
@@ -133,6 +143,12 @@ def _http(method: str, path: str, **more: Any) -> Event:
         "isBase64Encoded": False,
         **more,
     }
+
+
+def _as_admin(method: str, path: str, **more: Any) -> Event:
+    request = _http(method, path, **more)
+    request["requestContext"]["authorizer"]["scopes"] = scopes.written(scopes.ALL)
+    return request
 
 
 def _announced(side: str, picture: bytes) -> Event:

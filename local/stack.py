@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cari_common import keys
+from cari_common import keys, scopes
 from local import cloud as clouds
 from local import gateway, pins, template
 from local.serving import claimed, serving
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STATE = template.ROOT / ".local"
+UNBOUNDED = 10**9  # a laptop's own keys are not to meet a deployment's limits
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Stack:
     cloud: clouds.Cloud
 
     def add_key(self, *, mode: keys.Mode = "dev", tenant: str | None = None, **record: Any) -> str:
-        """Register another key; `state` and `expires_at` as in KeyRecord."""
+        """Register another key; `state`, `scopes` and all else as in KeyRecord."""
         return add_key(self.cloud, mode=mode, tenant=tenant, **record)
 
 
@@ -44,7 +45,7 @@ def running(*, port: int = 0, cloud_port: int = 0, state: Path = STATE) -> Itera
         clouds.running(cloud_listener, state, log) as cloud,
         serving(gateway.application(cloud.invoke), api_listener) as url,
     ):
-        stack = Stack(url, add_key(cloud), cloud)
+        stack = Stack(url, add_key(cloud, name="make run", scopes=scopes.ALL), cloud)
         _leave_word(stack, state)
         yield stack
 
@@ -59,7 +60,8 @@ def found(state: Path) -> Stack:
 def add_key(cloud: clouds.Cloud, *, mode: keys.Mode = "dev", tenant: str | None = None, **record: Any) -> str:
     """Register a fresh key in the stack's table."""
     key = keys.new_key(mode)
-    known = keys.KeyRecord(**{"tenant": tenant or keys.new_tenant(), "mode": mode, "state": "active", **record})
+    usual = {"state": "active", "requests_per_minute": UNBOUNDED, "verifications_per_month": UNBOUNDED}
+    known = keys.KeyRecord(**{"tenant": tenant or keys.new_tenant(), "mode": mode, **usual, **record})
     keys.register(cloud.table(cloud.outputs["ApiKeysTable"]), key, known)
     return key
 

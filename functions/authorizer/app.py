@@ -1,4 +1,4 @@
-"""API key in; policy, tenant, mode and usage plan out."""
+"""API key in; policy, usage plan, and what the functions must know of the key out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from cari_common import keys
+from cari_common import best_effort, caller, keys
 from cari_common.settings import authorizer_settings
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     record = keys.find(_table(), event["authorizationToken"])
     if record is None or not record.is_usable(time.time()):
         raise Exception("Unauthorized")  # noqa: TRY002  # API Gateway answers 401 to this very message, and 500 to any other
+    keys.note_use(best_effort.table(authorizer_settings().api_keys_table), record, time.time())
     return {
         "principalId": record.tenant,
         "policyDocument": {
@@ -33,7 +34,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
                 }
             ],
         },
-        "context": {"tenant": record.tenant, "mode": record.mode},
+        "context": caller.context(record),
         "usageIdentifierKey": getattr(authorizer_settings(), f"usage_key_{record.mode}"),
     }
 

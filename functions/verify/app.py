@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, Header, Path, Query, UploadFile
 
-from cari_common import bundle, cloud, http, idempotency, links, listing, processing
+from cari_common import bundle, caller, cloud, http, idempotency, links, listing, processing, quota
 from cari_common.contract import (
     Deleted,
     EvaluateRequest,
@@ -40,6 +41,7 @@ app = http.create_app()
 about.serve(app)
 PROBLEMS = http.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 504)
 PROBLEMS_OF_READING = http.problem_responses(400, 401, 403, 413, 422, 429, 500, 502, 504)
+PROBLEMS_OF_JSON = http.problem_responses(400, 401, 403, 413, 415, 422, 429, 500, 502, 504)
 VERIFIED = {
     **http.answer(Verification, "The decision, every check behind it, and the reasons"),
     **http.answer(Verification, "Under way: asked for, or too slow to wait for. Read it back at Location", status=202),
@@ -100,7 +102,9 @@ def verify_identity(
             terms=terms_of(*_caller(), wishes),
         )
 
-    return posting.answer(_attempt(idempotency_key, body), request, prefer, _location(), _stopwatch())
+    return posting.answer(
+        _attempt(idempotency_key, body), request, prefer, _location(), _stopwatch(), admitted=_count_verification
+    )
 
 
 @app.post(http.JSON_ROUTES["/identity/verify"], operation_id="verify_uploaded", responses=VERIFIED)
@@ -132,6 +136,7 @@ def verify_uploaded(
         prefer,
         _location(),
         _stopwatch(),
+        admitted=_count_verification,
         stored=lambda: uploads.discard(*_caller(), filter(None, (uploaded.selfie, uploaded.front, uploaded.back))),
     )
 
@@ -232,7 +237,11 @@ def get_evidence(id: str) -> Response[str]:  # noqa: A002  # the path's name
     "/identity/verify/<id>/evaluate",
     summary="Decide again under another policy",
     operation_id="evaluate_verification",
-    responses={**http.answer(Evaluation, "What that policy would answer"), **PROBLEMS},
+    responses={
+        **http.answer(Evaluation, "What that policy would answer"),
+        **PROBLEMS_OF_JSON,
+        **http.problem_responses(404, 409),
+    },
 )
 def evaluate_verification(id: str, asked: Annotated[EvaluateRequest, Body()]) -> Evaluation:  # noqa: A002  # the path's name
     """Decide the stored evidence under another policy. Nothing is changed, and no picture is read again."""
@@ -243,7 +252,11 @@ def evaluate_verification(id: str, asked: Annotated[EvaluateRequest, Body()]) ->
     "/identity/verify/<id>/review",
     summary="Record a person's decision",
     operation_id="review_verification",
-    responses={**http.answer(Verification, "The verification, with the review in its trail"), **PROBLEMS},
+    responses={
+        **http.answer(Verification, "The verification, with the review in its trail"),
+        **PROBLEMS_OF_JSON,
+        **http.problem_responses(404, 409),
+    },
 )
 def review_verification(id: str, asked: Annotated[ReviewRequest, Body()]) -> Verification:  # noqa: A002  # the path's name
     """Record what a person decided and why: it becomes the status, and the trail keeps what was before."""
@@ -280,7 +293,7 @@ def get_policy(name: PolicyPath) -> PolicyReport:
     "/identity/policies/<name>",
     summary="Make or change a policy",
     operation_id="put_policy",
-    responses={**http.answer(PolicyReport, "The policy in its new version"), **PROBLEMS},
+    responses={**http.answer(PolicyReport, "The policy in its new version"), **PROBLEMS_OF_JSON},
 )
 def put_policy(name: PolicyPath, rules: Annotated[dict[str, Any], Body()]) -> PolicyReport:
     """Store rules as the next version of a policy; what is not said is as in the default. Earlier versions stay."""
@@ -300,6 +313,11 @@ def _stopwatch() -> Stopwatch:
 def _caller() -> tuple[str, str]:
     authorizer = app.current_event.raw_event["requestContext"]["authorizer"]
     return authorizer["tenant"], authorizer["mode"]
+
+
+def _count_verification() -> None:
+    if calling := caller.of(app.current_event.raw_event):
+        quota.count_verification(calling, time.time())
 
 
 def _attempt(key: str | None, body: dict[str, Any], route: str = "verify") -> idempotency.Attempt:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, License, Server
 
-from cari_common import ids
+from cari_common import http, ids, key_routes
 from cari_common.http import JSON, JSON_ROUTES
 from functions.verify import examples
 
@@ -38,6 +38,12 @@ ACCEPTED_HEADERS = {
     "Location": "Where the verification is read back",
     "Preference-Applied": "`respond-async`, where that was asked for",
 }
+LEFT = {
+    "RateLimit-Limit": "Requests that this key may make a minute; with `quota_exceeded`, verifications a month",
+    "RateLimit-Remaining": "How many of them are left",
+    "RateLimit-Reset": "Seconds until they begin anew",
+}
+UNCOUNTED = ("401", "413", "502", "504")  # API Gateway's own answers, in the main
 REPLAYED = {"Idempotent-Replayed": "`true` where the Idempotency-Key was used before and this is that answer"}
 
 HOW_TO_VERIFY = """Verify that a document reads true and that the selfie shows its holder. The answer comes at once;
@@ -65,8 +71,27 @@ def written(app: APIGatewayRestResolver, prefix: str) -> str:
 
 
 def describe(app: APIGatewayRestResolver, prefix: str = "") -> OpenApi:
-    """Describe every route of an app."""
-    described: OpenApi = json.loads(
+    """Describe every route of an app, and those of keys, which another function answers."""
+    described = _merged(_schema(app, prefix), _schema(_keys_app(), prefix))
+    described["paths"] = {path: dict(sorted(item.items())) for path, item in sorted(described["paths"].items())}
+    for name in NO_LONGER:
+        described["components"]["schemas"].pop(name, None)
+    _fold_json_routes(described)
+    for operation in _operations(described):
+        _complete(operation)
+    _finish_form(described)
+    _finish_policies(described)
+    return described
+
+
+def _keys_app() -> APIGatewayRestResolver:
+    app = http.create_app()
+    app.include_router(key_routes.router)
+    return app
+
+
+def _schema(app: APIGatewayRestResolver, prefix: str) -> OpenApi:
+    schema: OpenApi = json.loads(
         app.get_openapi_json_schema(
             title="Cari",
             version=VERSION,
@@ -85,14 +110,17 @@ def describe(app: APIGatewayRestResolver, prefix: str = "") -> OpenApi:
             security=[{"ApiKey": []}],
         )
     )
-    described["paths"] = {path: dict(sorted(item.items())) for path, item in sorted(described["paths"].items())}
-    for name in NO_LONGER:
-        described["components"]["schemas"].pop(name, None)
-    _fold_json_routes(described)
-    for operation in _operations(described):
-        _complete(operation)
-    _finish_form(described)
-    return described
+    return schema
+
+
+def _merged(described: OpenApi, further: OpenApi) -> OpenApi:
+    """Put the paths and schemas of a second description beside a first one's."""
+    schemas = {"schemas": further["components"]["schemas"] | described["components"]["schemas"]}
+    return {
+        **described,
+        "paths": described["paths"] | further["paths"],
+        "components": described["components"] | {"schemas": dict(sorted(schemas["schemas"].items()))},
+    }
 
 
 def _fold_json_routes(described: OpenApi) -> None:
@@ -120,11 +148,11 @@ def _complete(operation: OpenApi) -> None:
     }
     operation["responses"] = responses
     for status, response in responses.items():
-        response["headers"] = {
-            name: _header(text) for name, text in _headers(status, is_post="requestBody" in operation).items()
-        }
+        response["headers"] = {name: _header(text) for name, text in _headers(status, operation).items()}
         if problem := response["content"].get("application/problem+json"):
-            problem["examples"] = examples.problems(int(status), reads_a_body="requestBody" in operation)
+            problem["examples"] = examples.problems(
+                int(status), operation["operationId"], reads_a_body="requestBody" in operation
+            )
         elif shown := _examples(status, response["content"].get(JSON, {})):
             response["content"][JSON]["examples"] = shown
 
@@ -139,12 +167,19 @@ def _examples(status: str, content: OpenApi) -> OpenApi:
     }.get(model, dict)()
 
 
-def _headers(status: str, *, is_post: bool) -> dict[str, str]:
-    is_passing = status in (ACCEPTED, "429", "502", "504") or (status == "409" and not is_post)
-    waiting = {"Retry-After": "Seconds to wait at least"} if is_passing else {}
+def _headers(status: str, operation: OpenApi) -> dict[str, str]:
+    has_end = status == "409" and operation["operationId"] in examples.WAITING
+    waits = status in (ACCEPTED, "429", "502", "503", "504") or has_end
+    waiting = {"Retry-After": "Seconds to wait at least"} if waits else {}
     accepted = ACCEPTED_HEADERS if status == ACCEPTED else {}
-    replayed = REPLAYED if is_post and status < "300" else {}
-    return HEADERS | waiting | accepted | replayed
+    replayed = REPLAYED if _repeatable(operation) and status < "300" else {}
+    left = LEFT if operation.get("security") != [] and status not in UNCOUNTED else {}
+    return HEADERS | waiting | accepted | replayed | left
+
+
+def _repeatable(operation: OpenApi) -> bool:
+    """Say whether an operation takes an Idempotency-Key."""
+    return "Idempotency-Key" in {parameter["name"] for parameter in operation.get("parameters", [])}
 
 
 def _header(text: str) -> OpenApi:
@@ -159,14 +194,22 @@ def _finish_form(described: OpenApi) -> None:
     form = described["components"]["schemas"]["Body_verify"]["properties"]
     uploaded = described["components"]["schemas"]["VerifyUploaded"]["properties"]
     form["metadata"] = {**uploaded["metadata"], "description": form["metadata"]["description"]}
-    for part in form.values():  # text cannot be null: a part is there or it is not
-        if "anyOf" in part:
-            part |= part.pop("anyOf")[0]
+    for name, part in form.items():  # text cannot be null: a part is there or it is not
+        form[name] = {**part.pop("anyOf", [{}])[0], **part}
     body["encoding"] = {
         **{side: {"contentType": PICTURES} for side in ("selfie", "front", "back")},
         "metadata": {"contentType": JSON},
     }
     verify["description"] = HOW_TO_VERIFY
+
+
+def _finish_policies(described: OpenApi) -> None:
+    """Say of rules what they are: the routes read any object, so that a wrong one is refused with a pointer to it."""
+    rules = {"$ref": "#/components/schemas/Policy"}
+    put = described["paths"]["/identity/policies/{name}"]["put"]
+    put["requestBody"]["content"][JSON]["schema"] = rules
+    evaluate = described["components"]["schemas"]["EvaluateRequest"]["properties"]["policy"]
+    evaluate["anyOf"] = [rules if choice.get("type") == "object" else choice for choice in evaluate["anyOf"]]
 
 
 if __name__ == "__main__":

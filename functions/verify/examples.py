@@ -110,8 +110,8 @@ def deleted() -> dict[str, dict[str, Any]]:
     }
 
 
-def problems(status: int, *, reads_a_body: bool) -> dict[str, dict[str, Any]]:
-    """Show every error that a route answers with this status."""
+def problems(status: int, operation: str, *, reads_a_body: bool) -> dict[str, dict[str, Any]]:
+    """Show every error that an operation answers with this status."""
     return {
         entry.code: {
             "summary": entry.title,
@@ -125,14 +125,41 @@ def problems(status: int, *, reads_a_body: bool) -> dict[str, dict[str, Any]]:
             },
         }
         for entry in error_reference.entries()
-        if entry.status == status and entry.code not in (OF_NO_BODY if reads_a_body else OF_A_BODY)
+        if entry.status == status and _answers(operation, entry.code, reads_a_body=reads_a_body)
     }
 
 
-OF_A_BODY = frozenset(
-    {"bad_request", "body_mangled", "idempotency_in_progress"}
-)  # what only a route that reads one answers
-OF_NO_BODY = frozenset({"still_processing"})
+WAITING = frozenset(  # operations whose 409 is over soon
+    {
+        "verify",
+        "offer_uploads",
+        "get_evidence",
+        "evaluate_verification",
+        "review_verification",
+        "get_annotated",
+    }
+)
+OF_A_BODY = frozenset({"bad_request", "body_mangled", "unsupported_media_type"})
+ONLY_OF = {  # errors that not every operation answers
+    "body_mangled": {"verify"},
+    "unsupported_image": {"verify"},
+    "image_rejected": {"verify"},
+    "upload_mismatch": {"verify"},
+    "idempotency_in_progress": {"verify", "offer_uploads"},
+    "idempotency_key_reused": {"verify", "offer_uploads"},
+    "still_processing": {"get_evidence", "evaluate_verification", "review_verification", "get_annotated"},
+    "picture_not_kept": {"get_annotated"},
+    "cursor_rejected": {"list_verifications"},
+    "policy_rejected": {"put_policy", "evaluate_verification"},
+    "reviewed_meanwhile": {"review_verification"},
+    "too_many_keys": {"create_key", "rotate_key"},
+    "key_not_active": {"rotate_key"},
+    "own_key": {"revoke_key"},
+}
+
+
+def _answers(operation: str, code: str, *, reads_a_body: bool) -> bool:
+    return (reads_a_body or code not in OF_A_BODY) and operation in ONLY_OF.get(code, {operation})
 
 
 def _verified(faces: Faces) -> dict[str, Any]:

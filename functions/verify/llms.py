@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, get_args
 
-from cari_common import error_reference, http
+from cari_common import error_reference, http, scopes
 from cari_common.decision import Result, Status
 from cari_common.evidence import DocumentType
 from cari_common.reasons import REASONS
@@ -48,7 +48,8 @@ Status 200 with JSON. It is an answer even where the verification fails: a faile
 - `status`: {_listed(get_args(Status))}.
 - `reasons`: why not simply approved. Each has a stable `code`, `severity`, `retryable` (whether other pictures may
   help) and `message` (show it to the person).
-- `checks`: every question asked, `result` is {_listed(get_args(Result))}, with `score` and `threshold`.
+- `checks`: every question asked, `result` is {_listed(get_args(Result))}, with `score`, `threshold`, the threshold's
+  `error_rate` and `evidence`; `breakdown` is the result of each group of them.
 - `front`, `back`: the machine-readable zone. Dates are YYMMDD as printed.
 - `selfie`: the portrait against each face; `similarity` is 0..1, coordinates are pixels, angles degrees.
 - `receipt`: milliseconds of each stage and estimated dollars. An estimate, no bill.
@@ -56,6 +57,15 @@ Status 200 with JSON. It is an answer even where the verification fails: a faile
   what it was decided from, a compact JWS. `python -m cari_common.replay BUNDLE --jwks FILE` decides it again.
 
 Reason codes: {_listed(REASONS)}.
+
+More parts of the form: `reference` and `metadata` (yours, kept with it), `retention_days` (0: no picture outlives the
+call), `policy` (a name).
+
+- `GET /identity/verify?status=&type=&reference=&created_after=&created_before=&limit=&cursor=` lists, newest first.
+- `DELETE /identity/verify/{{id}}` erases all of it and answers a signed receipt.
+- `GET` and `PUT /identity/policies/{{name}}`, `GET /identity/policies`: what is accepted, as data.
+- `POST /identity/verify/{{id}}/evaluate` with `{{"policy": NAME or RULES}}`: what another policy would have answered.
+- `POST /identity/verify/{{id}}/review` with `{{"decision", "reason", "reviewer"}}`: a person's decision, kept in a trail.
 
 `/.well-known/jwks.json` has the public keys (ES256) of what this service signs.
 
@@ -68,6 +78,15 @@ Reason codes: {_listed(REASONS)}.
 - `Prefer: respond-async` answers 202 with `Location` and `status` `processing`; a slow verification does so by itself.
   Ask GET until `status` is another.
 - `Idempotency-Key` makes repeating a POST safe for a day; a repeated answer has `Idempotent-Replayed: true`.
+
+## Keys and limits
+
+A key has scopes: {_listed(scopes.ALL)}. One with `admin` manages those of its tenant and mode: `POST /identity/keys`
+(JSON: `name`, `scopes`, `expires_in_days`; the answer's `secret` is the key, shown once), `GET /identity/keys`,
+`POST /identity/keys/{{id}}/rotate` (JSON: `overlap_hours`), `DELETE /identity/keys/{{id}}`. A key without the scope is
+answered `insufficient_scope`, and `scope` names it.
+`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds) tell of the key's requests a minute. Past
+them, or past the month's verifications, 429 with `Retry-After`.
 
 ## Errors
 

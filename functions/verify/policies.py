@@ -25,7 +25,7 @@ def terms_of(tenant: str, mode: str, wishes: Wishes) -> Terms:
     policy = policies.find(tenant, mode, wishes.policy or DEFAULT)
     if policy is None:
         raise NotFound(
-            f"There is no policy '{wishes.policy}' among this key's. Make it by PUT /identity/policies/{wishes.policy}.",
+            f"No policy '{wishes.policy}' among this key's. Make it by PUT /identity/policies/{wishes.policy}.",
             field="policy",
         )
     longest = verification_settings().retention_days

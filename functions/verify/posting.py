@@ -29,11 +29,13 @@ def answer(
     location: str,
     stopwatch: Stopwatch,
     *,
+    admitted: Callable[[], None] = lambda: None,
     stored: Callable[[], None] = lambda: None,
 ) -> Response[Verification]:
     """Make the request of a fresh id, verify it, and answer; tell it again where its key was used before.
 
-    `stored` is called once the pictures are safe.
+    `admitted` is called before a verification that is about to be made, and may raise; `stored` once its pictures are
+    safe.
     """
     identifier, waits = ids.new_id(), not prefers_async(prefer)
     made: list[Verification] = []
@@ -43,6 +45,7 @@ def answer(
         left_s = min(SYNCHRONOUS_S, attempt.context.get_remaining_time_in_millis() / 1000)
         checked = request(identifier)
         stopwatch.so_far("intake")
+        admitted()
         made.append(step(checked, cloud.handing_over(), time_left_s=left_s, stopwatch=stopwatch))
         stored()
         logger.info("verified", extra={"verification": made[0].id, "decision": made[0].status})

@@ -55,5 +55,5 @@ def _policy(tenant: str, mode: str, asked: str | dict[str, object] | None) -> Na
         return NamedPolicy(name=INLINE, version=0, rules=parse_policy(asked))
     found = policies.find(tenant, mode, asked or DEFAULT)
     if found is None:
-        raise NotFound(f"There is no policy '{asked}' among this key's.", field="policy")
+        raise NotFound(f"No policy '{asked}' among this key's.", field="policy")
     return found

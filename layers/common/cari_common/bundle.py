@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel
 
 from cari_common import evidence_record, signing
-from cari_common.terms import NamedPolicy
+from cari_common.terms import NamedPolicy  # noqa: TC001  # pydantic reads it at run time
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -1,4 +1,4 @@
-"""From evidence to an answer. Pure: the same evidence under the same policy on the same day is decided alike for ever."""
+"""From evidence to an answer. Pure: the same evidence, policy and day are decided alike for ever."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GRAVEST_FIRST = ("decline", "review", "warn")
 
 @dataclass(frozen=True)
 class Decision:
-    """The answer and everything it rests on: the checks, what became of each group of them, and the gravest reason first."""
+    """The answer and all it rests on: checks, what became of each group of them, reasons with the gravest first."""
 
     status: Status
     checks: list[Check]

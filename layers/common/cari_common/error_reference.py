@@ -13,7 +13,7 @@ from http import HTTPStatus
 from cari_common.errors import CariError
 
 PASSING = frozenset({429, 500, 502, 503, 504})  # statuses of what may be over soon
-FOR_NOW = frozenset({"still_processing"})  # whatever its status
+SOON = frozenset({"idempotency_in_progress", "still_processing"})  # over as soon as what is under way has ended
 FOR_LONG = frozenset({"quota_exceeded"})  # but not before the next month
 INTRODUCTION = (
     "Every error is a problem document (RFC 9457, `application/problem+json`). Branch on `code`: it never changes its\n"
@@ -36,7 +36,7 @@ class Entry:
     @property
     def is_passing(self) -> bool:
         """Whether the same request may soon succeed."""
-        return self.code in FOR_NOW or (self.status in PASSING and self.code not in FOR_LONG)
+        return self.code in SOON or (self.status in PASSING and self.code not in FOR_LONG)
 
     @property
     def repeat(self) -> str:

@@ -63,6 +63,14 @@ class Forbidden(CariError):
     title = "This key may not do that"
 
 
+class InsufficientScope(CariError):
+    """The key lacks the scope that this call needs, or would give away: `scope` names it."""
+
+    status = 403
+    code = "insufficient_scope"
+    title = "This key lacks a scope"
+
+
 class NotFound(CariError):
     """No such thing, or not the caller's: the two are told apart nowhere."""
 
@@ -154,6 +162,10 @@ class IdempotencyInProgress(CariError):
     code = "idempotency_in_progress"
     title = "The first request with this key is still under way"
 
+    def __init__(self, detail: str, *, field: str | None = None) -> None:
+        super().__init__(detail, field=field)
+        self.headers["Retry-After"] = "1"
+
 
 class ReviewedMeanwhile(CariError):
     """Another review of the same verification came first."""
@@ -183,8 +195,32 @@ class IdempotencyKeyReused(CariError):
     title = "This key belongs to another request"
 
 
+class OwnKey(CariError):
+    """A key was to revoke itself, which could lock its tenant out: use another, or rotate it."""
+
+    status = 409
+    code = "own_key"
+    title = "A key cannot revoke itself"
+
+
+class KeyNotActive(CariError):
+    """The API key that was to be rotated is revoked or has expired, or another request rotated it just now."""
+
+    status = 409
+    code = "key_not_active"
+    title = "The key is not active"
+
+
+class TooManyKeys(CariError):
+    """The tenant has as many usable API keys in this mode as one may have: revoke some first."""
+
+    status = 409
+    code = "too_many_keys"
+    title = "There are too many keys"
+
+
 class RateLimited(CariError):
-    """More requests a second than the usage plan allows: wait as long as `Retry-After` says."""
+    """More requests than the key or its usage plan allows: wait as long as `Retry-After` says."""
 
     status = 429
     code = "rate_limited"
@@ -192,7 +228,7 @@ class RateLimited(CariError):
 
 
 class QuotaExceeded(CariError):
-    """The usage plan's quota for this month is used up."""
+    """The month's quota of the key or of its usage plan is used up."""
 
     status = 429
     code = "quota_exceeded"

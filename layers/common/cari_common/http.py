@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import re
+import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from cari_common import cors, links
+from cari_common import caller, cors, links, quota, scopes
 from cari_common.contract import FieldError, Problem
 from cari_common.errors import (
     BadRequest,
@@ -21,6 +22,7 @@ from cari_common.errors import (
     CariError,
     MethodNotAllowed,
     NotFound,
+    Unauthorized,
     UnsupportedMediaType,
     ValidationFailed,
 )
@@ -38,7 +40,16 @@ MULTIPART = "multipart/form-data"
 MAX_BODY_BYTES = 4_500_000  # what is left of Lambda's 6 MB once API Gateway has base64-encoded it
 # A route reads one kind of body. These are posted to with either; JSON goes to a route of its own.
 JSON_ROUTES = {"/identity/verify": "/identity/verify/uploaded"}
-ONLY_JSON = frozenset({"/identity/uploads"})
+# These read JSON alone, of this shape.
+ONLY_JSON = {
+    re.compile(r"/identity/uploads"): '{"files": [{side, content_type, size_bytes, sha256}]}',
+    re.compile(r"/identity/keys"): '{"name", "scopes"} and, if need be, "expires_in_days"',
+    re.compile(r"/identity/keys/[^/]+/rotate"): '{"overlap_hours"}, or {}',
+    re.compile(r"/identity/verify/[^/]+/evaluate"): '{"policy"}, or {}',
+    re.compile(r"/identity/verify/[^/]+/review"): '{"decision", "reason"} and, if need be, "reviewer"',
+    re.compile(r"/identity/policies/[^/]+"): "a policy's rules",
+}
+WITH_BODY = frozenset({"POST", "PUT"})
 _BOUNDARY = re.compile(r"""boundary=("[^"]+"|[^;\s]+)""", re.IGNORECASE)
 
 Event = dict[str, Any]
@@ -74,8 +85,8 @@ def resolve(app: APIGatewayRestResolver, event: Event, context: LambdaContext) -
 
     HEAD is GET without its body; a browser's OPTIONS is answered here. The stopwatch is in the app's context.
     """
-    stopwatch, request_id = Stopwatch(), _request_id(event)
-    answer = _answered(app, event, context, stopwatch)
+    stopwatch, request_id, allowance = Stopwatch(), _request_id(event), dict[str, str]()
+    answer = _answered(app, event, context, stopwatch, allowance)
     if event["httpMethod"] == "HEAD":
         answer = {**answer, "body": "", "isBase64Encoded": False}
     always = {
@@ -84,13 +95,19 @@ def resolve(app: APIGatewayRestResolver, event: Event, context: LambdaContext) -
         "Server-Timing": server_timing(stopwatch.read()),
         "X-Content-Type-Options": "nosniff",
     }
-    headers = {"Cache-Control": ["no-store"], **answer.get("multiValueHeaders", {})}
+    usual = {"Cache-Control": "no-store", **allowance}
+    headers = {**{name: [value] for name, value in usual.items()}, **answer.get("multiValueHeaders", {})}
     return {**answer, "multiValueHeaders": {**headers, **{name: [value] for name, value in always.items()}}}
 
 
 def _answered(
-    app: APIGatewayRestResolver, event: Event, context: LambdaContext, stopwatch: Stopwatch
+    app: APIGatewayRestResolver,
+    event: Event,
+    context: LambdaContext,
+    stopwatch: Stopwatch,
+    allowance: dict[str, str],
 ) -> dict[str, Any]:
+    """Answer, and write into `allowance` the headers that say what is left of the caller's."""
     app.append_context(stopwatch=stopwatch)  # type: ignore[no-untyped-call]  # Powertools' own
     try:
         methods = _methods(app, event["path"].rstrip("/"))
@@ -98,10 +115,27 @@ def _answered(
             return _raw(204, "", cors.preflight(methods))
         if methods and event["httpMethod"] not in methods:
             raise MethodNotAllowed(event["httpMethod"], methods)
+        if methods:
+            _admit(event, allowance)
         return app.resolve(readable(event), context)
     except CariError as error:
         body = problem(error, _request_id(event), links.prefix(event)).model_dump_json(exclude_none=True)
         return _raw(error.status, body, {"Content-Type": PROBLEM, **error.headers})
+
+
+def _admit(event: Event, allowance: dict[str, str]) -> None:
+    """Count the caller's request and check that its key may make it.
+
+    Raises RateLimited, InsufficientScope, and Unauthorized for a call that only a fault of the gateway lets through.
+    """
+    scope, calling = scopes.needed(event["httpMethod"], event["path"]), caller.of(event)
+    if scope is None:
+        return
+    if calling is None:
+        raise Unauthorized("This needs an API key.", field="Authorization")
+    if balance := quota.count_request(calling, time.time()):
+        allowance.update(balance.headers)
+    scopes.require(scope, calling.scopes)
 
 
 def _raw(status: int, body: str, headers: dict[str, str]) -> dict[str, Any]:
@@ -128,10 +162,10 @@ def readable(event: Event) -> Event:
     """
     method = "GET" if event["httpMethod"] == "HEAD" else event["httpMethod"]
     event = {**event, "path": event["path"].rstrip("/") or "/", "httpMethod": method}
-    if method != "POST":
+    if method not in WITH_BODY:
         return event
     content_type = _header(event, "content-type")
-    if not _is_json(event) and (event["path"] in ONLY_JSON or not _is_multipart(content_type)):
+    if not _is_json(event) and (_json_shape(event["path"]) or not _is_multipart(content_type)):
         raise _unsupported(event["path"])
     body = _body(event)
     if len(body) > MAX_BODY_BYTES:
@@ -157,13 +191,17 @@ def readable(event: Event) -> Event:
 
 
 def _unsupported(path: str) -> UnsupportedMediaType:
-    if path in ONLY_JSON:
-        return UnsupportedMediaType('Send application/json: {"files": [{side, content_type, size_bytes, sha256}]}.')
+    if shape := _json_shape(path):
+        return UnsupportedMediaType(f"Send application/json: {shape}.")
     return UnsupportedMediaType(
         "Send multipart/form-data with the parts 'type', 'selfie', 'front' and, if need be, 'back'; or send "
         "application/json that names uploads made by way of POST /identity/uploads.",
         uploads="/identity/uploads",
     )
+
+
+def _json_shape(path: str) -> str | None:
+    return next((shape for route, shape in ONLY_JSON.items() if route.fullmatch(path)), None)
 
 
 def _is_json(event: Event) -> bool:

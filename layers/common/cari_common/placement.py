@@ -1,7 +1,8 @@
 """Where the portrait lies against the machine-readable lines of its own side, measured in lengths of a line.
 
-A passport's line is 111.8 mm long, its portrait 35 mm wide, above the lines' first third; a TD2 card's 91.4 mm and about
-23 mm; visas lie between (ICAO 9303 parts 4, 6 and 7). Bounds are wide: printers, warped pictures and detectors differ.
+A passport's line is 111.8 mm long, its portrait 35 mm wide, above the lines' first third; a TD2 card's 91.4 mm and
+about 23 mm; visas lie between (ICAO 9303 parts 4, 6 and 7). Bounds are wide: printers, warped pictures and detectors
+differ.
 """
 
 from __future__ import annotations

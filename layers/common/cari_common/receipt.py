@@ -20,6 +20,7 @@ Channel = Literal["http", "batch"]
 
 MEMORY_MB = {"verify": 1024, "face_compare": 1769, "mrz": 1769}  # the template's; a test compares
 PICTURES_COMPARED = 2  # the face engine fetches the document and the selfie
+COUNTS = {"http": 2, "batch": 0}  # writes of the quota table: the key's minute and its month
 OWN_BYTES = 400  # of the stored item: the receipt, and the attributes beside the verification
 
 
@@ -49,7 +50,8 @@ def receipt(usage: Usage, deployment: Deployment) -> Receipt:
         "functions": _functions(usage),
         "api_gateway": prices.API_GATEWAY_REQUEST if usage.channel == "http" else 0.0,
         "s3": _s3(usage, deployment),
-        "dynamodb": prices.DYNAMODB_WRITE_UNIT * _write_units(usage.verification_bytes + OWN_BYTES),
+        "dynamodb": prices.DYNAMODB_WRITE_UNIT
+        * (_write_units(usage.verification_bytes + OWN_BYTES) + COUNTS[usage.channel]),
         "rekognition": prices.REKOGNITION_IMAGE if deployment.face_backend == "rekognition" else 0.0,
     }
     return Receipt(

@@ -60,6 +60,24 @@ class AuthorizerSettings(BaseModel):
     usage_key_dev: str
 
 
+class KeysSettings(BaseModel):
+    """What managing keys needs."""
+
+    model_config = ConfigDict(frozen=True)
+
+    api_keys_table: str
+
+
+class QuotaSettings(BaseModel):
+    """How much a key may use whose record does not say otherwise, and where that is counted."""
+
+    model_config = ConfigDict(frozen=True)
+
+    quota_table: str
+    requests_per_minute: int
+    verifications_per_month: int
+
+
 class FaceSettings(BaseModel):
     """Which engine compares faces: the model in the face layer, which is to be `face_model`, or Amazon Rekognition."""
 
@@ -106,6 +124,18 @@ def tenant_settings() -> TenantSettings:
 def authorizer_settings() -> AuthorizerSettings:
     """Read the settings of the authorizer."""
     return AuthorizerSettings.model_validate(_environment())
+
+
+@cache
+def keys_settings() -> KeysSettings:
+    """Read the settings of the keys function."""
+    return KeysSettings.model_validate(_environment())
+
+
+@cache
+def quota_settings() -> QuotaSettings:
+    """Read the settings of whoever counts."""
+    return QuotaSettings.model_validate(_environment())
 
 
 @cache

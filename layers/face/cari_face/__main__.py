@@ -1,9 +1,9 @@
 """Compare faces, or find out what a similarity means: python -m cari_face compare | calibrate.
 
 compare A B, or compare --pairs PAIRS.csv --root DIR: prints one JSON line per pair, in order: `similarity` and `fmr`
-(see cari_common.similarity) of the face of B that is most like the one that A means (see cari_face.portrait); both null,
-with a `reason`, where no answer can be given. `fnmr` says how often a threshold
-at just this similarity would refuse the right person; `reasons`, what would make better pictures.
+(see cari_common.similarity) of the face of B that is most like the one that A means (see cari_face.portrait); both
+null, with a `reason`, where no answer can be given. `fnmr` says how often a threshold at just this similarity would
+refuse the right person; `reasons`, what would make better pictures.
 
 calibrate PAIRS.csv --root DIR: prints which cosines which share of strangers reaches on one's own pictures.
 """

@@ -25,7 +25,13 @@ def test_an_error_below_another_is_listed_too():
 
 @pytest.mark.parametrize(
     ("code", "said"),
-    [("rate_limited", "Yes"), ("gateway_timeout", "Yes"), ("not_found", "No:"), ("quota_exceeded", "Not before")],
+    [
+        ("rate_limited", "Yes"),
+        ("gateway_timeout", "Yes"),
+        ("idempotency_in_progress", "Yes"),
+        ("not_found", "No:"),
+        ("quota_exceeded", "Not before"),
+    ],
 )
 def test_it_is_said_whether_the_same_request_is_worth_repeating(code, said):
     listed = {entry.code: entry for entry in error_reference.entries()}

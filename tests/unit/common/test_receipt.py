@@ -54,8 +54,15 @@ def test_keeping_a_gigabyte_of_pictures_twice_as_long_costs_a_months_price_more(
 
 
 def test_an_item_is_paid_for_by_the_started_kilobyte():
-    assert dollars(verification_bytes=3000).dynamodb == pytest.approx(4 * prices.DYNAMODB_WRITE_UNIT, abs=1e-9)
-    assert dollars(verification_bytes=4000).dynamodb == pytest.approx(5 * prices.DYNAMODB_WRITE_UNIT, abs=1e-9)
+    stored = [dollars(verification_bytes=size, channel="batch").dynamodb for size in (3000, 4000)]
+
+    assert stored == pytest.approx([4 * prices.DYNAMODB_WRITE_UNIT, 5 * prices.DYNAMODB_WRITE_UNIT], abs=1e-9)
+
+
+def test_a_request_pays_for_being_counted_in_its_minute_and_its_month():
+    counted = dollars(channel="http").dynamodb - dollars(channel="batch").dynamodb
+
+    assert counted == pytest.approx(2 * prices.DYNAMODB_WRITE_UNIT, abs=1e-9)
 
 
 def test_rekognition_is_paid_for_only_where_it_is_asked():

@@ -6,7 +6,20 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cari_common import bucket, cloud, engines, idempotency, observability, settings, signing, tenants
+from cari_common import (
+    best_effort,
+    bucket,
+    cloud,
+    engines,
+    idempotency,
+    key_routes,
+    observability,
+    policies,
+    settings,
+    signing,
+    tenants,
+)
+from tests.unit.common.tables import create_keys_table, create_table
 
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -21,6 +34,9 @@ ENVIRONMENT = {
     "WORK_QUEUE_URL": "",  # known once it is made
     "IDEMPOTENCY_TABLE": "idempotency",
     "TENANTS_TABLE": "tenants",
+    "QUOTA_TABLE": "quota",
+    "REQUESTS_PER_MINUTE": "1000",
+    "VERIFICATIONS_PER_MONTH": "1000",
     "USAGE_KEY_LIVE": "usage-live-0123456789",
     "USAGE_KEY_DEV": "usage-dev-0123456789",
 }
@@ -30,6 +46,9 @@ CACHED = (
     settings.http_settings,
     settings.idempotency_settings,
     settings.tenant_settings,
+    settings.keys_settings,
+    settings.quota_settings,
+    best_effort.table,
     bucket.signing_client,
     cloud.s3_client,
     cloud.verifications_table,
@@ -41,6 +60,7 @@ CACHED = (
     cloud.steps,
     cloud.handing_over,
     cloud.working,
+    key_routes._table,  # noqa: SLF001  # likewise
     idempotency._client,  # noqa: SLF001  # each test has an account of its own
 )
 
@@ -53,10 +73,11 @@ def aws(monkeypatch):
     _forget()
     with mock_aws():
         boto3.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        _create_table("verifications", "owner", "id", index=("by-reference", "owner_reference", "id"))
-        _create_table("tenants", "owner", "id")
-        _create_table("keys", "key_hash")
-        _create_table("idempotency", "owner", "id")
+        create_table("verifications", "owner", "id", index=("by-reference", "owner_reference", "id"))
+        create_table("tenants", "owner", "id")
+        create_keys_table("keys")
+        create_table("idempotency", "owner", "id")
+        create_table("quota", "owner", "window")
         monkeypatch.setenv("WORK_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="work")["QueueUrl"])
         yield
     _forget()
@@ -88,29 +109,6 @@ def logged(monkeypatch):
 
 
 def _forget():
+    policies._KNOWN.clear()  # noqa: SLF001  # each test's tenants have policies of their own
     for cached in CACHED:
         cached.cache_clear()
-
-
-def _create_table(name: str, *key: str, index: tuple[str, ...] = ()):
-    boto3.resource("dynamodb").create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": part, "AttributeType": "S"} for part in dict.fromkeys((*key, *index[1:]))
-        ],
-        KeySchema=_key_schema(key),
-        **(_indexes(*index) if index else {}),
-    )
-
-
-def _indexes(name, *key):
-    return {
-        "GlobalSecondaryIndexes": [
-            {"IndexName": name, "KeySchema": _key_schema(key), "Projection": {"ProjectionType": "ALL"}}
-        ]
-    }
-
-
-def _key_schema(key):
-    return [{"AttributeName": part, "KeyType": kind} for part, kind in zip(key, ("HASH", "RANGE"), strict=False)]

@@ -3,7 +3,7 @@ import time
 import boto3
 import pytest
 
-from cari_common import keys
+from cari_common import best_effort, caller, keys
 from cari_common.keys import KeyRecord
 from functions.authorizer import app
 
@@ -37,8 +37,52 @@ def test_the_policy_covers_the_whole_stage():
 
 
 @pytest.mark.parametrize("mode", ["dev", "live"])
-def test_the_context_carries_tenant_and_mode(mode):
-    assert authorized(registered(mode))["context"] == {"tenant": "a" * 24, "mode": mode}
+def test_the_context_says_whose_the_key_is_and_what_it_may_do(mode):
+    key = registered(mode, id="b" * 24, scopes=("verify", "admin"))
+
+    assert authorized(key)["context"] == {
+        "tenant": "a" * 24,
+        "mode": mode,
+        "key_id": "b" * 24,
+        "scopes": "verify admin",
+        "quota_id": "b" * 24,
+    }
+
+
+def test_the_context_carries_a_keys_own_limits_and_what_it_is_counted_under():
+    key = registered(quota_id="c" * 24, requests_per_minute=5, verifications_per_month=0)
+
+    assert (
+        authorized(key)["context"].items()
+        >= {
+            "quota_id": "c" * 24,
+            "requests_per_minute": "5",
+            "verifications_per_month": "0",
+        }.items()
+    )
+
+
+def test_a_function_reads_of_the_caller_what_the_authorizer_wrote():
+    key = registered("live", id="b" * 24, scopes=("read",), requests_per_minute=5)
+
+    assert caller.of({"requestContext": {"authorizer": authorized(key)["context"]}}) == caller.Caller(
+        "a" * 24, "live", "b" * 24, ("read",), "b" * 24, requests_per_minute=5
+    )
+
+
+def test_the_use_of_a_key_is_noted():
+    key = registered()
+
+    authorized(key)
+
+    assert time.time() - keys.find(boto3.resource("dynamodb").Table("keys"), key).last_used_at < 60
+
+
+def test_a_key_whose_use_cannot_be_noted_is_authorized(monkeypatch, logged):
+    monkeypatch.setattr(best_effort, "table", lambda _: boto3.resource("dynamodb").Table("nowhere"))
+
+    assert authorized(registered())["principalId"] == "a" * 24
+    assert "use of a key not noted" in logged.getvalue()
 
 
 def test_each_mode_has_its_usage_plan():

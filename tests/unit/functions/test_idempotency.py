@@ -132,6 +132,7 @@ def test_a_request_under_way_is_a_409_to_its_repetition(monkeypatch):
     first = posted()
 
     assert (repeated[0]["statusCode"], body_of(repeated[0])["code"]) == (409, "idempotency_in_progress")
+    assert repeated[0]["multiValueHeaders"]["Retry-After"] == ["1"]
     assert (first["statusCode"], len(verifications())) == (200, 1)
 
 

@@ -6,13 +6,20 @@ from pathlib import Path
 import pytest
 from samcli.yamlhelper import yaml_parse
 
-from cari_common import error_reference
-from functions.verify import app, description
+from cari_common import error_reference, http, scopes
+from functions.keys import app as keys_app
+from functions.verify import app as verify_app
+from functions.verify import description
 
 RESOURCES = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())["Resources"]
-EVENTS = [event["Properties"] for event in RESOURCES["VerifyFunction"]["Properties"]["Events"].values()]
+EVENTS = [
+    event["Properties"]
+    for resource in RESOURCES.values()
+    for event in resource.get("Properties", {}).get("Events", {}).values()
+    if event["Type"] == "Api"
+]
 RESPONSES = RESOURCES["Api"]["Properties"]["GatewayResponses"]
-DESCRIBED = description.describe(app.app)["paths"]
+DESCRIBED = description.describe(verify_app.app)["paths"]
 NO_KEY = {"Authorizer": "NONE", "ApiKeyRequired": False}
 OPERATIONS = [
     (method.upper(), path, operation) for path, item in DESCRIBED.items() for method, operation in item.items()
@@ -50,6 +57,25 @@ def test_whatever_may_be_got_with_a_key_may_be_asked_for_its_head():
     assert {path for method, path in WITH_KEY if method == "GET"} == {
         path for method, path in WITH_KEY if method == "HEAD"
     }
+
+
+@pytest.mark.parametrize("name", ["verify", "keys"])
+def test_a_function_is_sent_just_what_it_answers(name):
+    events = RESOURCES[f"{name.title()}Function"]["Properties"]["Events"].values()
+    resolver = {"verify": verify_app, "keys": keys_app}[name].app
+
+    routes = resolver._static_routes + resolver._dynamic_routes  # noqa: SLF001  # Powertools tells nobody
+    answered = {(route.method, route.path.replace("<", "{").replace(">", "}")) for route in routes}
+    sent = {(event["Properties"]["Method"], event["Properties"]["Path"]) for event in events}
+    assert {path for _, path in sent} == {path for _, path in answered} - set(http.JSON_ROUTES.values())
+    assert {one for one in sent if one[0] not in {"ANY", "HEAD"}} <= answered
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "operation"), [pytest.param(*one, id=f"{one[0]} {one[1]}") for one in OPERATIONS]
+)
+def test_an_operation_needs_a_scope_exactly_where_it_needs_a_key(method, path, operation):
+    assert (scopes.needed(method, path) is None) == (operation.get("security") == [])
 
 
 def test_the_template_has_no_path_that_the_service_does_not_describe():

@@ -116,11 +116,36 @@ def test_the_signing_key_outlives_the_stack_as_its_bundles_do():
     assert (key["Properties"]["KeySpec"], key["Properties"]["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
 
 
-@pytest.mark.parametrize("table", ["VerificationsTable", "IdempotencyTable"])
+@pytest.mark.parametrize("table", ["VerificationsTable", "IdempotencyTable", "QuotaTable"])
 def test_items_expire_by_themselves(table):
     table = RESOURCES[table]["Properties"]
 
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_a_key_is_erased_long_after_it_expired_so_that_it_is_still_listed():
+    table = RESOURCES["ApiKeysTable"]["Properties"]
+
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "erase_at", "Enabled": True}
+
+
+def test_only_the_keys_function_makes_or_changes_keys_and_the_authorizer_notes_their_use_alone():
+    writing = {
+        name: statement
+        for name, statement in statements()
+        if "ApiKeysTable" in str(statement["Resource"])
+        and {"dynamodb:PutItem", "dynamodb:UpdateItem"} & set(statement["Action"])
+    }
+
+    assert set(writing) == {"KeysFunction", "AuthorizerFunction"}
+    attributes = writing["AuthorizerFunction"]["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+    assert attributes == ["key_hash", "last_used_at"]
+
+
+def test_keys_are_never_scanned_for():
+    actions = {action for _, statement in statements() for action in statement["Action"]}
+
+    assert "dynamodb:Scan" not in actions
 
 
 @pytest.mark.parametrize("table", ["VerificationsTable", "ApiKeysTable"])

@@ -31,6 +31,8 @@ def face_checks(evidence: Evidence, policy: Policy) -> Iterator[Check]:
     yield _selfie_face(faces)
     if faces.selfie_faces:
         yield _face_match(faces, policy.face)
+    else:
+        yield Check("face_match", "faces", "not_performed", "selfie", reason="no_face_in_selfie")
     yield from _placement(faces, evidence)
     yield _quality("selfie_quality", "selfie", faces, "TargetImage")
     yield _quality("portrait_quality", "front", faces, "SourceImage")

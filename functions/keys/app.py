@@ -1,0 +1,18 @@
+"""A tenant's keys: made, listed, rotated, revoked. The routes are in the common layer, which `verify` describes too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cari_common import http, key_routes
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+app = http.create_app()
+app.include_router(key_routes.router)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request that API Gateway passes on."""
+    return http.resolve(app, event, context)

@@ -1,0 +1,68 @@
+"""Who calls: what the authorizer tells the functions of a key, by way of API Gateway's context.
+
+The context holds only texts. Where it lacks one (a policy cached before there was more to say), the caller counts as
+one with the usual scopes whom nobody counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cari_common import scopes
+
+if TYPE_CHECKING:
+    from cari_common.keys import KeyRecord
+    from cari_common.scopes import Scope
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The holder of a key."""
+
+    tenant: str
+    mode: str
+    key_id: str | None = None
+    scopes: tuple[Scope, ...] = scopes.USUAL
+    quota_id: str | None = None  # what its calls are counted under
+    requests_per_minute: int | None = None  # None: the deployment's
+    verifications_per_month: int | None = None
+
+    @property
+    def owner(self) -> str:
+        """Name tenant and mode as the tables do."""
+        return f"{self.tenant}#{self.mode}"
+
+
+def of(event: dict[str, Any]) -> Caller | None:
+    """Read who calls from API Gateway's event; None where no key was asked for."""
+    context = (event.get("requestContext") or {}).get("authorizer") or {}
+    if "tenant" not in context:
+        return None
+    return Caller(
+        tenant=str(context["tenant"]),
+        mode=str(context["mode"]),
+        key_id=context.get("key_id"),
+        scopes=scopes.read(context["scopes"]) if "scopes" in context else scopes.USUAL,
+        quota_id=context.get("quota_id"),
+        requests_per_minute=_number(context.get("requests_per_minute")),
+        verifications_per_month=_number(context.get("verifications_per_month")),
+    )
+
+
+def context(record: KeyRecord) -> dict[str, str]:
+    """Write what `of` reads."""
+    told = {
+        "tenant": record.tenant,
+        "mode": record.mode,
+        "key_id": record.id,
+        "scopes": scopes.written(record.scopes),
+        "quota_id": record.counted_as,
+        "requests_per_minute": record.requests_per_minute,
+        "verifications_per_month": record.verifications_per_month,
+    }
+    return {name: str(value) for name, value in told.items() if value is not None}
+
+
+def _number(text: object) -> int | None:
+    return None if text is None else int(str(text))

@@ -1,0 +1,103 @@
+import json
+
+import pytest
+from moto import mock_aws
+
+from cari_common import keys, keys_command
+from tests.unit.common.tables import create_keys_table
+
+TENANT = "a" * 24
+
+
+@pytest.fixture
+def table(monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    with mock_aws():
+        yield create_keys_table("the-keys")
+
+
+def made(table, capsys, *arguments):
+    assert keys_command.main(["create", "--name", "checkout", *arguments], table) == 0
+    return keys.find(table, capsys.readouterr().out.removesuffix("\n"))
+
+
+def test_the_key_alone_is_printed_and_it_is_registered(table, capsys):
+    known = made(table, capsys)
+
+    assert (known.name, known.mode, known.scopes) == ("checkout", "dev", ("verify", "read", "delete"))
+    assert keys.TENANT.fullmatch(known.tenant)
+
+
+def test_a_key_is_made_as_it_is_asked_for(table, capsys):
+    known = made(
+        *(table, capsys, "--tenant", TENANT, "--mode", "live", "--scopes", "read,admin", "--expires-in-days", "2"),
+        *("--requests-per-minute", "5", "--verifications-per-month", "0"),
+    )
+
+    assert (known.tenant, known.mode, known.scopes, known.lifetime_s) == (TENANT, "live", ("read", "admin"), 172_800)
+    assert (known.requests_per_minute, known.verifications_per_month) == (5, 0)
+    assert known.expires_at - known.created_at.timestamp() == pytest.approx(172_800, abs=60)
+
+
+def test_against_aws_the_table_is_named(table, capsys):
+    assert keys_command.main(["--table", "the-keys", "create", "--name", "checkout"]) == 0
+
+    assert keys.find(table, capsys.readouterr().out.strip())
+
+
+def test_a_tenants_keys_are_listed_a_line_each_without_secrets(table, capsys):
+    known = made(table, capsys, "--tenant", TENANT)
+    made(table, capsys, "--tenant", TENANT, "--mode", "live")
+    made(table, capsys)
+
+    keys_command.main(["list", "--tenant", TENANT], table)
+
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(key["id"], key["hint"]) for key in listed] == [(known.id, known.hint)]
+
+
+def test_a_key_is_revoked_by_its_id(table, capsys):
+    known = made(table, capsys, "--tenant", TENANT)
+
+    assert keys_command.main(["revoke", known.id, "--tenant", TENANT], table) == 0
+    assert json.loads(capsys.readouterr().out)["state"] == "revoked"
+    assert keys.find_by_id(table, f"{TENANT}#dev", known.id).state == "revoked"
+
+
+def test_a_key_of_another_mode_is_not_revoked(table, capsys):
+    known = made(table, capsys, "--tenant", TENANT)
+
+    assert keys_command.main(["revoke", known.id, "--tenant", TENANT, "--mode", "live"], table) == 1
+    assert keys.find_by_id(table, f"{TENANT}#dev", known.id).state == "active"
+
+
+def test_a_table_that_is_not_there_is_said_in_a_line(table, capsys):
+    table.delete()
+
+    assert keys_command.main(["create", "--name", "checkout"], table) == 1
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["create"],
+        ["create", "--name", "x", "--scopes", "root"],
+        ["create", "--name", "x", "--scopes", ""],
+        ["create", "--name", "x", "--tenant", "me"],
+        ["create", "--name", "x", "--mode", "test"],
+        ["create", "--name", "x", "--expires-in-days", "0"],
+        ["create", "--name", "x", "--requests-per-minute", "-1"],
+        ["list"],
+        ["revoke", "0" * 24],
+        [],
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_makes_no_key(table, wrong):
+    with pytest.raises(SystemExit, match="2"):
+        keys_command.main(wrong, table)
+
+    assert table.scan()["Items"] == []

@@ -1,0 +1,195 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from botocore.exceptions import ConnectTimeoutError
+from moto import mock_aws
+from moto.dynamodb.models import DynamoDBBackend
+
+from cari_common import best_effort, quota, settings
+from cari_common.caller import Caller
+from cari_common.errors import QuotaExceeded, RateLimited
+from tests.unit.common.tables import create_table
+
+NOW = 1_800_000_000.0  # 2027-01-15 08:00:00 UTC, a minute's beginning
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "QUOTA_TABLE": "quota",
+    "REQUESTS_PER_MINUTE": "3",
+    "VERIFICATIONS_PER_MONTH": "2",
+}
+
+
+@pytest.fixture(autouse=True)
+def table(monkeypatch):
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    settings.quota_settings.cache_clear()
+    best_effort.table.cache_clear()
+    with mock_aws():
+        yield create_table("quota", "owner", "window")
+    settings.quota_settings.cache_clear()
+    best_effort.table.cache_clear()
+
+
+def caller(quota_id="a" * 24, **changes):
+    return Caller("b" * 24, "dev", quota_id=quota_id, **changes)
+
+
+def moment(*date):
+    return datetime(*date, tzinfo=UTC).timestamp()
+
+
+def test_each_request_leaves_one_less_until_the_minute_ends():
+    balances = [quota.count_request(caller(), NOW + 15.5) for _ in range(2)]
+
+    assert balances == [quota.Balance(3, 2, 45), quota.Balance(3, 1, 45)]
+
+
+def test_a_request_too_many_is_told_how_long_to_wait():
+    for _ in range(3):
+        quota.count_request(caller(), NOW)
+
+    with pytest.raises(RateLimited) as refused:
+        quota.count_request(caller(), NOW + 20)
+
+    assert refused.value.headers == {
+        "Retry-After": "40",
+        "RateLimit-Limit": "3",
+        "RateLimit-Remaining": "0",
+        "RateLimit-Reset": "40",
+    }
+
+
+def test_a_new_minute_is_a_new_quota():
+    for _ in range(3):
+        quota.count_request(caller(), NOW + 59.9)
+
+    assert quota.count_request(caller(), NOW + 60).left == 2
+
+
+def test_what_is_refused_is_not_counted(table):
+    for _ in range(2):
+        quota.count_verification(caller(), NOW)
+    for _ in range(3):
+        with pytest.raises(QuotaExceeded):
+            quota.count_verification(caller(), NOW)
+
+    assert [item["used"] for item in table.scan()["Items"]] == [2]
+
+
+def test_a_verification_too_many_waits_for_the_next_month():
+    for _ in range(2):
+        quota.count_verification(caller(), moment(2027, 1, 31, 23))
+
+    with pytest.raises(QuotaExceeded) as refused:
+        quota.count_verification(caller(), moment(2027, 1, 31, 23, 59, 30))
+    quota.count_verification(caller(), moment(2027, 2, 1))
+
+    assert refused.value.headers["Retry-After"] == "30"
+
+
+def test_a_month_ends_where_the_next_one_begins_also_at_the_years_end():
+    assert quota.month_of(moment(2026, 12, 31, 23, 59, 59)) == quota.Window("month#2026-12", int(moment(2027, 1, 1)))
+    assert quota.month_of(moment(2028, 2, 29)) == quota.Window("month#2028-02", int(moment(2028, 3, 1)))
+
+
+def test_keys_do_not_share_a_quota():
+    for _ in range(3):
+        quota.count_request(caller(), NOW)
+
+    assert quota.count_request(caller("c" * 24), NOW).left == 2
+
+
+@pytest.mark.parametrize("own", [0, 1, 5])
+def test_a_keys_own_limit_stands_in_place_of_the_deployments(own):
+    limited = caller(requests_per_minute=own, verifications_per_month=own)
+
+    for _ in range(own):
+        quota.count_request(limited, NOW)
+        quota.count_verification(limited, NOW)
+
+    with pytest.raises(RateLimited):
+        quota.count_request(limited, NOW)
+    with pytest.raises(QuotaExceeded):
+        quota.count_verification(limited, NOW)
+
+
+def test_a_limit_that_was_lowered_below_what_is_used_refuses():
+    for _ in range(3):
+        quota.count_request(caller(), NOW)
+
+    with pytest.raises(RateLimited) as refused:
+        quota.count_request(caller(requests_per_minute=1), NOW)
+
+    assert refused.value.headers["RateLimit-Remaining"] == "0"
+
+
+def test_a_caller_of_whom_no_key_is_known_is_not_counted(table):
+    assert quota.count_request(caller(None), NOW) is None
+    quota.count_verification(caller(None), NOW)
+
+    assert table.scan()["Items"] == []
+
+
+def test_counts_expire_an_hour_after_their_window(table):
+    quota.count_request(caller(), NOW)
+
+    assert [item["expires_at"] for item in table.scan()["Items"]] == [NOW + 60 + 3600]
+
+
+def test_requests_at_the_same_moment_never_share_the_last_of_a_quota(monkeypatch):
+    one_at_a_time, update = threading.Lock(), DynamoDBBackend.update_item
+
+    def atomic(*arguments, **named):  # as DynamoDB's are, moto's are not
+        with one_at_a_time:
+            return update(*arguments, **named)
+
+    monkeypatch.setattr(DynamoDBBackend, "update_item", atomic)
+    limited = caller(requests_per_minute=20)
+
+    def left(_):
+        try:
+            return quota.count_request(limited, NOW).left
+        except RateLimited:
+            return None
+
+    with ThreadPoolExecutor(16) as threads:
+        seen = list(threads.map(left, range(60)))
+
+    assert sorted(one for one in seen if one is not None) == list(range(20))
+    assert seen.count(None) == 40
+
+
+def test_a_count_is_one_call_of_the_table_refused_or_not(monkeypatch, table):
+    calls, update = [], DynamoDBBackend.update_item
+    monkeypatch.setattr(DynamoDBBackend, "update_item", lambda *a, **n: calls.append(1) or update(*a, **n))
+
+    for _ in range(3):
+        quota.count_request(caller(), NOW)
+    with pytest.raises(RateLimited):
+        quota.count_request(caller(), NOW)
+
+    assert len(calls) == 4
+    assert len(table.scan()["Items"]) == 1
+
+
+def test_a_table_that_is_not_there_refuses_nobody(table):
+    table.delete()
+
+    assert quota.count_request(caller(requests_per_minute=1), NOW) is None
+    quota.count_verification(caller(verifications_per_month=1), NOW)
+
+
+def test_a_table_that_does_not_answer_refuses_nobody(monkeypatch):
+    class Silent:
+        def update_item(self, **_):
+            raise ConnectTimeoutError(endpoint_url="https://dynamodb")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(best_effort, "table", lambda _: Silent())
+
+        assert quota.count_request(caller(), NOW) is None

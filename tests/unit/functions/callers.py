@@ -1,0 +1,80 @@
+"""Callers with keys of their own: what they send goes through the real authorizer and to the function it is for."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+
+from cari_common import keys, scopes
+from functions.authorizer import app as authorizer
+from functions.keys import app as keys_app
+from functions.verify import app as verify_app
+from tests.unit.functions.requests import CONTEXT, event, multipart, post, post_json, whole_form, with_headers
+
+METHOD = "arn:aws:execute-api:eu-west-1:123456789012:api/dev/GET/identity/keys"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: Any
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a key."""
+
+    key: str
+    tenant: str
+    mode: str
+
+    @property
+    def key_id(self) -> str:
+        return keys.find(_table(), self.key).id
+
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
+        """Send JSON, or nothing."""
+        asked = event(method, path) if body is None else {**post_json(path, body), "httpMethod": method}
+        return self.send(with_headers(asked, **headers))
+
+    def verify(self, **headers: str) -> Answer:
+        """Post the pictures of a verification."""
+        return self.send(with_headers(post(multipart(whole_form())), **headers))
+
+    def send(self, request: dict[str, Any]) -> Answer:
+        """Send an event as API Gateway does; a key that the authorizer refuses raises."""
+        allowed = authorizer.handler({"type": "TOKEN", "authorizationToken": self.key, "methodArn": METHOD}, None)
+        told = {**request, "requestContext": {**request["requestContext"], "authorizer": allowed["context"]}}
+        handler = keys_app.handler if request["path"].startswith("/identity/keys") else verify_app.handler
+        answer = handler(told, CONTEXT)
+        headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
+        return Answer(answer["statusCode"], _read(answer["body"]), headers)
+
+
+def holder(*, tenant: str = "a" * 24, mode: keys.Mode = "dev", **record: Any) -> Holder:
+    """Register a key with every scope, or as `record` says."""
+    key = keys.new_key(mode)
+    known = keys.KeyRecord(tenant, mode, **{"state": "active", "scopes": scopes.ALL, **record})
+    keys.register(_table(), key, known)
+    return Holder(key, tenant, mode)
+
+
+def with_key(key: str, of: Holder) -> Holder:
+    """Take another key of the same tenant and mode."""
+    return Holder(key, of.tenant, of.mode)
+
+
+def _table() -> Any:
+    return boto3.resource("dynamodb").Table("keys")
+
+
+def _read(body: str) -> Any:
+    """Read JSON; what is none, as it is."""
+    try:
+        return json.loads(body or "null")
+    except ValueError:
+        return body

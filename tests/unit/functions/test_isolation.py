@@ -1,0 +1,199 @@
+"""Two tenants, two modes, every route: nobody reads, lists, revokes, spends or guesses what is another's."""
+
+import hashlib
+import json
+from itertools import permutations, product
+
+import boto3
+import pytest
+
+from cari_common import bucket, ids
+from functions.authorizer import app as authorizer
+from functions.verify import app as verify_app
+from functions.verify import description
+from tests.unit.common.specimens import faces, reading
+from tests.unit.functions.callers import holder
+from tests.unit.intake.pictures import encoded
+
+pytestmark = pytest.mark.usefixtures("aws", "signing_key")
+OWNERS = [f"{tenant * 24}#{mode}" for tenant, mode in product("ab", ("dev", "live"))]
+PAIRS = list(permutations(OWNERS, 2))  # whose it is, who asks
+NOBODYS = ids.new_id()
+# Every operation that names something which belongs to somebody: how another asks for it, given its owner's things.
+REACHING = {
+    "get_verification": lambda by, things: by.ask("GET", f"/identity/verify/{things['verification']}"),
+    "delete_verification": lambda by, things: by.ask("DELETE", f"/identity/verify/{things['verification']}"),
+    "get_evidence": lambda by, things: by.ask("GET", f"/identity/verify/{things['verification']}/evidence"),
+    "evaluate_verification": lambda by, things: by.ask(
+        "POST", f"/identity/verify/{things['verification']}/evaluate", {}
+    ),
+    "review_verification": lambda by, things: by.ask(
+        "POST", f"/identity/verify/{things['verification']}/review", {"decision": "approved", "reason": "Looks fine."}
+    ),
+    "get_policy": lambda by, things: by.ask("GET", f"/identity/policies/{things['policy']}"),
+    "revoke_key": lambda by, things: by.ask("DELETE", f"/identity/keys/{things['key']}"),
+    "rotate_key": lambda by, things: by.ask("POST", f"/identity/keys/{things['key']}/rotate", {"overlap_hours": 0}),
+    "verify": lambda by, things: by.ask(
+        "POST", "/identity/verify", {"selfie": things["upload"], "front": things["upload"]}
+    ),
+}
+LISTING = {"list_keys", "list_verifications", "list_policies"}
+MAKING = {"create_key", "offer_uploads", "put_policy"}
+
+
+@pytest.fixture(autouse=True)
+def good_answers(answers):
+    authorizer._table.cache_clear()  # noqa: SLF001  # each test has a table of its own
+    answers.update(faces=faces(), mrz=reading())
+
+
+@pytest.fixture
+def everyone():
+    return {owner: holder(tenant=owner.partition("#")[0], mode=owner.partition("#")[2]) for owner in OWNERS}
+
+
+def things_of(one):
+    """Make one of everything that a tenant can have."""
+    payload = encoded()
+    promise = {"content_type": "image/jpeg", "size_bytes": len(payload), "sha256": hashlib.sha256(payload).hexdigest()}
+    upload = one.ask("POST", "/identity/uploads", {"files": [{"side": "front", **promise}]}).body["uploads"][0]["name"]
+    boto3.client("s3").put_object(Bucket="bucket", Key=bucket.upload_key(one.tenant, one.mode, upload), Body=payload)
+    made = one.ask("POST", "/identity/keys", {"name": "a secret name", "scopes": ["read"]}).body
+    policy = f"of-{one.tenant[:2]}-{one.mode}"
+    one.ask("PUT", f"/identity/policies/{policy}", {})
+    return {"verification": one.verify().body["id"], "key": made["key"]["id"], "upload": upload, "policy": policy}
+
+
+def stored():
+    """Read everything that is stored, but counts and the moments of use."""
+    tables = {
+        name: boto3.resource("dynamodb").Table(name).scan()["Items"] for name in ("keys", "verifications", "tenants")
+    }
+    for item in tables["keys"]:
+        item.pop("last_used_at", None)
+    objects = boto3.client("s3").list_objects_v2(Bucket="bucket")["Contents"]
+    return json.dumps([tables, [each["Key"] for each in objects]], sort_keys=True, default=repr)
+
+
+def test_every_operation_with_a_key_is_held_to_this():
+    operations = {
+        operation["operationId"]
+        for item in description.describe(verify_app.app)["paths"].values()
+        for operation in item.values()
+        if operation.get("security") != []
+    }
+
+    assert operations == set(REACHING) | LISTING | MAKING
+
+
+@pytest.mark.parametrize("operation", REACHING)
+def test_what_is_anothers_is_not_found_and_stays_as_it_is(everyone, operation):
+    things = {owner: things_of(one) for owner, one in everyone.items()}
+    before = stored()
+
+    answers = [REACHING[operation](everyone[stranger], things[owner]) for owner, stranger in PAIRS]
+
+    assert {(answer.status, answer.body["code"]) for answer in answers} == {(404, "not_found")}
+    assert stored() == before
+
+
+@pytest.mark.parametrize("operation", ["get_verification", "revoke_key", "rotate_key"])
+def test_what_is_anothers_looks_like_what_never_was(everyone, operation):
+    things, reach = {owner: things_of(one) for owner, one in everyone.items()}, REACHING[operation]
+
+    for owner, stranger in PAIRS:
+        told = json.dumps(reach(everyone[stranger], things[owner]).body)
+        for thing in things[owner].values():
+            told = told.replace(thing, NOBODYS)
+        assert told == json.dumps(reach(everyone[stranger], dict.fromkeys(things[owner], NOBODYS)).body)
+
+
+@pytest.mark.parametrize("operation", REACHING)
+def test_whose_it_is_reaches_it(everyone, operation):
+    for one in everyone.values():
+        assert REACHING[operation](one, things_of(one)).status in {200, 201}
+
+
+def test_a_list_has_ones_own_keys_and_no_others(everyone):
+    own = {owner: {one.key_id, things_of(one)["key"]} for owner, one in everyone.items()}
+
+    listed = {
+        owner: {key["id"] for key in one.ask("GET", "/identity/keys").body["keys"]} for owner, one in everyone.items()
+    }
+
+    assert listed == own
+
+
+def test_a_list_has_ones_own_verifications_and_no_others(everyone):
+    own = {owner: [things_of(one)["verification"]] for owner, one in everyone.items()}
+
+    listed = {
+        owner: [each["id"] for each in one.ask("GET", "/identity/verify").body["verifications"]]
+        for owner, one in everyone.items()
+    }
+
+    assert listed == own
+
+
+def test_a_list_has_ones_own_policies_and_no_others(everyone):
+    own = {owner: ["default", things_of(one)["policy"]] for owner, one in everyone.items()}
+
+    listed = {
+        owner: [each["name"] for each in one.ask("GET", "/identity/policies").body["policies"]]
+        for owner, one in everyone.items()
+    }
+
+    assert listed == own
+
+
+def test_a_policy_of_the_same_name_is_another(everyone):
+    first, *others = everyone.values()
+    first.ask("PUT", "/identity/policies/default", {"minimum_age": 18})
+
+    told = [one.ask("GET", "/identity/policies/default").body["rules"]["minimum_age"] for one in others]
+
+    assert told == [None] * len(others)
+
+
+def test_a_key_that_was_made_is_of_its_makers_tenant_and_mode(everyone):
+    for owner, one in everyone.items():
+        secret = one.ask("POST", "/identity/keys", {"name": "new", "scopes": ["read"]}).body["secret"]
+
+        told = authorizer.handler(
+            {"authorizationToken": secret, "methodArn": "arn:aws:execute-api:e:1:a/s/GET/x"}, None
+        )
+        assert f"{told['context']['tenant']}#{told['context']['mode']}" == owner
+        assert secret.startswith(one.mode + "_")
+
+
+def test_a_successor_is_of_its_predecessors_tenant_and_mode(everyone):
+    for owner, one in everyone.items():
+        secret = one.ask("POST", f"/identity/keys/{one.key_id}/rotate", {}).body["secret"]
+
+        told = authorizer.handler(
+            {"authorizationToken": secret, "methodArn": "arn:aws:execute-api:e:1:a/s/GET/x"}, None
+        )
+        assert f"{told['context']['tenant']}#{told['context']['mode']}" == owner
+
+
+def test_an_idempotency_key_that_all_of_them_use_makes_one_verification_each(everyone):
+    answers = [one.verify(Idempotency_Key="the-same") for one in everyone.values()]
+
+    assert len({answer.body["id"] for answer in answers}) == len(OWNERS)
+    assert not [answer for answer in answers if "Idempotent-Replayed" in answer.headers]
+
+
+@pytest.mark.parametrize(("owner", "stranger"), PAIRS)
+def test_nobody_spends_anothers_quota(everyone, owner, stranger):
+    for _ in range(3):
+        everyone[owner].ask("GET", "/identity/keys")
+
+    assert everyone[stranger].ask("GET", "/identity/keys").headers["RateLimit-Remaining"] == "999"
+
+
+def test_a_tenant_whose_name_begins_like_anothers_is_another(everyone):
+    near = holder(tenant="a" * 23, mode="dev")
+    things = things_of(everyone[OWNERS[0]])
+
+    assert {key["id"] for key in near.ask("GET", "/identity/keys").body["keys"]} == {near.key_id}
+    assert REACHING["revoke_key"](near, things).status == 404

@@ -1,0 +1,329 @@
+"""The routes of keys, through the authorizer and back."""
+
+import time
+from datetime import datetime
+
+import boto3
+import pytest
+
+from cari_common import key_desk, keys, quota
+from functions.authorizer import app as authorizer
+from functions.keys import app
+from tests.unit.functions.callers import holder, with_key
+from tests.unit.functions.requests import CONTEXT, event, post
+
+pytestmark = pytest.mark.usefixtures("aws")
+DAY_S = 86_400
+
+
+@pytest.fixture(autouse=True)
+def fresh_table():
+    authorizer._table.cache_clear()  # noqa: SLF001  # each test has a table of its own
+
+
+@pytest.fixture
+def admin():
+    return holder(name="the admin's")
+
+
+def made(by, **changes):
+    answer = by.ask("POST", "/identity/keys", {"name": "checkout", "scopes": ["verify", "read"], **changes})
+    assert answer.status == 201, answer.body
+    return answer.body
+
+
+def rotated(by, identifier, **body):
+    return by.ask("POST", f"/identity/keys/{identifier}/rotate", body)
+
+
+def revoked(by, identifier):
+    return by.ask("DELETE", f"/identity/keys/{identifier}")
+
+
+def known(by):
+    return {key["id"]: key for key in by.ask("GET", "/identity/keys").body["keys"]}
+
+
+def is_accepted(key):
+    found = keys.find(boto3.resource("dynamodb").Table("keys"), key)
+    return found is not None and found.is_usable(time.time())
+
+
+def seconds_from_now(moment):
+    return datetime.fromisoformat(moment).timestamp() - time.time()
+
+
+def test_a_key_that_was_made_opens_what_it_was_made_for(admin):
+    new = with_key(made(admin)["secret"], admin)
+
+    assert new.ask("GET", "/identity/verify/" + "0" * 24).status == 404
+    assert new.ask("GET", "/identity/keys").body["scope"] == "admin"
+
+
+def test_a_key_is_shown_once_and_stored_nowhere(admin):
+    secret = made(admin)["secret"].partition("_")[2]
+
+    assert secret not in str(known(admin))
+    assert secret not in str(boto3.resource("dynamodb").Table("keys").scan()["Items"])
+
+
+def test_a_list_tells_everything_of_a_key_but_its_secret(admin):
+    new = made(admin, expires_in_days=2)
+
+    told = known(admin)[new["key"]["id"]]
+    assert told == new["key"]
+    assert (told["name"], told["scopes"], told["mode"], told["state"]) == (
+        "checkout",
+        ["verify", "read"],
+        "dev",
+        "active",
+    )
+    assert told["hint"] == "dev_…" + new["secret"][-4:]
+    assert seconds_from_now(told["expires_at"]) == pytest.approx(2 * DAY_S, abs=60)
+    assert seconds_from_now(told["created_at"]) == pytest.approx(0, abs=60)
+    assert told["last_used_at"] is None
+
+
+def test_a_list_says_when_a_key_was_last_used(admin):
+    assert seconds_from_now(known(admin)[admin.key_id]["last_used_at"]) == pytest.approx(0, abs=60)
+
+
+def test_an_expired_key_is_listed_as_such(admin):
+    expired = holder(expires_at=int(time.time()) - 1, id="f" * 24)
+
+    assert known(admin)[expired.key_id]["state"] == "expired"
+
+
+def test_a_key_without_an_end_has_none(admin):
+    assert made(admin)["key"]["expires_at"] is None
+
+
+@pytest.mark.parametrize("scope", ["verify", "read", "delete"])
+def test_nobody_grants_a_scope_that_they_do_not_have(scope):
+    limited = holder(scopes=("admin",))
+
+    answer = limited.ask("POST", "/identity/keys", {"name": "more", "scopes": ["admin", scope]})
+
+    assert (answer.status, answer.body["code"], answer.body["scope"]) == (403, "insufficient_scope", scope)
+    assert len(known(limited)) == 1
+
+
+def test_nobody_gets_a_scope_by_rotating_a_key_that_has_it(admin):
+    limited, other = holder(scopes=("admin",)), made(admin)
+
+    answer = rotated(limited, other["key"]["id"])
+
+    assert (answer.status, answer.body["code"], answer.body["scope"]) == (403, "insufficient_scope", "verify")
+    assert known(admin)[other["key"]["id"]]["expires_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/identity/keys"),
+        ("GET", "/identity/keys"),
+        ("HEAD", "/identity/keys"),
+        ("POST", f"/identity/keys/{'0' * 24}/rotate"),
+        ("DELETE", f"/identity/keys/{'0' * 24}"),
+    ],
+)
+def test_managing_keys_needs_the_scope_admin(method, path):
+    answer = holder(scopes=("verify", "read", "delete")).ask(method, path, {} if method == "POST" else None)
+
+    assert (answer.status, (answer.body or {}).get("scope", "admin")) == (403, "admin")
+
+
+def test_a_caller_of_whom_no_scopes_are_told_manages_no_keys():
+    assert app.handler(event("GET", "/identity/keys"), CONTEXT)["statusCode"] == 403
+
+
+def test_a_call_that_came_without_a_key_is_refused_whatever_let_it_through():
+    request = event("GET", "/identity/keys")
+    del request["requestContext"]["authorizer"]
+
+    assert app.handler(request, CONTEXT)["statusCode"] == 401
+
+
+def test_a_new_key_is_held_to_the_limits_of_the_key_that_made_it():
+    limited = holder(requests_per_minute=7, verifications_per_month=5)
+
+    new = keys.find(boto3.resource("dynamodb").Table("keys"), made(limited)["secret"])
+
+    assert (new.requests_per_minute, new.verifications_per_month) == (7, 5)
+
+
+def test_a_rotated_key_has_a_successor_like_itself_and_works_on_for_the_overlap(admin):
+    old = made(admin)
+
+    answer = rotated(admin, old["key"]["id"], overlap_hours=2)
+
+    assert answer.status == 201
+    same = ("name", "scopes", "mode", "state", "expires_at")
+    assert [answer.body["key"][part] for part in same] == [old["key"][part] for part in same]
+    assert answer.body["key"]["id"] != old["key"]["id"]
+    assert (is_accepted(old["secret"]), is_accepted(answer.body["secret"])) == (True, True)
+    assert seconds_from_now(answer.body["replaces"]["expires_at"]) == pytest.approx(2 * 3600, abs=60)
+    assert known(admin)[old["key"]["id"]] == answer.body["replaces"]
+
+
+def test_a_rotation_overlaps_for_a_day_unless_said(admin):
+    answer = rotated(admin, made(admin)["key"]["id"])
+
+    assert seconds_from_now(answer.body["replaces"]["expires_at"]) == pytest.approx(DAY_S, abs=60)
+
+
+def test_without_an_overlap_the_old_key_ends_at_once(admin):
+    old = made(admin)
+
+    answer = rotated(admin, old["key"]["id"], overlap_hours=0)
+
+    assert (is_accepted(old["secret"]), is_accepted(answer.body["secret"])) == (False, True)
+    assert answer.body["replaces"]["state"] == "expired"
+
+
+def test_a_key_rotates_itself(admin):
+    answer = rotated(admin, admin.key_id, overlap_hours=0)
+
+    assert known(with_key(answer.body["secret"], admin))[admin.key_id]["state"] == "expired"
+
+
+def test_a_successor_lives_as_long_as_the_key_before_was_made_for_even_when_that_is_rotated_twice(admin):
+    old = made(admin, expires_in_days=30)["key"]["id"]
+
+    rotated(admin, old, overlap_hours=1)
+    second = rotated(admin, old, overlap_hours=168)
+
+    assert seconds_from_now(second.body["key"]["expires_at"]) == pytest.approx(30 * DAY_S, abs=60)
+    assert seconds_from_now(second.body["replaces"]["expires_at"]) == pytest.approx(3600, abs=60)
+
+
+def test_a_successor_uses_up_what_the_key_before_had_left(monkeypatch):
+    monkeypatch.setattr(quota, "minute_of", lambda now: quota.Window("minute#1", int(now) + 60))  # it ends in no test
+    first = holder(requests_per_minute=3)
+    answer = rotated(first, first.key_id)
+    second = with_key(answer.body["secret"], first)
+    third = with_key(rotated(second, answer.body["key"]["id"]).body["secret"], first)
+
+    lefts = [one.ask("GET", "/identity/keys").headers["RateLimit-Remaining"] for one in (third, second, first)]
+
+    assert lefts == ["0", "0", "0"]
+    assert third.ask("GET", "/identity/keys").status == 429
+
+
+@pytest.mark.parametrize("ended", [{"state": "revoked"}, {"expires_at": 1_000_000_000}])
+def test_a_key_that_ended_is_not_rotated(admin, ended):
+    old = holder(**ended, id="e" * 24)
+
+    answer = rotated(admin, old.key_id)
+
+    assert (answer.status, answer.body["code"], answer.body["field"]) == (409, "key_not_active", "id")
+    assert len(known(admin)) == 2
+
+
+def test_a_key_that_another_revoked_at_the_same_moment_is_not_rotated(admin, monkeypatch):
+    old = made(admin)["key"]["id"]
+    monkeypatch.setattr(keys, "replace_key", lambda *_: None)
+
+    answer = rotated(admin, old)
+
+    assert (answer.status, answer.body["code"]) == (409, "key_not_active")
+
+
+def test_a_revoked_key_opens_nothing_and_revoking_again_changes_nothing(admin):
+    new = made(admin)
+
+    first, second = revoked(admin, new["key"]["id"]), revoked(admin, new["key"]["id"])
+
+    assert (first.status, first.body["state"]) == (200, "revoked")
+    assert (second.status, second.body) == (200, first.body)
+    assert not is_accepted(new["secret"])
+
+
+def test_a_key_does_not_revoke_itself(admin):
+    answer = revoked(admin, admin.key_id)
+
+    assert (answer.status, answer.body["code"]) == (409, "own_key")
+    assert is_accepted(admin.key)
+
+
+def test_an_unknown_key_is_not_found(admin):
+    for answer in (revoked(admin, "0" * 24), rotated(admin, "0" * 24), revoked(admin, "x" * 2000)):
+        assert (answer.status, answer.body["code"], answer.body["field"]) == (404, "not_found", "id")
+
+
+def test_there_are_only_so_many_usable_keys(admin, monkeypatch):
+    monkeypatch.setattr(key_desk, "MAX_USABLE", 2)
+    second = made(admin)["key"]["id"]
+
+    refused = admin.ask("POST", "/identity/keys", {"name": "third", "scopes": ["read"]})
+    not_rotated = rotated(admin, second)
+    revoked(admin, second)
+
+    assert (refused.status, refused.body["code"], not_rotated.body["code"]) == (409, "too_many_keys", "too_many_keys")
+    assert made(admin)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x" * 101}, "name"),
+        ({"name": "two\nlines"}, "name"),
+        ({"name": "\ud800"}, "name"),
+        ({"name": 7}, "name"),
+        ({"name": None}, "name"),
+        ({"scopes": []}, "scopes"),
+        ({"scopes": ["root"]}, "scopes[0]"),
+        ({"scopes": "read"}, "scopes"),
+        ({"expires_in_days": 0}, "expires_in_days"),
+        ({"expires_in_days": 3651}, "expires_in_days"),
+        ({"expires_in_days": "5"}, "expires_in_days"),
+        ({"expires_in_days": 1.5}, "expires_in_days"),
+        ({"expires_in_days": True}, "expires_in_days"),
+        ({"tenant": "b" * 24}, "tenant"),
+        ({"mode": "live"}, "mode"),
+    ],
+)
+def test_a_wrong_request_is_told_what_is_wrong_and_makes_no_key(admin, wrong, field):
+    answer = admin.ask("POST", "/identity/keys", {"name": "checkout", "scopes": ["read"], **wrong})
+
+    assert (answer.status, answer.body["code"], answer.body["field"]) == (422, "validation_failed", field)
+    assert len(known(admin)) == 1
+
+
+def test_a_whole_number_may_be_written_as_json_writes_any_number(admin):
+    made_key = made(admin, expires_in_days=2.0)["key"]
+
+    assert rotated(admin, made_key["id"], overlap_hours=1.0).status == 201
+
+
+@pytest.mark.parametrize("hours", [-1, 169, "24", 1.5, None, True])
+def test_an_overlap_is_whole_hours_of_a_week_at_most(admin, hours):
+    answer = rotated(admin, made(admin)["key"]["id"], overlap_hours=hours)
+
+    assert (answer.status, answer.body["field"]) == (422, "overlap_hours")
+
+
+@pytest.mark.parametrize("path", ["/identity/keys", f"/identity/keys/{'0' * 24}/rotate"])
+def test_what_is_not_json_is_told_the_shape(admin, path):
+    answer = admin.send({**post(b"{}", "text/plain"), "path": path})
+
+    assert (answer.status, answer.body["code"]) == (415, "unsupported_media_type")
+    assert "application/json" in answer.body["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/identity/keys", "GET, HEAD, OPTIONS, POST"),
+        (f"/identity/keys/{'0' * 24}", "DELETE, OPTIONS"),
+        (f"/identity/keys/{'0' * 24}/rotate", "OPTIONS, POST"),
+    ],
+)
+def test_a_browser_is_told_what_it_may_send_without_a_key(path, methods):
+    request = event("OPTIONS", path)
+    del request["requestContext"]["authorizer"]
+
+    answer = app.handler(request, CONTEXT)
+
+    assert (answer["statusCode"], answer["multiValueHeaders"]["Allow"]) == (204, [methods])
