@@ -15,7 +15,7 @@ REQUEST = Request(ids.new_id(1_780_000_000_000), "a" * 24, "dev", "passport", se
 STEPS = Steps(
     store_picture=lambda _request, side, picture: StoredPicture("bucket", side, picture),
     compare_faces=lambda _document, _selfie: faces(),
-    read_mrz=lambda _stored, _side, _budget_s: reading(),
+    read_mrz=lambda _stored, _side, _budget_s, _barcode: reading(),
     save=lambda _request, verification: verification,
 )
 
@@ -42,7 +42,7 @@ def test_both_sides_of_a_card_are_read():
     card = replace(REQUEST, type="card", back=PICTURE)
     sides = {"front": Mrz(NOTHING_FOUND), "back": reading(type="ID")}
 
-    verification = verified(card, read_mrz=lambda _stored, side, _budget_s: sides[side])
+    verification = verified(card, read_mrz=lambda _stored, side, _budget_s, _barcode: sides[side])
 
     assert (verification.front.found, verification.back.found) == (False, True)
 
@@ -127,7 +127,7 @@ def test_a_worker_concludes_without_the_bytes_of_the_pictures():
 def test_the_mrz_engine_gets_no_more_time_than_is_left():
     budgets = []
 
-    verified(time_left_s=10, read_mrz=lambda _stored, _side, budget_s: budgets.append(budget_s) or reading())
+    verified(time_left_s=10, read_mrz=lambda _stored, _side, budget_s, _barcode: budgets.append(budget_s) or reading())
 
     assert 0 < budgets[0] < 10
 
@@ -135,7 +135,7 @@ def test_the_mrz_engine_gets_no_more_time_than_is_left():
 def test_the_mrz_engine_never_gets_more_time_than_it_takes():
     budgets = []
 
-    verified(time_left_s=60, read_mrz=lambda _stored, _side, budget_s: budgets.append(budget_s) or reading())
+    verified(time_left_s=60, read_mrz=lambda _stored, _side, budget_s, _barcode: budgets.append(budget_s) or reading())
 
     assert budgets == [20]
 
