@@ -1,4 +1,4 @@
-"""What a caller asks for: a picture, by value or by its place in S3, within how many seconds, its barcode too or not."""
+"""What a caller asks for: a picture, by value or by its place in S3, in how many seconds, its barcode too or not."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from cari_barcode.locate import locate
 from cari_barcode.scan import scan_others, scan_pdf417
-from cari_barcode.view import evened, sharpened, straightened, whole
+from cari_barcode.view import evened, sharpened, squared, straightened, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,9 +54,10 @@ def _looks(gray: NDArray[np.uint8]) -> Iterator[View]:
     for width in _WIDTHS:
         for candidate in candidates:
             yield straightened(gray, candidate, width=width)
+            yield squared(gray, candidate, width=width)
     for candidate in candidates:
-        yield sharpened(straightened(gray, candidate, width=_WIDTHS[0]))
-        yield evened(straightened(gray, candidate, width=_WIDTHS[0]))
+        yield sharpened(squared(gray, candidate, width=_WIDTHS[0]))
+        yield evened(squared(gray, candidate, width=_WIDTHS[0]))
         for turn in _SLIGHT_TURNS:
             yield straightened(gray, candidate, width=_WIDTHS[0], turn=turn)
     if longest != _SIDE:

@@ -11,28 +11,37 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+Line = tuple[float, float]  # slope and offset
+
 MAX_CANDIDATES = 3
 _COHERENCE = 0.35  # of the gradients' directions; text has less, a PDF417's rows have 0.5 and more
 _LEAST_ENERGY = 60.0  # squared grey levels a pixel: paper's own grain has less
 _OF_STRONGEST = 0.25  # a symbol is among what has most contrast in a picture
 _GRAIN_PX = 0.8
 _SCHARR_SUM = 16
+_STRIPS = 24
+_KEPT_PERCENT = 67
 _WINDOW = 1 / 40  # of the longer side: several modules wide, a few rows high
 _LEAST_SIDES = (1 / 12, 1 / 60)  # of the longer side
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A turned rectangle: its centre and size in pixels, and the angle in degrees that the rows run at."""
+    """A turned rectangle: its centre and size in pixels, and the angle in degrees that the rows run at.
+
+    `corners` are those of the region itself, which leans where it is seen aslant: 4×2, from the top left by the top
+    right of the frame that the angle makes upright.
+    """
 
     centre: tuple[float, float]
     size: tuple[float, float]
     angle: float
+    corners: NDArray[np.float64]
 
     def scaled(self, factor: float) -> Candidate:
         """Give the same place in a picture that is so many times as large."""
         (x, y), (width, height) = self.centre, self.size
-        return Candidate((x * factor, y * factor), (width * factor, height * factor), self.angle)
+        return Candidate((x * factor, y * factor), (width * factor, height * factor), self.angle, self.corners * factor)
 
 
 def locate(gray: NDArray[np.uint8]) -> list[Candidate]:
@@ -76,4 +85,39 @@ def _candidate(region: NDArray[np.bool_], cosine: NDArray[np.float32], sine: NDA
     if size[0] < longest * _LEAST_SIDES[0] or size[1] < longest * _LEAST_SIDES[1]:
         return None
     x, y = (u0 + u1) / 2 * across + (v0 + v1) / 2 * along
-    return Candidate((float(x), float(y)), size, float(np.degrees(angle)))
+    corners = _corners(u, v) @ np.stack([across, along])
+    return Candidate((float(x), float(y)), size, float(np.degrees(angle)), corners)
+
+
+def _corners(u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Meet the lines through a region's four edges."""
+    (top, bottom), (left, right) = _edges(u, v), _edges(v, u)
+    return np.array([_meeting(*pair) for pair in ((top, left), (top, right), (bottom, right), (bottom, left))])
+
+
+def _edges(along: NDArray[np.float64], across: NDArray[np.float64]) -> tuple[Line, Line]:
+    """Fit a line to the least and one to the greatest `across` in each of many strips along a region."""
+    start, end = np.percentile(along, [4, 96])
+    strip = np.floor((along - start) / max(end - start, 1.0) * _STRIPS).astype(int)
+    inside = (strip >= 0) & (strip < _STRIPS)
+    least, greatest = np.full(_STRIPS, np.inf), np.full(_STRIPS, -np.inf)
+    np.minimum.at(least, strip[inside], across[inside])
+    np.maximum.at(greatest, strip[inside], across[inside])
+    middles = start + (np.arange(_STRIPS) + 0.5) * (end - start) / _STRIPS
+    is_met = np.isfinite(least)
+    return _line(middles[is_met], least[is_met]), _line(middles[is_met], greatest[is_met])
+
+
+def _line(x: NDArray[np.float64], y: NDArray[np.float64]) -> Line:
+    """Fit y = slope x + offset, and once more without the third that lies furthest off."""
+    slope, offset = np.polyfit(x, y, 1)
+    misses = np.abs(y - slope * x - offset)
+    near = misses <= np.percentile(misses, _KEPT_PERCENT)
+    slope, offset = np.polyfit(x[near], y[near], 1)
+    return float(slope), float(offset)
+
+
+def _meeting(row: Line, bar: Line) -> tuple[float, float]:
+    """Meet v = slope u + offset with u = slope v + offset. Neither is ever steep in its own frame."""
+    u = (bar[0] * row[1] + bar[1]) / (1 - bar[0] * row[0])
+    return u, row[0] * u + row[1]

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from cari_barcode.locate import Candidate
     from cari_barcode.symbol import Symbol
 
-Gray = "NDArray[np.uint8]"
 _MARGIN = 0.12  # of the rows' length, each side: the quiet zone, and what the locator missed
 
 
@@ -53,6 +52,24 @@ def straightened(gray: NDArray[np.uint8], candidate: Candidate, *, width: int, t
         _shrunk_for(gray, scale), matrix[:2], size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
     return View(warped.astype(np.uint8, copy=False), matrix)
+
+
+def squared(gray: NDArray[np.uint8], candidate: Candidate, *, width: int) -> View:
+    """See a candidate as from straight above, its rows `width` pixels long: what `straightened` leaves leaning."""
+    height = width * candidate.size[1] / candidate.size[0]
+    margin = _MARGIN * width
+    left, top, right, bottom = margin, margin, margin + width, margin + height
+    frame = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+    matrix = cv2.getPerspectiveTransform(candidate.corners.astype(np.float32), frame)
+    size = (round(width + 2 * margin), round(height + 2 * margin))
+    warped = cv2.warpPerspective(
+        _shrunk_for(gray, width / candidate.size[0]),
+        matrix,
+        size,
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return View(warped.astype(np.uint8, copy=False), matrix.astype(np.float64, copy=False))
 
 
 def _shrunk_for(gray: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
