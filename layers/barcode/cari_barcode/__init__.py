@@ -1,6 +1,6 @@
 """The barcode on the back of a US or Canadian driving licence: found, decoded, and read by AAMVA's standard."""
 
-from cari_barcode.answer import as_answer, read_licence
+from cari_barcode.answer import Reading, as_answer, read_licence
 from cari_barcode.compose import compose
 from cari_barcode.decode import TIME_BUDGET_S, decode
 from cari_barcode.licence import Finding, Licence, NotAamva, Subfile
@@ -12,6 +12,7 @@ __all__ = [
     "Finding",
     "Licence",
     "NotAamva",
+    "Reading",
     "Subfile",
     "Symbol",
     "as_answer",

@@ -62,8 +62,9 @@ OF_NAME: Final = ("DCS", "DAC", "DAD", "DCT", "DAA", "DAB")
 FREE_TEXT: Final = frozenset({*OF_NAME, "DAG", "DAH", "DAI", "DCI"})
 TRUNCATIONS: Final = {"DDE": "surname", "DDF": "names", "DDG": "middle_names"}
 DATES: Final = frozenset({"DBA", "DBB", "DBD", "DDB", "DDC", "DDH", "DDI", "DDJ"})
+NEVER_LEFT_OUT: Final = frozenset({"DCS", "DAC", "DCT", "DAQ", "DBA", "DBB", "DBC", "DBD", "DAG", "DAI", "DAJ", "DAK"})
 SHAPES: Final = {  # ids whose value has one shape in every version, so that more text is the next element's
-    **dict.fromkeys(DATES, re.compile(r"\d{8}")),
+    **dict.fromkeys(DATES, re.compile(r"[0-9]{8}")),
     **dict.fromkeys(("DBC", "DDA", "DDD", "DDE", "DDF", "DDG", "DDK", "DDL"), re.compile(r"[A-Z0-9]")),
     "DAJ": re.compile(r"[A-Z]{2}"),
     "DCG": re.compile(r"[A-Z]{3}"),

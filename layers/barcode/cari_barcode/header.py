@@ -8,10 +8,10 @@ from cari_barcode.elements import VERSION_2003
 from cari_barcode.licence import Finding, Header, NotAamva
 
 _START = re.compile(
-    r"(?P<indicator>@[\x00-\x20]*)?(?P<file_type>ANSI|AAMVA)[\x00-\x20]*(?P<iin>\d{6})(?P<version>\d{2})"
+    r"(?P<indicator>@[\x00-\x20]*)?(?P<file_type>ANSI|AAMVA)[\x00-\x20]*(?P<iin>[0-9]{6})(?P<version>[0-9]{2})"
 )
-_COUNTS = re.compile(r"[\x00-\x20]*(?P<digits>\d*)")
-_DESIGNATOR = re.compile(r"[\x00-\x20]*(?P<type>[A-Z]{2})[\x00-\x20]*(?P<offset>\d{4})(?P<length>\d{4})")
+_COUNTS = re.compile(r"[\x00-\x20]*(?P<digits>[0-9]*)")
+_DESIGNATOR = re.compile(r"[\x00-\x20]*(?P<type>[A-Z]{2})[\x00-\x20]*(?P<offset>[0-9]{4})(?P<length>[0-9]{4})")
 
 
 def read_header(text: str) -> tuple[Header, str, list[Finding]]:

@@ -6,11 +6,11 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from cari_barcode.elements import ELEMENT_ID, FREE_TEXT, NAMES, SHAPES, mandatory
+from cari_barcode.elements import ELEMENT_ID, FREE_TEXT, NAMES, NEVER_LEFT_OUT, SHAPES, mandatory
 from cari_barcode.licence import Finding, Subfile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from cari_barcode.licence import Header
 
@@ -25,6 +25,7 @@ def read_subfiles(body: str, header: Header) -> tuple[tuple[Subfile, ...], list[
     records = _parted(separated, header)
     findings = [Finding("separators_lost")] if len(records) > len(separated) else []
     subfiles: dict[str, dict[str, str]] = {}
+    last: dict[str, str] = {}
     kind, last_id = "", ""
     for record in records:
         kind, rest = _after_subfile_type(record, kind, header, subfiles)
@@ -32,29 +33,34 @@ def read_subfiles(body: str, header: Header) -> tuple[tuple[Subfile, ...], list[
             continue
         id_, value = rest[:_ID_LENGTH], rest[_ID_LENGTH:].strip()
         if _is_element(id_, kind, header):
-            kind, last_id = _home_of(id_, kind), id_
-            if subfiles.setdefault(kind, {}).setdefault(id_, value) != value:
+            kind = _home_of(id_, kind)
+            last_id, last = id_, subfiles.setdefault(kind, {})
+            if last.setdefault(id_, value) != value:
                 findings.append(Finding("duplicate_element", id_))
         else:
             findings.append(Finding("stray_text", last_id or None))
             if last_id in FREE_TEXT:  # a line break inside a name or an address
-                subfiles[kind][last_id] = f"{subfiles[kind][last_id]} {rest.strip()}".strip()
+                last[last_id] = f"{last[last_id]} {rest.strip()}".strip()
     return tuple(Subfile(type_, elements) for type_, elements in subfiles.items()), findings
 
 
 def _parted(separated: list[str], header: Header) -> list[str]:
     """Part records that run on, for want of a separator, into the next element."""
-    records = [part for record in separated for part in _at_own_subfiles(record, header)]
+    begun = {record[:2] for record in separated}
+    own = [type_ for type_ in header.designated if type_[0] == "Z" and type_ not in begun]
+    records = [part for record in separated for part in _at_own_subfiles(record, own)]
     records = [part for record in records for part in _at_shapes(record)]
-    lost_ids = _lost_ids(records, header)
-    records = [part for record in records for part in _at_ids(record, lost_ids)]
+    demanded = mandatory(header.version, "ID" if "ID" in header.designated else "DL")
+    lost_ids = _lost_ids(records, demanded)
+    is_run_on = len(records) < len(demanded) / 2
+    records = [part for record in records for part in _at_ids(record, lost_ids, is_run_on=is_run_on)]
     return [part for record in records for part in _at_shapes(record)]
 
 
-def _at_own_subfiles(record: str, header: Header) -> list[str]:
+def _at_own_subfiles(record: str, own: list[str]) -> list[str]:
     """Part where a jurisdiction's own subfile begins, as `ZV` does in `DDD1ZVZVA01`."""
-    own = "|".join(type_ for type_ in header.designated if type_[0] == "Z")
-    return _cut(record, [found.start() for found in re.finditer(rf"({own})(?=\1[A-Z])", record)] if own else [])
+    starts = [found.start() for found in re.finditer(rf"({'|'.join(own)})(?=\1[A-Z])", record)] if own else []
+    return _cut(record, starts)
 
 
 def _at_shapes(record: str) -> Iterator[str]:
@@ -70,23 +76,28 @@ def _at_shapes(record: str) -> Iterator[str]:
         record = record[value.end() :]
 
 
-def _lost_ids(records: list[str], header: Header) -> list[str]:
-    """List the ids that must be somewhere, begin no record, and stand at one place only."""
-    starts = {record[len(_type_before_id(record)) :][:_ID_LENGTH] for record in records}
-    kind = "ID" if "ID" in header.designated and "DL" not in header.designated else "DL"
-    demanded = mandatory(header.version, kind).values()
-    lost = {id_ for ids in demanded if not starts & {*ids} for id_ in ids}
+def _lost_ids(records: list[str], demanded: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """Name the ids that must be somewhere, begin no record, and stand at one place only."""
+    starts = {_id_of(record) for record in records}
+    lost = {id_ for ids in demanded.values() if not starts & {*ids} for id_ in ids}
     everything = "\n".join(records)
-    return [id_ for id_ in lost if everything.count(id_) == 1]
+    return frozenset(id_ for id_ in lost if everything.count(id_) == 1)
 
 
-def _at_ids(record: str, ids: list[str]) -> list[str]:
-    return _cut(record, sorted(record.index(id_) for id_ in ids if id_ in record))
+def _at_ids(record: str, lost_ids: frozenset[str], *, is_run_on: bool) -> list[str]:
+    """Part a record at ids that are lost. HADDAD and MADDEN hold ids that issuers do leave out: names keep those."""
+    if not is_run_on and _id_of(record) in FREE_TEXT:
+        lost_ids &= NEVER_LEFT_OUT
+    return _cut(record, sorted(record.index(id_) for id_ in lost_ids if id_ in record))
 
 
 def _cut(record: str, places: list[int]) -> list[str]:
     bounds = [0, *(place for place in places if place), len(record)]
     return [record[start:end] for start, end in pairwise(bounds)]
+
+
+def _id_of(record: str) -> str:
+    return record[len(_type_before_id(record)) :][:_ID_LENGTH]
 
 
 def _type_before_id(record: str) -> str:
