@@ -47,6 +47,29 @@ def test_both_sides_of_a_card_are_read():
     assert (verification.front.found, verification.back.found) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [("driving_licence", True), ("card", True), ("passport", False), ("visa", False), ("residence_permit", False)],
+)
+def test_barcodes_are_looked_for_on_both_sides_of_what_may_have_one(kind, asked):
+    document, barcodes = replace(REQUEST, type=kind, back=PICTURE), {}
+
+    verified(document, read_mrz=lambda _stored, side, _budget_s, barcode: barcodes.update({side: barcode}) or reading())
+
+    assert barcodes == {"front": asked, "back": asked}
+
+
+def test_a_barcode_comes_with_its_sides_report():
+    licence = {"found": True, "format": "PDF417", "standard": "AAMVA", "version": 10, "number": "D1234562"}
+    document = replace(REQUEST, type="driving_licence", back=PICTURE)
+    sides = {"front": Mrz(NOTHING_FOUND), "back": Mrz({**NOTHING_FOUND, "barcode": licence})}
+
+    verification = verified(document, read_mrz=lambda _stored, side, *_: sides[side])
+
+    assert verification.front.barcode is None
+    assert (verification.back.barcode.number, verification.back.barcode.version) == ("D1234562", 10)
+
+
 def test_both_engines_are_asked_at_the_same_time():
     meeting = threading.Barrier(2, timeout=5)  # breaks unless both are under way together
 
