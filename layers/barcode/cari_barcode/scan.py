@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+PDF417 = "PDF417"
 _PDF417 = zxingcpp.BarcodeFormats([zxingcpp.PDF417])
 _OTHERS = zxingcpp.BarcodeFormats(
     [

@@ -107,6 +107,18 @@ def test_a_barcode_whose_first_rows_are_covered_is_damaged(card: NDArray[np.uint
     assert len(reading.symbol.corners) == 4
 
 
+@pytest.mark.parametrize("turn", [0, 25])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_barcode_that_has_lost_its_beginning_is_damaged(card: NDArray[np.uint8], turn: int, mirrored: bool) -> None:
+    covered = card.copy()
+    covered[:, :300] = 95
+    photograph = shot(covered, turn=turn)
+
+    reading = read_licence(rgb(np.fliplr(photograph).copy() if mirrored else photograph), time_budget_s=5)
+
+    assert (reading.reason, reading.symbol and reading.symbol.format) == ("barcode_damaged", "PDF417")
+
+
 def test_a_scratched_barcode_is_read_by_its_error_correction(card: NDArray[np.uint8]) -> None:
     scratched = card.copy()
     cv2.line(scratched, (300, 160), (900, 480), 230, 8)
