@@ -19,8 +19,12 @@ _LEAST_ENERGY = 60.0  # squared grey levels a pixel: paper's own grain has less
 _OF_STRONGEST = 0.25  # a symbol is among what has most contrast in a picture
 _GRAIN_PX = 0.8
 _SCHARR_SUM = 16
+_ROUNDS = 3
 _STRIPS = 24
+_ENDS = 0.05  # of an edge, left out at each end: corners are rounded
 _KEPT_PERCENT = 67
+_STEEPEST = 0.9  # lines of both kinds, so that any two of them meet
+_HIGHEST = 2.0  # times its length: a symbol is lower, and twice as high as long once most of it is cut off
 _WINDOW = 1 / 40  # of the longer side: several modules wide, a few rows high
 _LEAST_SIDES = (1 / 12, 1 / 60)  # of the longer side
 
@@ -84,37 +88,62 @@ def _candidate(region: NDArray[np.bool_], cosine: NDArray[np.float32], sine: NDA
     longest = max(region.shape)
     if size[0] < longest * _LEAST_SIDES[0] or size[1] < longest * _LEAST_SIDES[1]:
         return None
+    if size[1] > _HIGHEST * size[0]:
+        return None
     x, y = (u0 + u1) / 2 * across + (v0 + v1) / 2 * along
     corners = _corners(u, v) @ np.stack([across, along])
     return Candidate((float(x), float(y)), size, float(np.degrees(angle)), corners)
 
 
 def _corners(u: NDArray[np.float64], v: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Meet the lines through a region's four edges."""
-    (top, bottom), (left, right) = _edges(u, v), _edges(v, u)
+    """Meet the lines through a region's four edges, each pair of edges found between the other pair."""
+    left, right = (0.0, float(u.min())), (0.0, float(u.max()))
+    for _ in range(_ROUNDS):
+        top, bottom = _edges(u, v, left, right)
+        left, right = _edges(v, u, top, bottom)
     return np.array([_meeting(*pair) for pair in ((top, left), (top, right), (bottom, right), (bottom, left))])
 
 
-def _edges(along: NDArray[np.float64], across: NDArray[np.float64]) -> tuple[Line, Line]:
-    """Fit a line to the least and one to the greatest `across` in each of many strips along a region."""
-    start, end = np.percentile(along, [4, 96])
-    strip = np.floor((along - start) / max(end - start, 1.0) * _STRIPS).astype(int)
-    inside = (strip >= 0) & (strip < _STRIPS)
+def _edges(along: NDArray[np.float64], across: NDArray[np.float64], first: Line, last: Line) -> tuple[Line, Line]:
+    """Fit a line to the least and one to the greatest `across` in each of many strips between two lines."""
+    length = _on(last, across) - _on(first, across)
+    share = (along - _on(first, across)) / np.where(np.abs(length) < 1, 1, length)
+    strip = np.floor((share - _ENDS) / (1 - 2 * _ENDS) * _STRIPS).astype(int)
+    is_inside = (strip >= 0) & (strip < _STRIPS)
     least, greatest = np.full(_STRIPS, np.inf), np.full(_STRIPS, -np.inf)
-    np.minimum.at(least, strip[inside], across[inside])
-    np.maximum.at(greatest, strip[inside], across[inside])
-    middles = start + (np.arange(_STRIPS) + 0.5) * (end - start) / _STRIPS
+    np.minimum.at(least, strip[is_inside], across[is_inside])
+    np.maximum.at(greatest, strip[is_inside], across[is_inside])
+    middles = _ENDS + (np.arange(_STRIPS) + 0.5) / _STRIPS * (1 - 2 * _ENDS)
     is_met = np.isfinite(least)
-    return _line(middles[is_met], least[is_met]), _line(middles[is_met], greatest[is_met])
+    edges = [
+        _line(
+            (1 - middles[is_met]) * _on(first, edge[is_met]) + middles[is_met] * _on(last, edge[is_met]), edge[is_met]
+        )
+        for edge in (least, greatest)
+    ]
+    return edges[0], edges[1]
+
+
+def _on(line: Line, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return line[0] * x + line[1]
 
 
 def _line(x: NDArray[np.float64], y: NDArray[np.float64]) -> Line:
     """Fit y = slope x + offset, and once more without the third that lies furthest off."""
-    slope, offset = np.polyfit(x, y, 1)
+    slope, offset = _least_squares(x, y)
     misses = np.abs(y - slope * x - offset)
-    near = misses <= np.percentile(misses, _KEPT_PERCENT)
-    slope, offset = np.polyfit(x[near], y[near], 1)
-    return float(slope), float(offset)
+    near = misses <= np.percentile(misses, _KEPT_PERCENT) if len(x) else np.zeros(0, bool)
+    return _least_squares(x[near], y[near])
+
+
+def _least_squares(x: NDArray[np.float64], y: NDArray[np.float64]) -> Line:
+    """Fit a line, a level one through what has no length."""
+    if len(x) == 0:
+        return 0.0, 0.0
+    dx, dy = x - x.mean(), y - y.mean()
+    spread = float(dx @ dx)
+    slope = float(np.clip(dx @ dy / spread, -_STEEPEST, _STEEPEST)) if spread > 1 else 0.0
+    return slope, float(y.mean() - slope * x.mean())
 
 
 def _meeting(row: Line, bar: Line) -> tuple[float, float]:
