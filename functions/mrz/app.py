@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     started = time.monotonic()
     request = MrzRequest.of(event)
     image = decode(request.picture)
-    barcode = barcode_part(image, is_asked_for=request.barcode)
+    barcode = barcode_part(image, is_asked_for=request.barcode, time_budget_s=request.time_budget_s)
     spent_s = time.monotonic() - started
     reading = climb(image, RUNGS, time_budget_s=request.time_budget_s - spent_s)
     answer = as_answer(reading, filename=request.filename, walltime_s=time.monotonic() - started)

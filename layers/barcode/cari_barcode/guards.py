@@ -54,5 +54,6 @@ def _stands(matches: list[tuple[float, float]]) -> bool:
     if len(matches) < _LEAST_ROWS:
         return False
     places, modules = np.array(matches).T
-    near = np.abs(places[:, None] - places[None, :]) < _SAME_PLACE_MODULES * modules[:, None]
-    return bool(near.sum(axis=1).max() >= _LEAST_ROWS)
+    reach, in_order = _SAME_PLACE_MODULES * modules, np.sort(places)
+    near = np.searchsorted(in_order, places + reach) - np.searchsorted(in_order, places - reach)
+    return bool(near.max() >= _LEAST_ROWS)

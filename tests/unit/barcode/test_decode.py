@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import zxingcpp
 
-from cari_barcode import decode, read_licence
+import cari_barcode
 from cari_barcode.render import render
 from tests.benchmarks.barcode.cards import SYMBOL_TOP, back
 from tests.benchmarks.barcode.conditions import shot
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PAYLOAD = payload()
+PATIENCE_S = 60  # so that no claim but the one of time depends on how busy a machine is
+
+
+def decode(picture: Any) -> cari_barcode.Symbol | None:
+    return cari_barcode.decode(picture, time_budget_s=PATIENCE_S)
+
+
+def read_licence(picture: Any) -> cari_barcode.Reading:
+    return cari_barcode.read_licence(picture, time_budget_s=PATIENCE_S)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +64,7 @@ def test_a_mirrored_barcode_is_read(card: NDArray[np.uint8], turn: int) -> None:
 @pytest.mark.parametrize("width", [520, 700, 4000])
 @pytest.mark.parametrize("turn", [0, 12])
 def test_a_small_picture_and_one_of_12_megapixels_are_read(card: NDArray[np.uint8], width: int, turn: int) -> None:
-    symbol = decode(rgb(shot(card, width=width, turn=turn)), time_budget_s=5)
+    symbol = decode(rgb(shot(card, width=width, turn=turn)))
 
     assert symbol is not None
     assert symbol.payload == PAYLOAD
@@ -63,7 +72,7 @@ def test_a_small_picture_and_one_of_12_megapixels_are_read(card: NDArray[np.uint
 
 @pytest.mark.parametrize(("yaw", "pitch"), [(30, 0), (-35, 0), (0, 35), (20, 20)])
 def test_a_barcode_seen_aslant_is_read(card: NDArray[np.uint8], yaw: int, pitch: int) -> None:
-    symbol = decode(rgb(shot(card, yaw=yaw, pitch=pitch)), time_budget_s=5)
+    symbol = decode(rgb(shot(card, yaw=yaw, pitch=pitch)))
 
     assert symbol is not None
     assert symbol.payload == PAYLOAD
@@ -87,7 +96,7 @@ def test_corners_turn_with_the_picture(card: NDArray[np.uint8], width: int) -> N
     turning = cv2.getRotationMatrix2D((width / 2, width * 3 / 8), 33, 0.8)
     turned = cv2.warpAffine(photograph, turning, (width, width * 3 // 4), borderValue=95)
 
-    upright, askew = decode(rgb(photograph)), decode(rgb(turned.astype(np.uint8)), time_budget_s=5)
+    upright, askew = decode(rgb(photograph)), decode(rgb(turned.astype(np.uint8)))
 
     assert upright is not None
     assert askew is not None
@@ -100,7 +109,7 @@ def test_a_barcode_whose_first_rows_are_covered_is_damaged(card: NDArray[np.uint
     covered = card.copy()
     covered[: SYMBOL_TOP + round(share * 350)] = 95
 
-    reading = read_licence(rgb(shot(covered)), time_budget_s=5)
+    reading = read_licence(rgb(shot(covered)))
 
     assert (reading.reason, reading.licence) == ("barcode_damaged", None)
     assert reading.symbol is not None
@@ -114,7 +123,7 @@ def test_a_barcode_that_has_lost_its_beginning_is_damaged(card: NDArray[np.uint8
     covered[:, :300] = 95
     photograph = shot(covered, turn=turn)
 
-    reading = read_licence(rgb(np.fliplr(photograph).copy() if mirrored else photograph), time_budget_s=5)
+    reading = read_licence(rgb(np.fliplr(photograph).copy() if mirrored else photograph))
 
     assert (reading.reason, reading.symbol and reading.symbol.format) == ("barcode_damaged", "PDF417")
 
@@ -174,6 +183,6 @@ def test_time_is_up_when_it_is() -> None:
     picture = rgb(shot(back(None), width=4000, turn=5))
     started = time.monotonic()
 
-    decode(picture, time_budget_s=0)
+    cari_barcode.decode(picture, time_budget_s=0)
 
     assert time.monotonic() - started < 2  # one look and the search for other codes, on a busy machine
