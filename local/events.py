@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 import requests
 from PIL import Image
 
+from cari_barcode import compose
+from cari_barcode.render import render
 from cari_common import scopes
 from cari_common.keys import KeyRecord, register
 from local import specimen
@@ -79,6 +81,7 @@ def write() -> None:
         "mrz.passport": _mrz(passport),
         "mrz.nothing_found": _mrz(selfie),
         "mrz.not_a_picture": _mrz(text),
+        "mrz.barcode": {**_mrz(_jpeg(_back_of_licence(), 900)), "Barcode": True, "TimeBudget": 2},
         "authorizer.allowed": _token(KEY),
         "authorizer.unknown_key": _token("dev_00000000-0000-4000-8000-000000000000"),
         "worker.nothing_to_do": _queued({"tenant": TENANT, "mode": "dev", "id": "0" * 24}),
@@ -102,6 +105,19 @@ def prepare(cloud: Cloud) -> None:
     }
     for name, body in objects.items():
         cloud.client("s3").put_object(Bucket=BUCKET, Key=f"{JOB.rpartition('/')[0]}/{name}", Body=body)
+
+
+def _back_of_licence() -> Image.Image:
+    """Draw a made-up licence's barcode on a plain card."""
+    holder: dict[str, str | date] = {
+        "number": "D1234562",
+        "surname": "VOYAGER",
+        "names": "STELLA NOVA",
+        "date_of_birth": date(1990, 1, 15),
+    }
+    card = Image.new("RGB", (1012, 638), "gainsboro")
+    card.paste(Image.fromarray(render(compose(holder), 3)), (65, 120))
+    return card
 
 
 def _jpeg(picture: Image.Image, width: int) -> bytes:

@@ -1,4 +1,4 @@
-"""A picture in, the reading of its machine-readable zone out."""
+"""A picture in, the reading of its machine-readable zone out, and of its barcode where that is asked for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cari_common.rekognition import answer_refusals
 from cari_imaging import decode
 from cari_mrz import as_answer, climb
+from functions.mrz.barcode import barcode_part
 from functions.mrz.engine import identity_of
 from functions.mrz.request import MrzRequest
 from functions.mrz.rungs.passporteye_rung import read_with_passporteye
@@ -25,7 +26,8 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     started = time.monotonic()
     request = MrzRequest.of(event)
     image = decode(request.picture)
+    barcode = barcode_part(image, is_asked_for=request.barcode, time_budget_s=request.time_budget_s)
     spent_s = time.monotonic() - started
     reading = climb(image, RUNGS, time_budget_s=request.time_budget_s - spent_s)
     answer = as_answer(reading, filename=request.filename, walltime_s=time.monotonic() - started)
-    return {**answer, "engine": identity_of(reading.method)}
+    return {**answer, **barcode, "engine": identity_of(reading.method)}

@@ -1,4 +1,4 @@
-"""What a caller asks for: a picture, by value or by its place in S3, and within how many seconds."""
+"""What a caller asks for: a picture, by value or by its place in S3, in how many seconds, its barcode too or not."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from cari_mrz import TIME_BUDGET_S
 
 @dataclass(frozen=True)
 class MrzRequest:
-    """One request: the picture's bytes, what it was called, and how long reading it may take."""
+    """One request: the picture's bytes, what it was called, how long reading it may take, what to read."""
 
     picture: bytes
     filename: str | None
     time_budget_s: float
+    barcode: bool = False
 
     @classmethod
     def of(cls, event: dict[str, Any]) -> MrzRequest:
@@ -26,4 +27,7 @@ class MrzRequest:
         filename = event.get("Filename")
         if not isinstance(filename, str | None):
             raise Refusal("Filename is a string.")
-        return cls(picture_of(event, "Image"), filename, float(budget))
+        barcode = event.get("Barcode", False)
+        if not isinstance(barcode, bool):
+            raise Refusal("Barcode is true or false.")
+        return cls(picture_of(event, "Image"), filename, float(budget), barcode)

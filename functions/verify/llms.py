@@ -65,7 +65,7 @@ call), `policy` (a name).
 - `DELETE /identity/verify/{{id}}` erases all of it and answers a signed receipt.
 - `GET` and `PUT /identity/policies/{{name}}`, `GET /identity/policies`: what is accepted, as data.
 - `POST /identity/verify/{{id}}/evaluate` with `{{"policy": NAME or RULES}}`: what another policy would have answered.
-- `POST /identity/verify/{{id}}/review` with `{{"decision", "reason", "reviewer"}}`: a person's decision, kept in a trail.
+- `POST /identity/verify/{{id}}/review` with `{{"decision", "reason", "reviewer"}}`: a person's decision, with its trail.
 
 `/.well-known/jwks.json` has the public keys (ES256) of what this service signs.
 

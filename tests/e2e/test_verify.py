@@ -9,7 +9,10 @@ import pytest
 import requests
 from PIL import Image
 
+from cari_barcode import compose
 from cari_common import keys
+from tests.benchmarks.barcode.cards import back
+from tests.benchmarks.barcode.conditions import shot
 
 TIMEOUT_S = 60
 NOBODY = "11111111-1111-4111-8111-111111111111"
@@ -59,6 +62,26 @@ def test_every_check_digit_of_the_specimen_is_valid(verify):
 
     valid = [front[name] for name in front if name.startswith("valid_") and name != "valid_score"]
     assert (front["mrz_type"], front["valid_score"], all(valid)) == ("TD3", 100, True)
+
+
+def test_the_barcode_of_a_licences_back_is_told_and_kept(verify, call):
+    licence = compose({"number": "D1234562", "surname": "SPECIMEN", "names": "ALEXANDRA"}, jurisdiction="ON")
+    picture = written(Image.fromarray(shot(back(licence))))
+
+    made = verify(type="driving_licence", back=picture).json()
+
+    told = made["back"]["barcode"]
+    assert (told["standard"], told["country"], told["jurisdiction"]) == ("AAMVA", "CAN", "ON")
+    assert (told["surname"], told["number"], made["front"]["barcode"]["reason"]) == (
+        "SPECIMEN",
+        "D1234562",
+        "no_barcode",
+    )
+    assert call("GET", f"/identity/verify/{made['id']}").json()["back"]["barcode"] == told
+
+
+def test_a_passports_barcode_is_not_looked_for(verify):
+    assert verify().json()["front"]["barcode"] is None
 
 
 def test_the_faces_are_reported_in_pixels_with_their_similarity(verify, specimens):

@@ -67,8 +67,8 @@ def steps() -> Steps:
         compare_faces=lambda document, selfie: engines.compare_faces(
             client, settings.face_compare_function, document=document, selfie=selfie
         ),
-        read_mrz=lambda stored, side, budget_s: engines.read_mrz(
-            client, settings.mrz_function, stored, side, budget_s=budget_s
+        read_mrz=lambda stored, side, budget_s, barcode: engines.read_mrz(
+            client, settings.mrz_function, stored, side, budget_s=budget_s, barcode=barcode
         ),
         save=lambda case, verification, evidence: store.save(table, case, verification, evidence),
         erase_pictures=erase_pictures,

@@ -94,6 +94,36 @@ class Repair(BaseModel):
     reason: str
 
 
+class BarcodeReport(BaseModel):
+    """One side's barcode, read by AAMVA's standard for US and Canadian driving licences and identification cards."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    found: bool = False
+    format: Annotated[str | None, Field(description="The symbology, PDF417 on a licence")] = None
+    standard: Literal["AAMVA"] | None = None
+    version: Annotated[int | None, Field(description="Of the standard: 1 is of 2000, 10 of 2020")] = None
+    country: Literal["USA", "CAN"] | None = None
+    jurisdiction: Annotated[str | None, Field(description="The issuer's postal code, as in CA or ON")] = None
+    number: str | None = None
+    surname: str | None = None
+    names: str | None = None
+    date_of_birth: Annotated[str | None, Field(description="YYYY-MM-DD")] = None
+    expiration_date: Annotated[str | None, Field(description="YYYY-MM-DD")] = None
+    issue_date: Annotated[str | None, Field(description="YYYY-MM-DD")] = None
+    sex: Literal["M", "F", "X"] | None = None
+    corners: Annotated[
+        list[list[float]] | None,
+        Field(description="From the symbol's own top left by its top right, in pixels of the upright picture"),
+    ] = None
+    reason: Annotated[
+        Literal["no_barcode", "barcode_damaged", "not_aamva"] | None,
+        Field(description="Why there is no reading, where there is none"),
+    ] = None
+    warnings: Annotated[list[str], Field(description="Codes of what is not as the standard has it")] = []
+    missing: Annotated[list[str], Field(description="Mandatory fields that are not there")] = []
+
+
 class MrzReport(BaseModel):
     """One side's machine-readable zone, in PassportEye's names. All null where none was found."""
 
@@ -141,6 +171,9 @@ class MrzReport(BaseModel):
     method: str | None = None
     walltime: Annotated[float, Field(ge=0, description="Seconds")] = 0
     filename: str | None = None
+    barcode: Annotated[
+        BarcodeReport | None, Field(description="Of a driving licence or a card; null where it was not looked for")
+    ] = None
 
 
 class CheckReport(BaseModel):

@@ -92,10 +92,12 @@ def _damaged(answer: dict[str, Any]) -> EngineFailure | None:
 
 
 def read_mrz(
-    client: LambdaClient, function: str, stored: StoredPicture, side: Side, *, budget_s: float
+    client: LambdaClient, function: str, stored: StoredPicture, side: Side, *, budget_s: float, barcode: bool = False
 ) -> Mrz | EngineFailure:
-    """Read the MRZ on one side, in at most `budget_s` seconds of the engine's time."""
+    """Read the MRZ on one side, and its barcode where told to, in at most `budget_s` seconds of the engine's time."""
     request = {"Image": stored.image, "Filename": stored.picture.filename, "TimeBudget": budget_s}
+    if barcode:
+        request["Barcode"] = True
     answer = _invoke(client, function, request)
     if answer is None:
         return EngineFailure("mrz_not_read", side)

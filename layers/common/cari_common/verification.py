@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MRZ_S = 20.0  # the most that the MRZ engine takes; further rungs would outlast the gateway
 SAVING_S = 2.0  # kept back from the caller's time to store the result and to answer
+WITH_BARCODE: frozenset[DocumentType] = frozenset({"driving_licence", "card"})  # may be American or Canadian
 THREADS = ThreadPoolExecutor(12, thread_name_prefix="step")  # three pictures at once for a batch of four
 
 
@@ -97,7 +98,7 @@ class Steps:
 
     store_picture: Callable[[Request, Side, Picture], StoredPicture]
     compare_faces: Callable[[StoredPicture, StoredPicture], Faces | EngineFailure]  # document, selfie
-    read_mrz: Callable[[StoredPicture, Side, float], Mrz | EngineFailure]  # within so many seconds
+    read_mrz: Callable[[StoredPicture, Side, float, bool], Mrz | EngineFailure]  # in so many seconds; barcode?
     save: Callable[[Case, Verification, bytes], Verification]  # beside packed evidence; returns the one that is kept
     hand_over: Callable[[Case], Verification | None] = _nobody  # returns it as processing; None: nobody goes on
     erase_pictures: Callable[[Case], None] = _keep
@@ -129,9 +130,12 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
     watch = stopwatch or Stopwatch()
     deadline = time.monotonic() + time_left_s - SAVING_S
     budget_s = min(MRZ_S, deadline - time.monotonic())
+    barcode = case.type in WITH_BARCODE
     faces = THREADS.submit(watch.timed, "faces", steps.compare_faces, case.front, case.selfie)
-    front_mrz = THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.front, "front", budget_s)
-    back_mrz = THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.back, "back", budget_s) if case.back else None
+    front_mrz = THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.front, "front", budget_s, barcode)
+    back_mrz = (
+        THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.back, "back", budget_s, barcode) if case.back else None
+    )
     asked: list[Future[Any]] = [future for future in (faces, front_mrz, back_mrz) if future]
     late: set[Future[Any]] = wait(asked, timeout=deadline - time.monotonic()).not_done
     if late and (handed_over := steps.hand_over(case)):

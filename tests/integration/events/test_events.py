@@ -50,6 +50,7 @@ OUTCOMES = {  # file → does the answer say what the file's name says?
     "mrz.passport": lambda a: (a["found"], a["valid"], a["valid_score"]) == (True, True, 100),
     "mrz.nothing_found": lambda a: (a["found"], a["valid_score"]) == (False, 0),
     "mrz.not_a_picture": lambda a: a["__type"] == "InvalidImageFormatException",
+    "mrz.barcode": lambda a: (a["barcode"]["standard"], a["barcode"]["surname"]) == ("AAMVA", "VOYAGER"),
     "authorizer.allowed": lambda a: a["context"]["tenant"] == events.TENANT,
     "authorizer.unknown_key": lambda a: a["errorMessage"] == "Unauthorized",
     "worker.nothing_to_do": lambda a: a == {"batchItemFailures": []},

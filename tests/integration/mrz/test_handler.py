@@ -9,12 +9,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import boto3
+import cv2
 import pytest
 from moto import mock_aws
 
+from cari_barcode import compose
 from cari_common import rekognition
+from functions.mrz import barcode
 from functions.mrz.app import handler
 from local import specimen
+from tests.benchmarks.barcode.cards import back
+from tests.benchmarks.barcode.conditions import shot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +55,46 @@ def test_a_passport_in_s3_is_read_whole(passport: bytes, bucket: Any) -> None:
     assert (answer["found"], answer["valid"], answer["valid_score"], answer["mrz_type"]) == (True, True, 100, "TD3")
     assert (answer["surname"], answer["names"], answer["filename"]) == ("VOYAGER", "STELLA NOVA", "front.jpg")
     assert json.loads(json.dumps(answer)) == answer
+
+
+LICENCE = compose({"number": "D1234562", "surname": "SPECIMEN", "date_of_birth": date(1990, 1, 15)}, version=9)
+
+
+def inline(card: Any) -> dict[str, Any]:
+    return {"Image": {"Bytes": b64encode(cv2.imencode(".jpg", card)[1].tobytes()).decode()}}
+
+
+def test_a_licences_barcode_is_told_where_it_is_asked_for() -> None:
+    answer = handler({**inline(shot(back(LICENCE))), "Barcode": True, "TimeBudget": 5}, CONTEXT)
+
+    told = answer["barcode"]
+    assert (told["found"], told["format"], told["standard"], told["version"]) == (True, "PDF417", "AAMVA", 9)
+    assert (told["country"], told["jurisdiction"], told["number"]) == ("USA", "CA", "D1234562")
+    assert (told["date_of_birth"], told["reason"], len(told["corners"])) == ("1990-01-15", None, 4)
+    assert json.loads(json.dumps(answer)) == answer
+
+
+def test_a_barcode_is_not_looked_for_where_nobody_asks() -> None:
+    assert "barcode" not in handler({**inline(shot(back(LICENCE), width=800)), "TimeBudget": 2}, CONTEXT)
+
+
+def test_a_passport_is_read_as_ever_where_its_barcode_is_asked_for(passport: bytes) -> None:
+    answer = handler({"Image": {"Bytes": b64encode(passport).decode()}, "Barcode": True}, CONTEXT)
+
+    assert (answer["valid"], answer["barcode"]["found"], answer["barcode"]["reason"]) == (True, False, "no_barcode")
+
+
+def test_a_barcode_that_cannot_be_looked_for_does_not_lose_the_mrz(
+    passport: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_image: Any, **_: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr(barcode, "read_licence", fail)
+
+    answer = handler({"Image": {"Bytes": b64encode(passport).decode()}, "Barcode": True}, CONTEXT)
+
+    assert (answer["valid"], answer["barcode"]) == (True, None)
 
 
 @pytest.mark.usefixtures("bucket")

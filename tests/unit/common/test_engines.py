@@ -46,6 +46,20 @@ def test_pictures_travel_as_keys_never_as_bytes():
     assert sent[0]["Image"] == {"S3Object": {"Bucket": "bucket", "Name": "images/x/front.jpg"}}
 
 
+@pytest.mark.parametrize(("barcode", "asked"), [(True, {"Barcode": True}), (False, {})])
+def test_a_barcode_is_asked_for_only_when_told_to(barcode, asked):
+    sent = []
+
+    class Listening:
+        def invoke(self, *, Payload, **_):  # noqa: N803  # boto3's name
+            sent.append(json.loads(Payload))
+            return {"Payload": io.BytesIO(b'{"found": false}')}
+
+    read_mrz(Listening(), "mrz", STORED, "back", budget_s=20, barcode=barcode)
+
+    assert {name: value for name, value in sent[0].items() if name == "Barcode"} == asked
+
+
 def test_a_document_without_a_face_is_told_from_a_crash(client):
     answer = compared(answering(client, {"__type": "InvalidParameterException", "Message": "no face"}))
 

@@ -18,7 +18,7 @@ def test_a_zip_functions_packages_are_the_layers_that_it_names():
 
 
 def test_an_image_functions_packages_are_those_that_its_dockerfile_copies():
-    assert names("MrzFunction") == {"common", "imaging", "mrz"}
+    assert names("MrzFunction") == {"common", "imaging", "mrz", "barcode"}
 
 
 def test_an_image_functions_handler_and_variables_are_its_dockerfiles():

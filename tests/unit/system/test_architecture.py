@@ -15,6 +15,7 @@ ALLOWED = {  # package → those it may import
     "cari_imaging": {"cari_common"},
     "cari_face": {"cari_common", "cari_imaging"},
     "cari_mrz": {"cari_common", "cari_imaging"},
+    "cari_barcode": {"cari_common", "cari_imaging"},
 }
 FUNCTIONS = [name for name, resource in RESOURCES.items() if resource["Type"] == "AWS::Serverless::Function"]
 
