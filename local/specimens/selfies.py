@@ -1,0 +1,193 @@
+"""Selfies that went wrong, each in one way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+from cari_face import find_faces
+from local import specimen
+from local.specimens.bending import bent
+from local.specimens.people import SELFIE_PX, bearer, stranger
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+WALL = (214, 208, 202)
+LENS, FRAME = (16, 15, 18), (40, 34, 34)
+MASK, FOLD, STRAP = (150, 186, 205), (120, 160, 184), (225, 230, 232)
+UPPER_LIDS = ((246, 161, 160, 159, 158, 157, 173), (466, 388, 387, 386, 385, 384, 398))
+LOWER_LIDS = ((7, 163, 144, 145, 153, 154, 155), (249, 390, 373, 374, 380, 381, 382))
+EYE_CORNERS = ((33, 133), (263, 362))
+MASKED = (227, 116, 50, 205, 197, 425, 280, 345, 447, 361, 397, 379, 400, 152, 176, 150, 172, 132)
+
+
+def nobody() -> Image.Image:
+    """Photograph a wall."""
+    rows, columns = np.mgrid[: SELFIE_PX[1], : SELFIE_PX[0]]
+    shade = 1 - 0.25 * np.hypot(columns / SELFIE_PX[0] - 0.3, rows / SELFIE_PX[1] - 0.2)
+    wall = Image.fromarray((np.array(WALL) * shade[..., None]).astype(np.uint8))
+    ImageDraw.Draw(wall).rectangle((290, 120, 420, 310), fill=(120, 96, 74), outline=(84, 62, 46), width=10)
+    return wall
+
+
+def two_people() -> Image.Image:
+    """Photograph the bearer beside the stranger."""
+    both = Image.new("RGB", (2 * 360, SELFIE_PX[1]))
+    both.paste(bearer().crop((60, 0, 420, SELFIE_PX[1])), (0, 0))
+    both.paste(stranger().crop((60, 0, 420, SELFIE_PX[1])), (360, 0))
+    return both
+
+
+def cut() -> Image.Image:
+    """Let the picture end in the middle of a cheek."""
+    middle = _mesh(bearer())[1]
+    return bearer().crop((0, 0, round(middle[0] + 0.35 * _eye_distance(bearer())), SELFIE_PX[1]))
+
+
+def far_away() -> Image.Image:
+    """Hold the camera too far away."""
+    return specimen.astronaut().resize((320, 320), Image.Resampling.LANCZOS)
+
+
+def blurred() -> Image.Image:
+    """Move."""
+    return bearer().filter(ImageFilter.GaussianBlur(7))
+
+
+def dark() -> Image.Image:
+    """Sit in the dark."""
+    return bearer().point([round(255 * 0.22 * (level / 255) ** 1.1) for level in range(256)] * 3)
+
+
+def bright() -> Image.Image:
+    """Look into a lamp."""
+    return bearer().point([min(255, round(165 + level * 0.62)) for level in range(256)] * 3)
+
+
+def pale() -> Image.Image:
+    """Take it through a misted lens."""
+    return bearer().point([round(132 + 0.17 * level) for level in range(256)] * 3)
+
+
+def with_sunglasses(picture: Image.Image) -> Image.Image:
+    """Put dark glasses on the largest face."""
+    mesh, unit = _mesh(picture), _eye_distance(picture)
+    worn = picture.copy()
+    draw = ImageDraw.Draw(worn)
+    middles = [mesh[list(corners)].mean(axis=0) for corners in EYE_CORNERS]
+    for middle, temple in zip(middles, (mesh[127], mesh[356]), strict=True):
+        draw.line([tuple(middle), tuple(temple)], fill=FRAME, width=round(unit * 0.09))
+    draw.line([tuple(middle - [0, unit * 0.06]) for middle in middles], fill=FRAME, width=round(unit * 0.1))
+    for x, y in middles:
+        lens = (x - unit * 0.42, y - unit * 0.3, x + unit * 0.42, y + unit * 0.36)
+        draw.rounded_rectangle(lens, unit * 0.22, fill=LENS, outline=FRAME, width=max(2, round(unit * 0.04)))
+    return worn
+
+
+def with_mask(picture: Image.Image) -> Image.Image:
+    """Put a mask over mouth and nose of the largest face."""
+    mesh, unit = _mesh(picture), _eye_distance(picture)
+    worn = picture.copy()
+    draw = ImageDraw.Draw(worn)
+    for ear, cheek in ((127, 116), (356, 345), (177, 172), (401, 397)):
+        draw.line([tuple(mesh[ear]), tuple(mesh[cheek])], fill=STRAP, width=max(2, round(unit * 0.05)))
+    draw.polygon([tuple(mesh[index]) for index in MASKED], fill=MASK)
+    for left, right in ((50, 280), (205, 425), (214, 434)):
+        draw.line([tuple(mesh[left]), tuple(mesh[right])], fill=FOLD, width=max(1, round(unit * 0.03)))
+    return worn
+
+
+def with_closed_eyes(picture: Image.Image) -> Image.Image:
+    """Draw the lids of the largest face down."""
+    mesh = _mesh(picture)
+    upper, lower = ([index for eye in lids for index in eye] for lids in (UPPER_LIDS, LOWER_LIDS))
+    corners = [index for eye in EYE_CORNERS for index in eye]
+    closed = mesh[lower] - 0.08 * (mesh[lower] - mesh[upper])
+    still = [70, 63, 105, 66, 107, 300, 293, 334, 296, 336, 1, 168, 50, 280, 152, 10, 234, 454, *corners]
+    return bent(picture, np.vstack([mesh[upper], mesh[lower], mesh[still]]), np.vstack([closed, mesh[lower], mesh[still]]))
+
+
+def turned(degrees: float = 50) -> Image.Image:
+    """Look aside: the face's mesh, turned in space and painted anew, nearest last."""
+    picture = bearer()
+    face = find_faces(np.asarray(picture))[0].mesh.astype(np.float64)
+    axis = face[[234, 454]].mean(axis=0)
+    angle = np.radians(degrees)
+    about = face - axis
+    space = np.stack(
+        [
+            about[:, 0] * np.cos(angle) - about[:, 2] * np.sin(angle),
+            about[:, 1],
+            about[:, 0] * np.sin(angle) + about[:, 2] * np.cos(angle),
+        ],
+        axis=1,
+    )
+    to = space[:, :2] + axis[:2]
+    behind = bent(picture, face[OUTLINE][:, :2], to[OUTLINE])
+    return _painted(np.asarray(picture), np.asarray(behind).copy(), face[:, :2], to, space[:, 2])
+
+
+OUTLINE = [
+    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
+    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
+]
+
+
+def _painted(
+    pixels: NDArray[np.uint8],
+    canvas: NDArray[np.uint8],
+    of: NDArray[np.float64],
+    to: NDArray[np.float64],
+    depth: NDArray[np.float64],
+) -> Image.Image:
+    from matplotlib.tri import Triangulation
+
+    triangles = Triangulation(of[:, 0], of[:, 1]).triangles
+    for triangle in sorted(triangles, key=lambda corners: -depth[corners].mean()):
+        source, target = of[triangle].astype(np.float32), to[triangle].astype(np.float32)
+        if _turns(source) * _turns(target) <= 0:
+            continue  # seen from behind
+        left, top = np.floor(target.min(axis=0)).astype(int)
+        right, bottom = np.ceil(target.max(axis=0)).astype(int) + 1
+        local = target - [left, top]
+        patch = cv2.warpAffine(
+            pixels,
+            cv2.getAffineTransform(source, local.astype(np.float32)),
+            (int(right - left), int(bottom - top)),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REFLECT,
+        )
+        mask = np.zeros(patch.shape[:2], np.uint8)
+        cv2.fillConvexPoly(mask, local.round().astype(np.int32), (1,))
+        region = canvas[top:bottom, left:right]
+        region[mask == 1] = patch[mask == 1]
+    return Image.fromarray(canvas)
+
+
+def _turns(corners: NDArray[np.float32]) -> float:
+    (ax, ay), (bx, by) = corners[1] - corners[0], corners[2] - corners[0]
+    return float(ax * by - ay * bx)
+
+
+def from_a_screen() -> Image.Image:
+    """Photograph the bearer's selfie on a screen: its stripes of pixels beat with the sensor's."""
+    rows, columns = np.mgrid[: SELFIE_PX[1], : SELFIE_PX[0]]
+    light = np.asarray(bearer()).astype(np.float64) / 255
+    stripes = [0.82 + 0.18 * np.cos(2 * np.pi * (columns * 0.37 + rows * 0.021) + turn) for turn in (0, 2.1, 4.2)]
+    lines = 0.9 + 0.1 * np.cos(2 * np.pi * (rows * 0.31 - columns * 0.013))
+    seen = (0.06 + 0.94 * light) * np.stack(stripes, axis=-1) * lines[..., None]
+    return Image.fromarray((255 * np.clip(seen, 0, 1)).astype(np.uint8))
+
+
+def _mesh(picture: Image.Image) -> NDArray[np.float64]:
+    return np.asarray(find_faces(np.asarray(picture.convert("RGB")))[0].mesh[:, :2], np.float64)
+
+
+def _eye_distance(picture: Image.Image) -> float:
+    mesh = _mesh(picture)
+    left, right = (mesh[list(corners)].mean(axis=0) for corners in EYE_CORNERS)
+    return float(np.hypot(*(right - left)))
