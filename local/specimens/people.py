@@ -99,7 +99,7 @@ STRANGER = Shape(
     cheek_width=1.05,
     forehead_up=0.1,
 )
-STRANGERS_TONE = Tone(skin=1.4, hair=2.2, clothes=190, beard=0.6)
+STRANGERS_TONE = Tone(skin=1.4, hair=2.2, clothes=330, beard=0.6)
 LOOKALIKE = 0.57  # of the way to the stranger, where the embedder cannot tell which of the two it is
 NEARER = (124, 0, 674, 688)  # of the sample selfie
 SELFIE_PX = (480, 600)

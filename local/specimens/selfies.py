@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 WALL = (214, 208, 202)
 LENS, FRAME = (16, 15, 18), (40, 34, 34)
-MASK, FOLD, STRAP = (150, 186, 205), (120, 160, 184), (225, 230, 232)
-UPPER_LIDS = ((246, 161, 160, 159, 158, 157, 173), (466, 388, 387, 386, 385, 384, 398))
-LOWER_LIDS = ((7, 163, 144, 145, 153, 154, 155), (249, 390, 373, 374, 380, 381, 382))
-EYE_CORNERS = ((33, 133), (263, 362))
-MASKED = (227, 116, 50, 205, 197, 425, 280, 345, 447, 361, 397, 379, 400, 152, 176, 150, 172, 132)
+MASK, FOLD, STRAP = (235, 238, 240), (206, 211, 216), (225, 230, 232)
+UPPER_LIDS = ((246, 161, 160, 159, 158, 157, 173), (398, 384, 385, 386, 387, 388, 466))
+LOWER_LIDS = ((7, 163, 144, 145, 153, 154, 155), (382, 381, 380, 374, 373, 390, 249))
+EYE_CORNERS = ((33, 133), (362, 263))
+FOLDS, SLIT, MEET = 0.3, 0.0, 0.9  # eye distances: of skin around, and still open; share of the way down
+MASKED = (132, 187, 205, 2, 425, 411, 361, 397, 379, 400, 152, 176, 150, 172, 132)
 
 
 def nobody() -> Image.Image:
@@ -45,7 +46,7 @@ def two_people() -> Image.Image:
 def cut() -> Image.Image:
     """Let the picture end in the middle of a cheek."""
     middle = _mesh(bearer())[1]
-    return bearer().crop((0, 0, round(middle[0] + 0.35 * _eye_distance(bearer())), SELFIE_PX[1]))
+    return bearer().crop((0, 0, round(middle[0] + 0.62 * _eye_distance(bearer())), SELFIE_PX[1]))
 
 
 def far_away() -> Image.Image:
@@ -60,7 +61,7 @@ def blurred() -> Image.Image:
 
 def dark() -> Image.Image:
     """Sit in the dark."""
-    return bearer().point([round(255 * 0.22 * (level / 255) ** 1.1) for level in range(256)] * 3)
+    return bearer().point([round(255 * 0.5 * (level / 255) ** 5) for level in range(256)] * 3)
 
 
 def bright() -> Image.Image:
@@ -89,48 +90,70 @@ def with_sunglasses(picture: Image.Image) -> Image.Image:
 
 
 def with_mask(picture: Image.Image) -> Image.Image:
-    """Put a mask over mouth and nose of the largest face."""
+    """Put a mask over the mouth of the largest face."""
     mesh, unit = _mesh(picture), _eye_distance(picture)
     worn = picture.copy()
     draw = ImageDraw.Draw(worn)
-    for ear, cheek in ((127, 116), (356, 345), (177, 172), (401, 397)):
+    for ear, cheek in ((127, 187), (356, 411), (177, 172), (401, 397)):
         draw.line([tuple(mesh[ear]), tuple(mesh[cheek])], fill=STRAP, width=max(2, round(unit * 0.05)))
     draw.polygon([tuple(mesh[index]) for index in MASKED], fill=MASK)
-    for left, right in ((50, 280), (205, 425), (214, 434)):
+    for left, right in ((207, 427), (214, 434), (210, 430)):
         draw.line([tuple(mesh[left]), tuple(mesh[right])], fill=FOLD, width=max(1, round(unit * 0.03)))
     return worn
 
 
 def with_closed_eyes(picture: Image.Image) -> Image.Image:
     """Draw the lids of the largest face down."""
-    mesh = _mesh(picture)
-    upper, lower = ([index for eye in lids for index in eye] for lids in (UPPER_LIDS, LOWER_LIDS))
-    corners = [index for eye in EYE_CORNERS for index in eye]
-    closed = mesh[lower] - 0.08 * (mesh[lower] - mesh[upper])
-    still = [70, 63, 105, 66, 107, 300, 293, 334, 296, 336, 1, 168, 50, 280, 152, 10, 234, 454, *corners]
-    return bent(picture, np.vstack([mesh[upper], mesh[lower], mesh[still]]), np.vstack([closed, mesh[lower], mesh[still]]))
+    pixels, mesh, unit = np.asarray(picture.convert("RGB")), _mesh(picture), _eye_distance(picture)
+    rows, columns = (axis.astype(np.float32) for axis in np.mgrid[: picture.height, : picture.width])
+    source = rows.copy()
+    for upper, lower, corners in zip(UPPER_LIDS, LOWER_LIDS, EYE_CORNERS, strict=True):
+        middle, half = mesh[list(corners), 0].mean(), np.ptp(mesh[list(corners), 0]) / 2
+        inside = np.abs(columns - middle) < half + FOLDS * unit
+        high, low = (_curve(mesh[[corners[0], *lids, corners[1]]], columns) for lids in (upper, lower))
+        brow, cheek = high - FOLDS * unit, low + FOLDS * unit
+        meet = high + MEET * (low - high)
+        known = np.stack([brow, high, low, cheek])
+        shut = np.stack([brow, meet - SLIT * unit, meet + SLIT * unit, cheek])
+        for part in range(3):
+            share = (rows - shut[part]) / np.maximum(shut[part + 1] - shut[part], 1e-3)
+            here = inside & (share >= 0) & (share < 1)
+            source = np.where(here, known[part] + share * (known[part + 1] - known[part]), source)
+    return Image.fromarray(cv2.remap(pixels, columns, source.astype(np.float32), cv2.INTER_CUBIC))
 
 
-def turned(degrees: float = 50) -> Image.Image:
-    """Look aside: the face's mesh, turned in space and painted anew, nearest last."""
+def _curve(points: NDArray[np.float64], columns: NDArray[np.float32]) -> NDArray[np.float64]:
+    ordered = points[points[:, 0].argsort()]
+    return np.interp(columns, ordered[:, 0], ordered[:, 1])
+
+
+def turned() -> Image.Image:
+    """Look aside and up: the face's mesh, turned in space and painted anew, nearest last."""
     picture = bearer()
     face = find_faces(np.asarray(picture))[0].mesh.astype(np.float64)
     axis = face[[234, 454]].mean(axis=0)
-    angle = np.radians(degrees)
-    about = face - axis
-    space = np.stack(
-        [
-            about[:, 0] * np.cos(angle) - about[:, 2] * np.sin(angle),
-            about[:, 1],
-            about[:, 0] * np.sin(angle) + about[:, 2] * np.cos(angle),
-        ],
-        axis=1,
-    )
+    space = (face - axis) @ _turn(*ASIDE_UP)
     to = space[:, :2] + axis[:2]
-    behind = bent(picture, face[OUTLINE][:, :2], to[OUTLINE])
+    still = [(x, y * SELFIE_PX[1]) for x in range(0, SELFIE_PX[0], 40) for y in (0.7, 0.85)]
+    hair = face[HAIRLINE] + HAIR * (face[HAIRLINE] - face[NOSE_TIP]) * [1, 1, 0]
+    hair_to = ((hair - axis) @ _turn(*ASIDE_UP) + axis)[:, :2]
+    before = np.vstack([face[OUTLINE, :2], hair[:, :2], still])
+    after = np.vstack([to[OUTLINE], hair_to, still])
+    behind = bent(picture, before, after)
     return _painted(np.asarray(picture), np.asarray(behind).copy(), face[:, :2], to, space[:, 2])
 
 
+def _turn(aside: float, up: float) -> NDArray[np.float64]:
+    yaw, pitch = np.radians([aside, up])
+    sideways = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
+    upwards = np.array([[1, 0, 0], [0, np.cos(pitch), np.sin(pitch)], [0, -np.sin(pitch), np.cos(pitch)]])
+    return np.asarray(sideways @ upwards)
+
+
+ASIDE_UP = (55, 20)  # degrees
+NOSE_TIP = 1
+HAIRLINE = [21, 54, 103, 67, 109, 10, 338, 297, 332, 284, 251]
+HAIR = 0.3  # of the way from the nose to the hairline, further on
 OUTLINE = [
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),

@@ -1,0 +1,159 @@
+"""The specimen documents: of one bearer, valid until 2049, and what can be wrong with what they say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageDraw
+
+from cari_mrz import compose, name_field
+from local import specimen
+from local.document_page import ACCENT, DocumentPage
+from local.specimen import IDENTITY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from local.specimen import Identity
+
+ISSUED, EXPIRES = date(2024, 5, 14), date(2049, 5, 13)
+BIRTH_OF_A_MINOR = date(2020, 2, 29)  # adult in 2038
+PASSPORT_PX = (1000, 704)
+CARD_PX = (1000, 631)
+TD2_MM, TD2_MRZ_MM = (105.0, 74.0), (15.0, 8.0)
+ANOTHER = replace(IDENTITY, surname="Pelagia", given_names="Mara", card_number="UD1194402", date_of_birth=date(1979, 4, 2))
+
+
+def passport(  # noqa: PLR0913  # what may differ
+    *,
+    printed: Identity = IDENTITY,
+    encoded: Identity | None = None,
+    portrait: Image.Image | None = None,
+    issued: date = ISSUED,
+    expires: date = EXPIRES,
+    lines: Sequence[str] | None = None,
+) -> Image.Image:
+    """Render a passport, 1000 by 704 pixels; its MRZ says the same as its print unless told otherwise."""
+    said = specimen.passport_lines(encoded or printed, expires) if lines is None else lines
+    page = specimen.passport_page(printed, portrait or specimen.sample_portrait(), issued, expires, said)
+    return page.resize(PASSPORT_PX, Image.Resampling.LANCZOS)
+
+
+def passport_without_portrait() -> Image.Image:
+    """Render a passport whose photograph is missing."""
+    page = specimen.passport_page(IDENTITY, None, ISSUED, EXPIRES, specimen.passport_lines(IDENTITY, EXPIRES))
+    return page.resize(PASSPORT_PX, Image.Resampling.LANCZOS)
+
+
+def wrong_check_digit() -> tuple[str, ...]:
+    """Compose the passport's MRZ with a birth date's check digit that is one too high."""
+    first, second = specimen.passport_lines(IDENTITY, EXPIRES)
+    wrong = (int(second[19]) + 1) % 10
+    return first, f"{second[:19]}{wrong}{second[20:]}"
+
+
+def smudged(document: Image.Image, box_mm: tuple[float, float, float, float]) -> Image.Image:
+    """Rub out a part of a passport; millimetres from its upper left corner."""
+    rubbed = document.copy()
+    scale = document.width / specimen.PASSPORT_MM[0]
+    ImageDraw.Draw(rubbed).rectangle([scale * mm for mm in box_mm], fill=specimen.BAND)
+    return rubbed
+
+
+def card_front(portrait: Image.Image | None = None) -> Image.Image:
+    """Render the side of the identity card that shows the portrait, 1000 by 631 pixels."""
+    return specimen.card_front(IDENTITY, portrait or specimen.sample_portrait(), EXPIRES).resize(
+        CARD_PX, Image.Resampling.LANCZOS
+    )
+
+
+def card_back(identity: Identity = IDENTITY) -> Image.Image:
+    """Render the side of the identity card that shows the MRZ, 1000 by 631 pixels."""
+    back = specimen.card_back(identity, ISSUED, specimen.card_lines(identity, EXPIRES))
+    return back.resize(CARD_PX, Image.Resampling.LANCZOS)
+
+
+def large_card_front() -> Image.Image:
+    """Render the front of a card of the larger size (TD2), which shows portrait and MRZ, 1000 by 705 pixels."""
+    lines = compose(
+        "TD2",
+        {
+            "type": "I",
+            "country": "UTO",
+            "nationality": "UTO",
+            "name": name_field(IDENTITY.surname, IDENTITY.given_names),
+            "number": IDENTITY.card_number,
+            "date_of_birth": f"{IDENTITY.date_of_birth:%y%m%d}",
+            "sex": IDENTITY.sex,
+            "expiration_date": f"{EXPIRES:%y%m%d}",
+        },
+    )
+    side = DocumentPage(TD2_MM, 12)
+    side.guilloche(specimen.CARD_TINTS)
+    side.panel((0, 0), (105, 8.2), ACCENT)
+    side.text((4, 1.5), "UTOPIA", 3.2, specimen.BAND, face="Serif-Bold")
+    side.text((30, 2.75), "IDENTITY CARD  ·  CARTE D'IDENTITÉ", 1.8, specimen.BAND, face="Serif")
+    side.panel((0, 52), (105, 22), specimen.BAND, opacity=200)
+    side.photograph(specimen.sample_portrait(), (4, 12), (28, 36))
+    side.field((37, 11.6), "Surname / Nom", IDENTITY.surname.upper())
+    side.field((37, 19.4), "Given names / Prénoms", IDENTITY.given_names.upper())
+    side.field((37, 27.2), "Date of birth / Naissance", specimen.day_of(IDENTITY.date_of_birth))
+    side.field((37, 35.0), "Date of expiry / Expiration", specimen.day_of(EXPIRES))
+    side.field((37, 42.8), "Document No / No du document", IDENTITY.card_number)
+    side.specimen((70, 32), 7, angle=18)
+    side.mrz(lines, TD2_MRZ_MM)
+    return side.image.resize((1000, 705), Image.Resampling.LANCZOS)
+
+
+def licence_front() -> Image.Image:
+    """Render the side of a driving licence that shows the portrait, 1000 by 631 pixels."""
+    side = DocumentPage(specimen.CARD_MM, specimen.CARD_PX_PER_MM)
+    side.guilloche(tuple(reversed(specimen.PASSPORT_TINTS)))
+    side.panel((0, 0), (85.6, 8.2), (122, 62, 92))
+    side.text((4, 1.5), "UTOPIA", 3.2, specimen.BAND, face="Serif-Bold")
+    side.text((30, 2.75), "DRIVING LICENCE  ·  PERMIS DE CONDUIRE", 1.8, specimen.BAND, face="Serif")
+    side.photograph(specimen.sample_portrait(), (4, 12), (25, 32))
+    for row, (label, value) in enumerate(
+        (
+            ("1. Surname / Nom", IDENTITY.surname.upper()),
+            ("2. Given names / Prénoms", IDENTITY.given_names.upper()),
+            ("3. Date of birth / Naissance", specimen.day_of(IDENTITY.date_of_birth)),
+            ("4a. Date of issue / Délivrance", specimen.day_of(ISSUED)),
+            ("4b. Date of expiry / Expiration", specimen.day_of(EXPIRES)),
+            ("4d. Licence No / No du permis", LICENCE_NUMBER),
+        )
+    ):
+        side.field((33, 10.2 + 6.8 * row), label, value)
+    side.signature((6, 46), (20, 5))
+    side.specimen((57, 31), 6.5, angle=18)
+    return side.image.resize(CARD_PX, Image.Resampling.LANCZOS)
+
+
+LICENCE_NUMBER = "UL40771902"
+BARCODE_MM = (6.0, 34.0, 73.6, 16.0)  # left, top, most width, most height
+
+
+def licence_back(barcode: Image.Image | None = None) -> Image.Image:
+    """Render the other side of the driving licence, 1000 by 631 pixels; `barcode` is dark on light, a few pixels a module.
+
+    The barcode keeps its proportions and whole pixels, so that its bars stay sharp.
+    """
+    side = DocumentPage(specimen.CARD_MM, specimen.CARD_PX_PER_MM)
+    side.guilloche(specimen.PASSPORT_TINTS)
+    side.text((5, 3), "9. Categories / Catégories", 1.6, ACCENT)
+    for row, category in enumerate(("AM", "B", "BE")):
+        side.panel((5, 7 + 6 * row), (75.6, 0.2), ACCENT)
+        side.text((6, 8.2 + 6 * row), category, 2.4, face="Sans-Bold")
+        side.text((22, 8.2 + 6 * row), specimen.day_of(ISSUED), 2.0)
+        side.text((52, 8.2 + 6 * row), specimen.day_of(EXPIRES), 2.0)
+    side.specimen((45, 16), 6.5, angle=12)
+    side.panel((0, 32), (85.6, 22), specimen.BAND)
+    back = side.image.resize(CARD_PX, Image.Resampling.LANCZOS)
+    if barcode:
+        left, top, width, height = (round(mm * CARD_PX[0] / specimen.CARD_MM[0]) for mm in BARCODE_MM)
+        times = max(1, min(width // barcode.width, height // barcode.height))
+        whole = barcode.resize((barcode.width * times, barcode.height * times), Image.Resampling.NEAREST)
+        back.paste(whole, (left + (width - whole.width) // 2, top + (height - whole.height) // 2))
+    return back
