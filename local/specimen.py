@@ -122,16 +122,17 @@ def render_card(identity: Identity, portrait: Image.Image, today: date) -> tuple
 
 def passport_lines(identity: Identity, expires: date) -> tuple[str, ...]:
     """Compose the passport's MRZ."""
-    return compose("TD3", _mrz_fields(identity, expires) | {"type": "P", "number": identity.passport_number})
+    return compose("TD3", mrz_fields(identity, expires) | {"type": "P", "number": identity.passport_number})
 
 
 def card_lines(identity: Identity, expires: date) -> tuple[str, ...]:
     """Compose the card's MRZ."""
     optional = {"optional1": identity.personal_number}
-    return compose("TD1", _mrz_fields(identity, expires) | optional | {"type": "I", "number": identity.card_number})
+    return compose("TD1", mrz_fields(identity, expires) | optional | {"type": "I", "number": identity.card_number})
 
 
-def _mrz_fields(identity: Identity, expires: date) -> dict[str, str]:
+def mrz_fields(identity: Identity, expires: date) -> dict[str, str]:
+    """Name what every MRZ says, as cari_mrz.compose wants it; the number and the type differ by document."""
     return {
         "country": "UTO",
         "nationality": "UTO",

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageFilter
 
-from cari_mrz import compose, name_field
+from cari_mrz import compose
 from local import specimen
 from local.document_page import ACCENT, DocumentPage
 from local.specimen import IDENTITY
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from local.specimen import Identity
 
 ISSUED, EXPIRES = date(2024, 5, 14), date(2049, 5, 13)
-BIRTH_OF_A_MINOR = date(2020, 2, 29)  # adult in 2038
-PASSPORT_PX = (1000, 704)
-CARD_PX = (1000, 631)
+EXPIRED = date(2019, 5, 13)
+PASSPORT_PX = (900, 634)
+CARD_PX = (900, 568)
 TD2_MM, TD2_MRZ_MM = (105.0, 74.0), (15.0, 8.0)
 ANOTHER = replace(IDENTITY, surname="Pelagia", given_names="Mara", card_number="UD1194402", date_of_birth=date(1979, 4, 2))
 
@@ -35,7 +35,7 @@ def passport(  # noqa: PLR0913  # what may differ
     expires: date = EXPIRES,
     lines: Sequence[str] | None = None,
 ) -> Image.Image:
-    """Render a passport, 1000 by 704 pixels; its MRZ says the same as its print unless told otherwise."""
+    """Render a passport, 900 by 634 pixels; its MRZ says the same as its print unless told otherwise."""
     said = specimen.passport_lines(encoded or printed, expires) if lines is None else lines
     page = specimen.passport_page(printed, portrait or specimen.sample_portrait(), issued, expires, said)
     return page.resize(PASSPORT_PX, Image.Resampling.LANCZOS)
@@ -54,42 +54,37 @@ def wrong_check_digit() -> tuple[str, ...]:
     return first, f"{second[:19]}{wrong}{second[20:]}"
 
 
-def smudged(document: Image.Image, box_mm: tuple[float, float, float, float]) -> Image.Image:
-    """Rub out a part of a passport; millimetres from its upper left corner."""
-    rubbed = document.copy()
+def impossible_birth() -> tuple[str, ...]:
+    """Compose the passport's MRZ with a birth on 30 February, every check digit right."""
+    said = specimen.mrz_fields(IDENTITY, EXPIRES) | {"type": "P", "number": IDENTITY.passport_number}
+    return compose("TD3", said | {"date_of_birth": "860230"})
+
+
+def smeared(document: Image.Image, box_mm: tuple[float, float, float, float], radius: float) -> Image.Image:
+    """Smear a part of a passport, by so many pixels; the box in millimetres from its upper left corner."""
     scale = document.width / specimen.PASSPORT_MM[0]
-    ImageDraw.Draw(rubbed).rectangle([scale * mm for mm in box_mm], fill=specimen.BAND)
-    return rubbed
+    left, top, right, bottom = (round(scale * mm) for mm in box_mm)
+    worn = document.copy()
+    worn.paste(document.crop((left, top, right, bottom)).filter(ImageFilter.GaussianBlur(radius)), (left, top))
+    return worn
 
 
 def card_front(portrait: Image.Image | None = None) -> Image.Image:
-    """Render the side of the identity card that shows the portrait, 1000 by 631 pixels."""
+    """Render the side of the identity card that shows the portrait, 900 by 568 pixels."""
     return specimen.card_front(IDENTITY, portrait or specimen.sample_portrait(), EXPIRES).resize(
         CARD_PX, Image.Resampling.LANCZOS
     )
 
 
 def card_back(identity: Identity = IDENTITY) -> Image.Image:
-    """Render the side of the identity card that shows the MRZ, 1000 by 631 pixels."""
+    """Render the side of the identity card that shows the MRZ, 900 by 568 pixels."""
     back = specimen.card_back(identity, ISSUED, specimen.card_lines(identity, EXPIRES))
     return back.resize(CARD_PX, Image.Resampling.LANCZOS)
 
 
 def large_card_front() -> Image.Image:
-    """Render the front of a card of the larger size (TD2), which shows portrait and MRZ, 1000 by 705 pixels."""
-    lines = compose(
-        "TD2",
-        {
-            "type": "I",
-            "country": "UTO",
-            "nationality": "UTO",
-            "name": name_field(IDENTITY.surname, IDENTITY.given_names),
-            "number": IDENTITY.card_number,
-            "date_of_birth": f"{IDENTITY.date_of_birth:%y%m%d}",
-            "sex": IDENTITY.sex,
-            "expiration_date": f"{EXPIRES:%y%m%d}",
-        },
-    )
+    """Render the front of a card of the larger size (TD2), which shows portrait and MRZ, 900 by 634 pixels."""
+    said = specimen.mrz_fields(IDENTITY, EXPIRES) | {"type": "I", "number": IDENTITY.card_number}
     side = DocumentPage(TD2_MM, 12)
     side.guilloche(specimen.CARD_TINTS)
     side.panel((0, 0), (105, 8.2), ACCENT)
@@ -103,17 +98,17 @@ def large_card_front() -> Image.Image:
     side.field((37, 35.0), "Date of expiry / Expiration", specimen.day_of(EXPIRES))
     side.field((37, 42.8), "Document No / No du document", IDENTITY.card_number)
     side.specimen((70, 32), 7, angle=18)
-    side.mrz(lines, TD2_MRZ_MM)
-    return side.image.resize((1000, 705), Image.Resampling.LANCZOS)
+    side.mrz(compose("TD2", said), TD2_MRZ_MM)
+    return side.image.resize(PASSPORT_PX, Image.Resampling.LANCZOS)
 
 
 def licence_front() -> Image.Image:
-    """Render the side of a driving licence that shows the portrait, 1000 by 631 pixels."""
+    """Render the side of a driving licence that shows the portrait, 900 by 568 pixels."""
     side = DocumentPage(specimen.CARD_MM, specimen.CARD_PX_PER_MM)
     side.guilloche(tuple(reversed(specimen.PASSPORT_TINTS)))
     side.panel((0, 0), (85.6, 8.2), (122, 62, 92))
     side.text((4, 1.5), "UTOPIA", 3.2, specimen.BAND, face="Serif-Bold")
-    side.text((30, 2.75), "DRIVING LICENCE  ·  PERMIS DE CONDUIRE", 1.8, specimen.BAND, face="Serif")
+    side.text((26, 2.85), "DRIVING LICENCE  ·  PERMIS DE CONDUIRE", 1.6, specimen.BAND, face="Serif")
     side.photograph(specimen.sample_portrait(), (4, 12), (25, 32))
     for row, (label, value) in enumerate(
         (
@@ -136,7 +131,7 @@ BARCODE_MM = (6.0, 34.0, 73.6, 16.0)  # left, top, most width, most height
 
 
 def licence_back(barcode: Image.Image | None = None) -> Image.Image:
-    """Render the other side of the driving licence, 1000 by 631 pixels; `barcode` is dark on light, a few pixels a module.
+    """Render the other side of the driving licence, 900 by 568 pixels; `barcode` is dark on light, a few pixels a module.
 
     The barcode keeps its proportions and whole pixels, so that its bars stay sharp.
     """
