@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image
 
 TABLE = (92, 78, 64)
-SKIN = (214, 164, 136)
-NAIL = (236, 200, 184)
 
 
 def from_far(document: Image.Image, share: float) -> Image.Image:
@@ -16,11 +14,6 @@ def from_far(document: Image.Image, share: float) -> Image.Image:
     small = document.resize((round(document.width * share), round(document.height * share)), Image.Resampling.LANCZOS)
     picture.paste(small, ((picture.width - small.width) // 2, (picture.height - small.height) // 2))
     return picture
-
-
-def out_of_focus(document: Image.Image, radius: float) -> Image.Image:
-    """Blur it, by so many pixels."""
-    return document.filter(ImageFilter.GaussianBlur(radius))
 
 
 def in_the_dark(document: Image.Image, light: float) -> Image.Image:
@@ -45,24 +38,13 @@ def cropped(document: Image.Image, left: float, top: float, right: float, bottom
     return document.crop((round(left * width), round(top * height), round(right * width), round(bottom * height)))
 
 
-def under_a_finger(picture: Image.Image, tip: tuple[float, float], width: float) -> Image.Image:
-    """Lay a finger over it from below, up to `tip`; all in shares of the picture's width and height."""
-    touched = picture.copy()
-    draw = ImageDraw.Draw(touched)
-    x, y, half = tip[0] * picture.width, tip[1] * picture.height, width * picture.width / 2
-    draw.rounded_rectangle((x - half, y, x + half, picture.height + 2 * half), half, fill=SKIN)
-    draw.rounded_rectangle((x - half * 0.6, y + half * 0.2, x + half * 0.6, y + half * 1.5), half * 0.5, fill=NAIL)
-    return touched
-
-
-def beside(document: Image.Image, photograph: Image.Image) -> Image.Image:
-    """Lay a photograph on the table beside a document."""
-    height = document.height
-    print_ = photograph.resize((round(photograph.width * height / photograph.height), height), Image.Resampling.LANCZOS)
-    picture = Image.new("RGB", (document.width + print_.width + 60, height + 40), TABLE)
-    picture.paste(document, (20, 20))
-    picture.paste(print_, (document.width + 40, 20))
-    return picture
+def under_a_photograph(document: Image.Image, photograph: Image.Image) -> Image.Image:
+    """Lay a photograph on a document's right half."""
+    height = round(document.height * 0.62)
+    size = (round(photograph.width * height / photograph.height), height)
+    covered = document.copy()
+    covered.paste(photograph.resize(size, Image.Resampling.LANCZOS), (round(document.width * 0.56), 30))
+    return covered
 
 
 def damaged(jpeg: bytes) -> bytes:

@@ -70,7 +70,12 @@ CASES = (
     _front("no_portrait", "passport-without-portrait.jpg", "The passport's photograph is missing."),
     # Machine-readable zone
     _front("mrz_not_found", "passport-without-mrz.jpg", "The passport has no machine-readable lines."),
-    _card("mrz_too_small", "The card's back was photographed from across the room.", back="card-back-far.jpg"),
+    _card(
+        "mrz_too_small",
+        "The card's back was photographed from across the room.",
+        back="card-back-far.jpg",
+        hangs_on_pixels=True,
+    ),
     _card("mrz_blurred", "The card's back is out of focus.", back="card-back-blurred.jpg"),
     _card("mrz_too_dark", "The card's back was photographed in the dark.", back="card-back-dark.jpg"),
     _card("mrz_glare", "A lamp shines back from the machine-readable lines.", back="card-back-glare.jpg"),
@@ -128,7 +133,13 @@ CASES = (
         status="declined",
         reasons=("type_not_accepted",),
     ),
-    _front("dates_impossible", "passport-impossible-birth.jpg", "The bearer was born on a 30 February."),
+    Case(
+        "dates_impossible",
+        "The bearer was born after the passport had expired.",
+        front="passport-of-the-unborn.jpg",
+        status="declined",
+        reasons=("document_expired", "dates_impossible"),
+    ),
     _card("sides_swapped", "The back was sent as the front.", front="card-back.jpg", back="card-front.jpg"),
     Case(
         "back_not_expected",
@@ -139,8 +150,8 @@ CASES = (
     _front("printed_text_disagrees", "passport-other-name.jpg", "The printed surname is not the one in the MRZ."),
     _front(
         "portrait_not_of_document",
-        "passport-beside-photograph.jpg",
-        "A photograph lies beside a passport whose own is missing.",
+        "passport-under-photograph.jpg",
+        "A photograph lies on a passport whose own is missing.",
     ),
     Case(
         "duplicate_document",
@@ -159,15 +170,20 @@ CASES = (
     _selfie("selfie_not_frontal", "selfie-turned.jpg", "The face looks aside.", "face_uncertain"),
     _selfie("selfie_sunglasses", "selfie-sunglasses.jpg", "The eyes are behind dark glasses.", "face_uncertain"),
     _selfie("selfie_face_covered", "selfie-mask.jpg", "The mouth is behind a mask."),
-    _selfie("selfie_eyes_closed", "selfie-eyes-closed.jpg", "The eyes are closed."),
     _selfie("presentation_suspected", "selfie-from-a-screen.jpg", "The selfie was photographed from a screen."),
     # How the portrait came out
     _card("portrait_cut", "The portrait runs out of the picture.", front="card-front-cut.jpg"),
-    _front("portrait_too_small", "passport-portrait-small.jpg", "The portrait is tiny."),
+    Case(
+        "portrait_too_small",
+        "The portrait is tiny.",
+        front="passport-portrait-small.jpg",
+        reasons=("portrait_too_small",),
+        hangs_on_pixels=True,
+    ),
     _front("portrait_too_dark", "passport-portrait-dark.jpg", "The portrait is too dark."),
     _front("portrait_too_bright", "passport-portrait-bright.jpg", "The portrait is too bright."),
     _front("portrait_low_contrast", "passport-portrait-pale.jpg", "The portrait has faded."),
-    _front("portrait_covered", "passport-portrait-covered.jpg", "Something hides the portrait's mouth."),
+    _front("portrait_covered", "passport-portrait-covered.jpg", "A label sticks on the portrait's mouth."),
     _front("portrait_sunglasses", "passport-portrait-sunglasses.jpg", "The portrait wears dark glasses."),
     # The barcode of a driving licence
     Case(

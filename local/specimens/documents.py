@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from local.specimen import Identity
 
 ISSUED, EXPIRES = date(2024, 5, 14), date(2049, 5, 13)
-EXPIRED = date(2019, 5, 13)
+EXPIRED, BORN_LATER = date(2019, 5, 13), date(2020, 2, 29)
 PASSPORT_PX = (900, 634)
 CARD_PX = (900, 568)
 TD2_MM, TD2_MRZ_MM = (105.0, 74.0), (15.0, 8.0)
@@ -52,12 +52,6 @@ def wrong_check_digit() -> tuple[str, ...]:
     first, second = specimen.passport_lines(IDENTITY, EXPIRES)
     wrong = (int(second[19]) + 1) % 10
     return first, f"{second[:19]}{wrong}{second[20:]}"
-
-
-def impossible_birth() -> tuple[str, ...]:
-    """Compose the passport's MRZ with a birth on 30 February, every check digit right."""
-    said = specimen.mrz_fields(IDENTITY, EXPIRES) | {"type": "P", "number": IDENTITY.passport_number}
-    return compose("TD3", said | {"date_of_birth": "860230"})
 
 
 def smeared(document: Image.Image, box_mm: tuple[float, float, float, float], radius: float) -> Image.Image:

@@ -38,12 +38,12 @@ def _portrait() -> Image.Image:
 def _of_a_crowd() -> Image.Image:
     """Show the bearer so small that hardly a pixel is left for an eye."""
     far = Image.new("RGB", (700, 900), (206, 202, 198))
-    far.paste(_portrait().resize((112, 144), Image.Resampling.LANCZOS), (294, 640))
+    far.paste(_portrait().resize((118, 152), Image.Resampling.LANCZOS), (294, 640))
     return far
 
 
 def _covered() -> Image.Image:
-    return documents.passport(portrait=selfies.with_mask(_enlarged(_portrait())))
+    return documents.passport(portrait=selfies.with_label(_enlarged(_portrait())))
 
 
 def _enlarged(picture: Image.Image) -> Image.Image:
@@ -74,7 +74,6 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "selfie-turned.jpg": selfies.turned,
     "selfie-sunglasses.jpg": lambda: selfies.with_sunglasses(bearer()),
     "selfie-mask.jpg": lambda: selfies.with_mask(bearer()),
-    "selfie-eyes-closed.jpg": lambda: selfies.with_closed_eyes(bearer()),
     "selfie-from-a-screen.jpg": selfies.from_a_screen,
     "passport.jpg": documents.passport,
     "passport-without-portrait.jpg": documents.passport_without_portrait,
@@ -84,22 +83,28 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "passport-expired.jpg": lambda: documents.passport(
         issued=documents.ISSUED.replace(year=2009), expires=documents.EXPIRED
     ),
-    "passport-impossible-birth.jpg": lambda: documents.passport(lines=documents.impossible_birth()),
+    "passport-of-the-unborn.jpg": lambda: documents.passport(
+        printed=replace(specimen.IDENTITY, date_of_birth=documents.BORN_LATER),
+        issued=documents.ISSUED.replace(year=2009),
+        expires=documents.EXPIRED,
+    ),
     "passport-other-name.jpg": _with_other_name,
     "passport-portrait-small.jpg": lambda: documents.passport(portrait=_of_a_crowd()),
-    "passport-portrait-dark.jpg": lambda: documents.passport(portrait=_levels(_portrait(), 0, 150, 5)),
-    "passport-portrait-bright.jpg": lambda: documents.passport(portrait=_levels(_portrait(), 150, 300, 0.5)),
+    "passport-portrait-dark.jpg": lambda: documents.passport(portrait=_levels(_portrait(), 0, 130, 4.5)),
+    "passport-portrait-bright.jpg": lambda: documents.passport(portrait=_levels(_portrait(), 150, 275, 0.6)),
     "passport-portrait-pale.jpg": lambda: documents.passport(portrait=_levels(_portrait(), 150, 178)),
     "passport-portrait-covered.jpg": _covered,
     "passport-portrait-sunglasses.jpg": lambda: documents.passport(
         portrait=selfies.with_sunglasses(_enlarged(_portrait()))
     ),
-    "passport-beside-photograph.jpg": lambda: captures.beside(documents.passport_without_portrait(), bearer()),
+    "passport-under-photograph.jpg": lambda: captures.under_a_photograph(
+        documents.passport_without_portrait(), bearer()
+    ),
     "card-front.jpg": documents.card_front,
     "card-front-cut.jpg": lambda: captures.cropped(documents.card_front(), CUT, 0, 1, 1),
     "card-back.jpg": documents.card_back,
     "card-back-of-another.jpg": lambda: documents.card_back(documents.ANOTHER),
-    "card-back-far.jpg": lambda: captures.from_far(documents.card_back(), 0.078),
+    "card-back-far.jpg": lambda: captures.from_far(documents.card_back(), 0.088),
     "card-back-blurred.jpg": lambda: documents.card_back().filter(ImageFilter.GaussianBlur(11)),
     "card-back-dark.jpg": lambda: captures.in_the_dark(documents.card_back(), 0.015),
     "card-back-glare.jpg": lambda: captures.with_glare(documents.card_back(), (0.9, 0.8), (0.4, 0.3)),

@@ -18,11 +18,9 @@ if TYPE_CHECKING:
 
 WALL = (214, 208, 202)
 LENS, FRAME = (16, 15, 18), (40, 34, 34)
+PAPER = (244, 244, 242)
 MASK, FOLD, STRAP = (235, 238, 240), (206, 211, 216), (225, 230, 232)
-UPPER_LIDS = ((246, 161, 160, 159, 158, 157, 173), (398, 384, 385, 386, 387, 388, 466))
-LOWER_LIDS = ((7, 163, 144, 145, 153, 154, 155), (382, 381, 380, 374, 373, 390, 249))
 EYE_CORNERS = ((33, 133), (362, 263))
-FOLDS, SLIT, MEET = 0.3, 0.0, 0.9  # eye distances: of skin around, and still open; share of the way down
 MASKED = (132, 187, 205, 2, 425, 411, 361, 397, 379, 400, 152, 176, 150, 172, 132)
 
 
@@ -102,29 +100,13 @@ def with_mask(picture: Image.Image) -> Image.Image:
     return worn
 
 
-def with_closed_eyes(picture: Image.Image) -> Image.Image:
-    """Draw the lids of the largest face down."""
-    pixels, mesh, unit = np.asarray(picture.convert("RGB")), _mesh(picture), _eye_distance(picture)
-    rows, columns = (axis.astype(np.float32) for axis in np.mgrid[: picture.height, : picture.width])
-    source = rows.copy()
-    for upper, lower, corners in zip(UPPER_LIDS, LOWER_LIDS, EYE_CORNERS, strict=True):
-        middle, half = mesh[list(corners), 0].mean(), np.ptp(mesh[list(corners), 0]) / 2
-        inside = np.abs(columns - middle) < half + FOLDS * unit
-        high, low = (_curve(mesh[[corners[0], *lids, corners[1]]], columns) for lids in (upper, lower))
-        brow, cheek = high - FOLDS * unit, low + FOLDS * unit
-        meet = high + MEET * (low - high)
-        known = np.stack([brow, high, low, cheek])
-        shut = np.stack([brow, meet - SLIT * unit, meet + SLIT * unit, cheek])
-        for part in range(3):
-            share = (rows - shut[part]) / np.maximum(shut[part + 1] - shut[part], 1e-3)
-            here = inside & (share >= 0) & (share < 1)
-            source = np.where(here, known[part] + share * (known[part + 1] - known[part]), source)
-    return Image.fromarray(cv2.remap(pixels, columns, source.astype(np.float32), cv2.INTER_CUBIC))
-
-
-def _curve(points: NDArray[np.float64], columns: NDArray[np.float32]) -> NDArray[np.float64]:
-    ordered = points[points[:, 0].argsort()]
-    return np.interp(columns, ordered[:, 0], ordered[:, 1])
+def with_label(picture: Image.Image) -> Image.Image:
+    """Stick a paper label over the mouth of the largest face."""
+    (x, y), unit = _mesh(picture)[[13, 14]].mean(axis=0), _eye_distance(picture)
+    stuck = picture.copy()
+    label = (x - 0.68 * unit, y - 0.24 * unit, x + 0.68 * unit, y + 0.17 * unit)
+    ImageDraw.Draw(stuck).rectangle(label, fill=PAPER)
+    return stuck
 
 
 def turned() -> Image.Image:
