@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, License, Server
 
-from cari_common import ids
+from cari_common import http, ids, sandbox_routes
 from cari_common.http import JSON, JSON_ROUTES
 from functions.verify import examples
 
@@ -65,8 +66,27 @@ def written(app: APIGatewayRestResolver, prefix: str) -> str:
 
 
 def describe(app: APIGatewayRestResolver, prefix: str = "") -> OpenApi:
-    """Describe every route of an app."""
-    described: OpenApi = json.loads(
+    """Describe every route of an app, and those that other functions answer."""
+    described = _merged(_schema(app, prefix), _schema(_elsewhere(), prefix))
+    described["paths"] = {path: dict(sorted(item.items())) for path, item in sorted(described["paths"].items())}
+    for name in NO_LONGER:
+        described["components"]["schemas"].pop(name, None)
+    _fold_json_routes(described)
+    for path, operation in _operations(described):
+        _complete(path, operation)
+    _finish_form(described)
+    return described
+
+
+def _elsewhere() -> APIGatewayRestResolver:
+    """Gather the routes of other functions: to be described here, never to be asked."""
+    app = http.create_app()
+    sandbox_routes.serve(app, Path())
+    return app
+
+
+def _schema(app: APIGatewayRestResolver, prefix: str) -> OpenApi:
+    schema: OpenApi = json.loads(
         app.get_openapi_json_schema(
             title="Cari",
             version=VERSION,
@@ -85,14 +105,17 @@ def describe(app: APIGatewayRestResolver, prefix: str = "") -> OpenApi:
             security=[{"ApiKey": []}],
         )
     )
-    described["paths"] = {path: dict(sorted(item.items())) for path, item in sorted(described["paths"].items())}
-    for name in NO_LONGER:
-        described["components"]["schemas"].pop(name, None)
-    _fold_json_routes(described)
-    for path, operation in _operations(described):
-        _complete(path, operation)
-    _finish_form(described)
-    return described
+    return schema
+
+
+def _merged(described: OpenApi, further: OpenApi) -> OpenApi:
+    """Put the paths and schemas of a second description beside a first one's."""
+    schemas = further["components"]["schemas"] | described["components"]["schemas"]
+    return {
+        **described,
+        "paths": described["paths"] | further["paths"],
+        "components": described["components"] | {"schemas": dict(sorted(schemas.items()))},
+    }
 
 
 def _fold_json_routes(described: OpenApi) -> None:

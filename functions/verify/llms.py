@@ -56,6 +56,11 @@ Status 200 with JSON. It is an answer even where the verification fails: a faile
 
 Reason codes: {_listed(REASONS)}.
 
+## Try every outcome
+
+`GET /sandbox/specimens`, no key: for every outcome the `type`, `files` and `form` to send and what to expect. Fetch its
+pictures, `GET /sandbox/specimens/{{name}}`, with `Accept: image/jpeg`. They show nobody real.
+
 ## Larger, later, again
 
 - Pictures up to {MAX_UPLOAD_BYTES / 1e6:.0f} MB each: `POST /identity/uploads` with JSON

@@ -15,6 +15,7 @@ FUNCTIONS = {
     "authorizer": "AuthorizerFunction",
     "batch": "BatchFunction",
     "worker": "WorkerFunction",
+    "sandbox": "SandboxFunction",
 }
 
 
@@ -48,6 +49,9 @@ OUTCOMES = {  # file → does the answer say what the file's name says?
     "mrz.not_a_picture": lambda a: a["__type"] == "InvalidImageFormatException",
     "authorizer.allowed": lambda a: a["context"] == {"tenant": events.TENANT, "mode": "dev"},
     "authorizer.unknown_key": lambda a: a["errorMessage"] == "Unauthorized",
+    "sandbox.specimens": lambda a: "face_mismatch" in {one["code"] for one in body(a)["specimens"]},
+    "sandbox.picture": lambda a: (a["statusCode"], a["isBase64Encoded"]) == (200, True),
+    "sandbox.not_acceptable": lambda a: (a["statusCode"], body(a)["code"]) == (406, "not_acceptable"),
     "worker.nothing_to_do": lambda a: a == {"batchItemFailures": []},
     "batch.job": lambda a: a == {"batchItemFailures": []},
     "batch.missing_picture": lambda a: a == {"batchItemFailures": []},

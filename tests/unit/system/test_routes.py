@@ -10,7 +10,12 @@ from cari_common import error_reference
 from functions.verify import app, description
 
 RESOURCES = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())["Resources"]
-EVENTS = [event["Properties"] for event in RESOURCES["VerifyFunction"]["Properties"]["Events"].values()]
+EVENTS = [
+    event["Properties"]
+    for resource in RESOURCES.values()
+    for event in resource.get("Properties", {}).get("Events", {}).values()
+    if event["Type"] == "Api"
+]
 RESPONSES = RESOURCES["Api"]["Properties"]["GatewayResponses"]
 DESCRIBED = description.describe(app.app)["paths"]
 NO_KEY = {"Authorizer": "NONE", "ApiKeyRequired": False}
