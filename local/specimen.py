@@ -187,6 +187,7 @@ def _validity(today: date, years: int) -> tuple[date, date]:
 
 
 def day_of(day: date) -> str:
+    """Write a day as documents print it."""
     return f"{day:%d %b %Y}".upper()
 
 

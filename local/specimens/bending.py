@@ -55,4 +55,3 @@ def _remap(pixels: NDArray[np.uint8], to: Points, of: Points) -> NDArray[np.uint
 def _plate(places: Points, centers: Points) -> Points:
     squared = ((places[:, None] - centers[None]) ** 2).sum(axis=2)
     return np.asarray(squared * np.log(squared + 1e-9) / 2)
-

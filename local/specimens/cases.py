@@ -53,6 +53,10 @@ def _front(code: str, picture: str, says: str, *also: str) -> Case:
     return Case(code, says, front=picture, reasons=(code, *also))
 
 
+def _fault(code: str, says: str) -> Case:
+    return Case(code, says, reasons=(code,), form={"metadata": f'{{"cari_fault": "{code}"}}'})
+
+
 CASES = (
     Case("approved", "A passport and its bearer: everything agrees.", status="approved"),
     _card("approved_card", "Both sides of an identity card and its bearer.", status="approved", reasons=()),
@@ -160,6 +164,10 @@ CASES = (
         reasons=("duplicate_document",),
     ),
     _card("duplicate_face", "The same person with another document.", after="approved"),
+    # What no picture can cause: a `dev_` key may rehearse it
+    _fault("faces_not_compared", "The face engine fails."),
+    _fault("mrz_not_read", "The document reader fails."),
+    _fault("processing_timed_out", "Nobody concludes the verification in time."),
     # How the selfie was taken
     _selfie("selfie_face_cut", "selfie-cut.jpg", "The face runs out of the selfie."),
     _selfie("selfie_face_too_small", "selfie-far.jpg", "The camera was too far away."),

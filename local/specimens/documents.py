@@ -23,10 +23,14 @@ EXPIRED, BORN_LATER = date(2019, 5, 13), date(2020, 2, 29)
 PASSPORT_PX = (900, 634)
 CARD_PX = (900, 568)
 TD2_MM, TD2_MRZ_MM = (105.0, 74.0), (15.0, 8.0)
-ANOTHER = replace(IDENTITY, surname="Pelagia", given_names="Mara", card_number="UD1194402", date_of_birth=date(1979, 4, 2))
+LICENCE_NUMBER = "UL40771902"
+BARCODE_MM = (6.0, 34.0, 73.6, 16.0)  # left, top, most width, most height
+ANOTHER = replace(
+    IDENTITY, surname="Pelagia", given_names="Mara", card_number="UD1194402", date_of_birth=date(1979, 4, 2)
+)
 
 
-def passport(  # noqa: PLR0913  # what may differ
+def passport(  # what may differ
     *,
     printed: Identity = IDENTITY,
     encoded: Identity | None = None,
@@ -120,14 +124,10 @@ def licence_front() -> Image.Image:
     return side.image.resize(CARD_PX, Image.Resampling.LANCZOS)
 
 
-LICENCE_NUMBER = "UL40771902"
-BARCODE_MM = (6.0, 34.0, 73.6, 16.0)  # left, top, most width, most height
-
-
 def licence_back(barcode: Image.Image | None = None) -> Image.Image:
-    """Render the other side of the driving licence, 900 by 568 pixels; `barcode` is dark on light, a few pixels a module.
+    """Render the other side of the driving licence, 900 by 568 pixels.
 
-    The barcode keeps its proportions and whole pixels, so that its bars stay sharp.
+    `barcode` is dark on light, a pixel or a few a module; it grows by whole pixels only, so that its bars stay sharp.
     """
     side = DocumentPage(specimen.CARD_MM, specimen.CARD_PX_PER_MM)
     side.guilloche(specimen.PASSPORT_TINTS)

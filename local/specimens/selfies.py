@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from matplotlib.tri import Triangulation
 from PIL import Image, ImageDraw, ImageFilter
 
 from cari_face import find_faces
 from local import specimen
 from local.specimens.bending import bent
-from local.specimens.people import SELFIE_PX, bearer, stranger
+from local.specimens.people import OVAL, SELFIE_PX, bearer, stranger
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +23,10 @@ PAPER = (244, 244, 242)
 MASK, FOLD, STRAP = (235, 238, 240), (206, 211, 216), (225, 230, 232)
 EYE_CORNERS = ((33, 133), (362, 263))
 MASKED = (132, 187, 205, 2, 425, 411, 361, 397, 379, 400, 152, 176, 150, 172, 132)
+ASIDE_UP = (55, 20)  # degrees
+NOSE_TIP = 1
+HAIRLINE = [21, 54, 103, 67, 109, 10, 338, 297, 332, 284, 251]
+HAIR = 0.3  # of the way from the nose to the hairline, further on
 
 
 def nobody() -> Image.Image:
@@ -119,8 +124,8 @@ def turned() -> Image.Image:
     still = [(x, y * SELFIE_PX[1]) for x in range(0, SELFIE_PX[0], 40) for y in (0.7, 0.85)]
     hair = face[HAIRLINE] + HAIR * (face[HAIRLINE] - face[NOSE_TIP]) * [1, 1, 0]
     hair_to = ((hair - axis) @ _turn(*ASIDE_UP) + axis)[:, :2]
-    before = np.vstack([face[OUTLINE, :2], hair[:, :2], still])
-    after = np.vstack([to[OUTLINE], hair_to, still])
+    before = np.vstack([face[list(OVAL), :2], hair[:, :2], still])
+    after = np.vstack([to[list(OVAL)], hair_to, still])
     behind = bent(picture, before, after)
     return _painted(np.asarray(picture), np.asarray(behind).copy(), face[:, :2], to, space[:, 2])
 
@@ -132,16 +137,6 @@ def _turn(aside: float, up: float) -> NDArray[np.float64]:
     return np.asarray(sideways @ upwards)
 
 
-ASIDE_UP = (55, 20)  # degrees
-NOSE_TIP = 1
-HAIRLINE = [21, 54, 103, 67, 109, 10, 338, 297, 332, 284, 251]
-HAIR = 0.3  # of the way from the nose to the hairline, further on
-OUTLINE = [
-    *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
-    *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),
-]
-
-
 def _painted(
     pixels: NDArray[np.uint8],
     canvas: NDArray[np.uint8],
@@ -149,8 +144,6 @@ def _painted(
     to: NDArray[np.float64],
     depth: NDArray[np.float64],
 ) -> Image.Image:
-    from matplotlib.tri import Triangulation
-
     triangles = Triangulation(of[:, 0], of[:, 1]).triangles
     for triangle in sorted(triangles, key=lambda corners: -depth[corners].mean()):
         source, target = of[triangle].astype(np.float32), to[triangle].astype(np.float32)

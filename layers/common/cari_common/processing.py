@@ -31,7 +31,7 @@ def find(table: Table, tenant: str, mode: str, identifier: str, now: datetime) -
     found = Verification.model_validate_json(item["verification"])
     if found.status != "processing" or now < _deadline(found.id):
         return found
-    return finish(table, tenant, mode, _timed_out(found), _retention_days(item, found))
+    return finish(table, tenant, mode, timed_out(found), _retention_days(item, found))
 
 
 def begin(table: Table, case: Case, retention_days: int) -> Verification:
@@ -75,13 +75,14 @@ def under_way(identifier: str, type_: DocumentType, tenant: str) -> Verification
     )
 
 
-def _deadline(identifier: str) -> datetime:
-    return ids.created_at(identifier) + timedelta(seconds=DEADLINE_S)
-
-
-def _timed_out(begun: Verification) -> Verification:
+def timed_out(begun: Verification) -> Verification:
+    """Make the answer where the time is over and nobody gave one."""
     reason = ReasonReport.model_validate(vars(REASONS["processing_timed_out"]))
     return begun.model_copy(update={"status": "review", "reasons": [reason]})
+
+
+def _deadline(identifier: str) -> datetime:
+    return ids.created_at(identifier) + timedelta(seconds=DEADLINE_S)
 
 
 def _item(table: Table, tenant: str, mode: str, identifier: str) -> dict[str, Any] | None:

@@ -26,7 +26,9 @@ class Specimen(BaseModel):
     code: str = Field(description="The reason that it shows, or `approved`", examples=["face_mismatch"])
     says: str = Field(description="What is wrong, in a sentence")
     type: DocumentType
-    files: dict[str, str] = Field(description="`selfie`, `front` and, where there is one, `back`: where each picture is")
+    files: dict[str, str] = Field(
+        description="`selfie`, `front` and, where there is one, `back`: where each picture is"
+    )
     form: dict[str, str] = Field(description="Further parts of the form")
     after: str | None = Field(description="The code of the specimen to send just before, with the same key")
     expected: Expected

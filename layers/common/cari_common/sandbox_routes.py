@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -24,7 +24,9 @@ JPEG = "image/jpeg"
 LIST_CACHED = {"Cache-Control": "public, max-age=300"}  # seconds; short, because a deployment changes it
 PICTURE_CACHED = {"Cache-Control": "public, max-age=86400", "Vary": "Accept"}
 FAILURES = (400, 413, 429, 500, 502, 504)
-PICTURE = {200: {"description": "The picture", "content": {JPEG: {"schema": {"type": "string", "format": "binary"}}}}}
+PICTURE: dict[int, Any] = {
+    200: {"description": "The picture", "content": {JPEG: {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 
 def serve(app: APIGatewayRestResolver, folder: Path) -> None:

@@ -9,8 +9,8 @@ from PIL import Image
 
 from local.specimens import __main__ as command
 from local.specimens import pictures
-from local.specimens.cases import CASES
 from local.specimens.captures import damaged
+from local.specimens.cases import CASES
 
 FOLDER = Path(__file__).parents[3] / "functions/sandbox/specimens"
 MOST_BYTES = 3_000_000
