@@ -23,10 +23,10 @@ PAPER = (244, 244, 242)
 MASK, FOLD, STRAP = (235, 238, 240), (206, 211, 216), (225, 230, 232)
 EYE_CORNERS = ((33, 133), (362, 263))
 MASKED = (132, 187, 205, 2, 425, 411, 361, 397, 379, 400, 152, 176, 150, 172, 132)
-ASIDE_UP = (55, 20)  # degrees
+ASIDE_UP = (52, 18)  # degrees
 NOSE_TIP = 1
 HAIRLINE = [21, 54, 103, 67, 109, 10, 338, 297, 332, 284, 251]
-HAIR = 0.3  # of the way from the nose to the hairline, further on
+HAIR = 0.1  # of the way from the nose to the hairline, further on
 
 
 def nobody() -> Image.Image:
@@ -123,7 +123,7 @@ def turned() -> Image.Image:
     to = space[:, :2] + axis[:2]
     still = [(x, y * SELFIE_PX[1]) for x in range(0, SELFIE_PX[0], 40) for y in (0.7, 0.85)]
     hair = face[HAIRLINE] + HAIR * (face[HAIRLINE] - face[NOSE_TIP]) * [1, 1, 0]
-    hair_to = ((hair - axis) @ _turn(*ASIDE_UP) + axis)[:, :2]
+    hair_to = ((hair - axis) @ _turn(ASIDE_UP[0], 0) + axis)[:, :2]
     before = np.vstack([face[list(OVAL), :2], hair[:, :2], still])
     after = np.vstack([to[list(OVAL)], hair_to, still])
     behind = bent(picture, before, after)
