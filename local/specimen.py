@@ -18,6 +18,8 @@ from cari_mrz import compose, name_field
 from local.document_page import ACCENT, DocumentPage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from local.document_page import Color
 
 PASSPORT_MM = (125.0, 88.0)  # ICAO 9303 part 4
@@ -63,12 +65,12 @@ IDENTITY = Identity(
 
 def sample_portrait() -> Image.Image:
     """Crop the head and shoulders that a document shows, 35 by 45."""
-    return _astronaut().crop((122, 2, 332, 272))
+    return astronaut().crop((122, 2, 332, 272))
 
 
 def sample_selfie() -> Image.Image:
     """Take another crop of the same picture: nearer, brighter and slightly tilted, as from a phone."""
-    tilted = _astronaut().rotate(-3, Image.Resampling.BICUBIC, center=(227, 120))
+    tilted = astronaut().rotate(-3, Image.Resampling.BICUBIC, center=(227, 120))
     nearer = tilted.crop((66, 14, 386, 414)).resize((768, 960), Image.Resampling.LANCZOS)
     return ImageEnhance.Color(ImageEnhance.Brightness(nearer).enhance(1.08)).enhance(0.9)
 
@@ -76,6 +78,13 @@ def sample_selfie() -> Image.Image:
 def render_passport(identity: Identity, portrait: Image.Image, today: date) -> Image.Image:
     """Render the data page of a passport that is valid today, 1250 by 880 pixels."""
     issued, expires = _validity(today, PASSPORT_YEARS)
+    return passport_page(identity, portrait, issued, expires, passport_lines(identity, expires))
+
+
+def passport_page(
+    identity: Identity, portrait: Image.Image | None, issued: date, expires: date, lines: Sequence[str]
+) -> Image.Image:
+    """Render a passport's data page that says this and whose MRZ says that; no lines leave the MRZ out."""
     page = DocumentPage(PASSPORT_MM, PASSPORT_PX_PER_MM)
     page.guilloche(PASSPORT_TINTS)
     page.rosette((103, 40), 18, (84, 112, 176))
@@ -84,7 +93,8 @@ def render_passport(identity: Identity, portrait: Image.Image, today: date) -> I
     page.text((6, 2.6), "UTOPIA", 4.4, ACCENT, face="Serif-Bold")
     page.text((36, 4.3), "PASSPORT  ·  PASSEPORT", 2.5, ACCENT, face="Serif")
     page.panel((6, 9.6), (113, 0.25), ACCENT)
-    page.photograph(portrait, (6, 13), (35, 45))
+    if portrait:
+        page.photograph(portrait, (6, 13), (35, 45))
     page.signature((9, 59), (28, 5))
     page.field((46, 11.3), "Type / Type", "P")
     page.field((62, 11.3), "Code / Code", "UTO")
@@ -93,34 +103,36 @@ def render_passport(identity: Identity, portrait: Image.Image, today: date) -> I
     page.field((46, 25.7), "Given names / Prénoms", identity.given_names.upper())
     page.field((46, 32.9), "Nationality / Nationalité", "UTOPIAN")
     page.field((86, 32.9), "Personal No / No personnel", identity.personal_number)
-    page.field((46, 40.1), "Date of birth / Date de naissance", _day(identity.date_of_birth))
+    page.field((46, 40.1), "Date of birth / Date de naissance", day_of(identity.date_of_birth))
     page.field((86, 40.1), "Sex / Sexe", identity.sex)
     page.field((46, 47.3), "Place of birth / Lieu de naissance", identity.place_of_birth.upper())
-    page.field((46, 54.5), "Date of issue / Date de délivrance", _day(issued))
-    page.field((86, 54.5), "Date of expiry / Date d'expiration", _day(expires))
+    page.field((46, 54.5), "Date of issue / Date de délivrance", day_of(issued))
+    page.field((86, 54.5), "Date of expiry / Date d'expiration", day_of(expires))
     page.specimen((84, 40), 9, angle=18)
-    page.mrz(passport_lines(identity, expires), PASSPORT_MRZ_MM)
+    page.mrz(lines, PASSPORT_MRZ_MM[: len(lines)])
     return page.image
 
 
 def render_card(identity: Identity, portrait: Image.Image, today: date) -> tuple[Image.Image, Image.Image]:
     """Render both sides of an identity card that is valid today: the portrait side, and the one with the MRZ."""
     issued, expires = _validity(today, CARD_YEARS)
-    return _card_front(identity, portrait, expires), _card_back(identity, issued, expires)
+    lines = card_lines(identity, expires)
+    return card_front(identity, portrait, expires), card_back(identity, issued, lines)
 
 
 def passport_lines(identity: Identity, expires: date) -> tuple[str, ...]:
     """Compose the passport's MRZ."""
-    return compose("TD3", _mrz_fields(identity, expires) | {"type": "P", "number": identity.passport_number})
+    return compose("TD3", mrz_fields(identity, expires) | {"type": "P", "number": identity.passport_number})
 
 
 def card_lines(identity: Identity, expires: date) -> tuple[str, ...]:
     """Compose the card's MRZ."""
     optional = {"optional1": identity.personal_number}
-    return compose("TD1", _mrz_fields(identity, expires) | optional | {"type": "I", "number": identity.card_number})
+    return compose("TD1", mrz_fields(identity, expires) | optional | {"type": "I", "number": identity.card_number})
 
 
-def _mrz_fields(identity: Identity, expires: date) -> dict[str, str]:
+def mrz_fields(identity: Identity, expires: date) -> dict[str, str]:
+    """Name what every MRZ says, as cari_mrz.compose wants it; the number and the type differ by document."""
     return {
         "country": "UTO",
         "nationality": "UTO",
@@ -132,7 +144,8 @@ def _mrz_fields(identity: Identity, expires: date) -> dict[str, str]:
     }
 
 
-def _card_front(identity: Identity, portrait: Image.Image, expires: date) -> Image.Image:
+def card_front(identity: Identity, portrait: Image.Image, expires: date) -> Image.Image:
+    """Render the side of a card that shows the portrait."""
     side = DocumentPage(CARD_MM, CARD_PX_PER_MM)
     side.guilloche(CARD_TINTS)
     side.rosette((70, 36), 13, (130, 150, 190), petals=10)
@@ -144,25 +157,26 @@ def _card_front(identity: Identity, portrait: Image.Image, expires: date) -> Ima
     side.field((33, 17.4), "Given names / Prénoms", identity.given_names.upper())
     side.field((33, 24.2), "Sex / Sexe", identity.sex)
     side.field((47, 24.2), "Nationality / Nationalité", "UTO")
-    side.field((33, 31.0), "Date of birth / Naissance", _day(identity.date_of_birth))
-    side.field((33, 37.8), "Date of expiry / Expiration", _day(expires))
+    side.field((33, 31.0), "Date of birth / Naissance", day_of(identity.date_of_birth))
+    side.field((33, 37.8), "Date of expiry / Expiration", day_of(expires))
     side.field((33, 44.6), "Document No / No du document", identity.card_number)
     side.signature((6, 46), (20, 5))
     side.specimen((57, 31), 6.5, angle=18)
     return side.image
 
 
-def _card_back(identity: Identity, issued: date, expires: date) -> Image.Image:
+def card_back(identity: Identity, issued: date, lines: Sequence[str]) -> Image.Image:
+    """Render the side of a card that shows the MRZ."""
     side = DocumentPage(CARD_MM, CARD_PX_PER_MM)
     side.guilloche(tuple(reversed(CARD_TINTS)))
     side.rosette((70, 15), 11, (190, 150, 130), petals=9)
     side.panel((0, 31.5), (85.6, 22.5), BAND, opacity=200)
     side.field((5, 4.0), "Place of birth / Lieu de naissance", identity.place_of_birth.upper())
     side.field((5, 10.8), "Authority / Autorité", "SENATE OF AMAUROT")
-    side.field((5, 17.6), "Date of issue / Date de délivrance", _day(issued))
+    side.field((5, 17.6), "Date of issue / Date de délivrance", day_of(issued))
     side.field((44, 17.6), "Personal No / No personnel", identity.personal_number)
     side.specimen((45, 15), 6.5, angle=12)
-    side.mrz(card_lines(identity, expires), CARD_MRZ_MM)
+    side.mrz(lines, CARD_MRZ_MM)
     return side.image
 
 
@@ -172,11 +186,12 @@ def _validity(today: date, years: int) -> tuple[date, date]:
     return issued, date(issued.year + years, issued.month, min(issued.day, 28))
 
 
-def _day(day: date) -> str:
+def day_of(day: date) -> str:
+    """Write a day as documents print it."""
     return f"{day:%d %b %Y}".upper()
 
 
-def _astronaut() -> Image.Image:
+def astronaut() -> Image.Image:
     """Open the picture where scikit-image keeps it, without importing scikit-image."""
     spec = find_spec("skimage")
     if spec is None or spec.origin is None:

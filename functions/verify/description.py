@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, License, Server
 
-from cari_common import http, ids, key_routes
+from cari_common import http, ids, key_routes, sandbox_routes
 from cari_common.http import JSON, JSON_ROUTES
 from functions.verify import examples
 
@@ -71,8 +72,8 @@ def written(app: APIGatewayRestResolver, prefix: str) -> str:
 
 
 def describe(app: APIGatewayRestResolver, prefix: str = "") -> OpenApi:
-    """Describe every route of an app, and those of keys, which another function answers."""
-    described = _merged(_schema(app, prefix), _schema(_keys_app(), prefix))
+    """Describe every route of an app, and those that other functions answer."""
+    described = _merged(_schema(app, prefix), _schema(_elsewhere(), prefix))
     described["paths"] = {path: dict(sorted(item.items())) for path, item in sorted(described["paths"].items())}
     for name in NO_LONGER:
         described["components"]["schemas"].pop(name, None)
@@ -84,9 +85,11 @@ def describe(app: APIGatewayRestResolver, prefix: str = "") -> OpenApi:
     return described
 
 
-def _keys_app() -> APIGatewayRestResolver:
+def _elsewhere() -> APIGatewayRestResolver:
+    """Gather the routes of other functions: to be described here, never to be asked."""
     app = http.create_app()
     app.include_router(key_routes.router)
+    sandbox_routes.serve(app, Path())
     return app
 
 
@@ -115,11 +118,11 @@ def _schema(app: APIGatewayRestResolver, prefix: str) -> OpenApi:
 
 def _merged(described: OpenApi, further: OpenApi) -> OpenApi:
     """Put the paths and schemas of a second description beside a first one's."""
-    schemas = {"schemas": further["components"]["schemas"] | described["components"]["schemas"]}
+    schemas = further["components"]["schemas"] | described["components"]["schemas"]
     return {
         **described,
         "paths": described["paths"] | further["paths"],
-        "components": described["components"] | {"schemas": dict(sorted(schemas["schemas"].items()))},
+        "components": described["components"] | {"schemas": dict(sorted(schemas.items()))},
     }
 
 

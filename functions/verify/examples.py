@@ -155,6 +155,7 @@ ONLY_OF = {  # errors that not every operation answers
     "too_many_keys": {"create_key", "rotate_key"},
     "key_not_active": {"rotate_key"},
     "own_key": {"revoke_key"},
+    "not_acceptable": {"get_specimen", "get_annotated"},
 }
 
 

@@ -65,9 +65,14 @@ call), `policy` (a name).
 - `DELETE /identity/verify/{{id}}` erases all of it and answers a signed receipt.
 - `GET` and `PUT /identity/policies/{{name}}`, `GET /identity/policies`: what is accepted, as data.
 - `POST /identity/verify/{{id}}/evaluate` with `{{"policy": NAME or RULES}}`: what another policy would have answered.
-- `POST /identity/verify/{{id}}/review` with `{{"decision", "reason", "reviewer"}}`: a person's decision, with its trail.
+- `POST /identity/verify/{{id}}/review` with `{{"decision", "reason", "reviewer"}}`: a person's decision and why.
 
 `/.well-known/jwks.json` has the public keys (ES256) of what this service signs.
+
+## Try every outcome
+
+`GET /sandbox/specimens`, no key: for every outcome the `type`, `files` and `form` to send and what to expect. Fetch its
+pictures, `GET /sandbox/specimens/{{name}}`, with `Accept: image/jpeg`. They show nobody real.
 
 ## Larger, later, again
 

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from cari_common import cloud, http, idempotency, ids, processing, store
 from cari_common.errors import NotFound
 from cari_common.observability import logger
+from cari_common.rehearsal import rehearsed
 from cari_common.verification import Request, accept, verify
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ def answer(
         step = verify if waits else accept
         left_s = min(SYNCHRONOUS_S, attempt.context.get_remaining_time_in_millis() / 1000)
         checked = request(identifier)
+        steps = rehearsed(cloud.handing_over(), checked.wishes.metadata, checked.mode)
         stopwatch.so_far("intake")
         admitted()
-        made.append(step(checked, cloud.handing_over(), time_left_s=left_s, stopwatch=stopwatch))
+        made.append(step(checked, steps, time_left_s=left_s, stopwatch=stopwatch))
         stored()
         logger.info("verified", extra={"verification": made[0].id, "decision": made[0].status})
         return {"id": made[0].id, "type": made[0].type, "status": made[0].status}

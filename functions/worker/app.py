@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 
 from cari_common import cloud, erasure, processing, work_queue
 from cari_common.observability import log_unexpected, logger
+from cari_common.rehearsal import rehearsed
 from cari_common.verification import conclude
 
 if TYPE_CHECKING:
@@ -38,5 +39,5 @@ def _go_on(tenant: str, mode: str, identifier: str, time_left_s: float) -> None:
     processing.find(table, tenant, mode, identifier, datetime.now(UTC))  # ends it where its time is over
     case = processing.to_do(table, tenant, mode, identifier)
     if case:
-        ended = conclude(case, cloud.working(), time_left_s=time_left_s)
+        ended = conclude(case, rehearsed(cloud.working(), case.wishes.metadata, mode), time_left_s=time_left_s)
         logger.info("verified", extra={"verification": ended.id, "decision": ended.status})

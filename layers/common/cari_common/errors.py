@@ -91,6 +91,14 @@ class MethodNotAllowed(CariError):
         self.headers["Allow"] = ", ".join(allowed)
 
 
+class NotAcceptable(CariError):
+    """The `Accept` header names no kind that this route answers with."""
+
+    status = 406
+    code = "not_acceptable"
+    title = "This is not to be had in that form"
+
+
 class BodyTooLarge(CariError):
     """The request is larger than one call may be."""
 

@@ -5,7 +5,7 @@ The item of one that is processing holds what is still to be done, never a pictu
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cari_common import ids, store
@@ -33,7 +33,7 @@ def find(table: Table, tenant: str, mode: str, identifier: str, now: datetime) -
     found = Verification.model_validate_json(item["verification"])
     if found.status != "processing" or now < _deadline(found.id):
         return found
-    return finish(table, _read(tenant, mode, item), _timed_out(found))
+    return finish(table, _read(tenant, mode, item), timed_out(found))
 
 
 def begin(table: Table, case: Case) -> Verification:
@@ -78,13 +78,14 @@ def under_way(identifier: str, type_: DocumentType, tenant: str, wishes: Wishes 
     )
 
 
-def _deadline(identifier: str) -> datetime:
-    return ids.created_at(identifier) + timedelta(seconds=DEADLINE_S)
-
-
-def _timed_out(begun: Verification) -> Verification:
+def timed_out(begun: Verification) -> Verification:
+    """Make the answer where the time is over and nobody gave one."""
     reason = ReasonReport.model_validate(vars(REASONS["processing_timed_out"]))
     return begun.model_copy(update={"status": "review", "reasons": [reason]})
+
+
+def _deadline(identifier: str) -> datetime:
+    return ids.created_at(identifier) + timedelta(seconds=DEADLINE_S)
 
 
 def _written(case: Case) -> dict[str, Any]:

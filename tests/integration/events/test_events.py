@@ -16,6 +16,7 @@ FUNCTIONS = {
     "batch": "BatchFunction",
     "worker": "WorkerFunction",
     "keys": "KeysFunction",
+    "sandbox": "SandboxFunction",
 }
 
 
@@ -53,6 +54,9 @@ OUTCOMES = {  # file → does the answer say what the file's name says?
     "mrz.barcode": lambda a: (a["barcode"]["standard"], a["barcode"]["surname"]) == ("AAMVA", "VOYAGER"),
     "authorizer.allowed": lambda a: a["context"]["tenant"] == events.TENANT,
     "authorizer.unknown_key": lambda a: a["errorMessage"] == "Unauthorized",
+    "sandbox.specimens": lambda a: "face_mismatch" in {one["code"] for one in body(a)["specimens"]},
+    "sandbox.picture": lambda a: (a["statusCode"], a["isBase64Encoded"]) == (200, True),
+    "sandbox.not_acceptable": lambda a: (a["statusCode"], body(a)["code"]) == (406, "not_acceptable"),
     "worker.nothing_to_do": lambda a: a == {"batchItemFailures": []},
     "batch.job": lambda a: a == {"batchItemFailures": []},
     "batch.missing_picture": lambda a: a == {"batchItemFailures": []},

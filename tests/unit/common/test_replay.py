@@ -123,7 +123,7 @@ def bundled(found, selfie=SELFIE):
     steps = Steps(
         store_picture=lambda *_: None,
         compare_faces=lambda *_: found.faces,
-        read_mrz=lambda _stored, side, _budget_s: getattr(found, side),
+        read_mrz=lambda _stored, side, _budget_s, _barcode: getattr(found, side),
         save=save,
     )
     conclude(case, steps, time_left_s=28.0)

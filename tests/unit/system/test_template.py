@@ -88,6 +88,10 @@ def test_the_worker_sees_no_picture():
     assert not {action for action in actions if action.startswith(("s3:Get", "s3:Put", "s3:*"))}
 
 
+def test_the_sandbox_may_do_nothing_and_knows_nothing():
+    assert not {"Policies", "Environment"} & FUNCTIONS["SandboxFunction"].keys()
+
+
 def test_every_attempt_of_the_worker_comes_before_the_deadline_and_the_deadline_before_sqs_forgets():
     queue = RESOURCES["WorkQueue"]["Properties"]
     attempts, apart_s = queue["RedrivePolicy"]["maxReceiveCount"], queue["VisibilityTimeout"]

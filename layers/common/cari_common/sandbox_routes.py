@@ -1,0 +1,91 @@
+"""The sandbox's two routes: which specimens there are, and their pictures. They need no key and name nobody real."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from cari_common import http, links
+from cari_common.errors import NotAcceptable, NotFound
+from cari_common.reasons import REASONS
+from cari_common.sandbox_contract import Specimen, Specimens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+
+SPECIMENS = "/sandbox/specimens"
+JPEG = "image/jpeg"
+LIST_CACHED = {"Cache-Control": "public, max-age=300"}  # seconds; short, because a deployment changes it
+PICTURE_CACHED = {"Cache-Control": "public, max-age=86400", "Vary": "Accept"}
+FAILURES = (400, 413, 429, 500, 502, 504)
+PICTURE: dict[int, Any] = {
+    200: {"description": "The picture", "content": {JPEG: {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
+def serve(app: APIGatewayRestResolver, folder: Path) -> None:
+    """Add the two routes to an app; `folder` holds catalogue.json and the pictures."""
+
+    @app.get(
+        SPECIMENS,
+        summary="List the specimens",
+        operation_id="list_specimens",
+        responses={
+            **http.answer(Specimens, "What to send, and what comes of it"),
+            **http.problem_responses(*FAILURES),
+        },
+        tags=["about"],
+    )
+    def list_specimens() -> Response[Specimens]:
+        """List pictures to try the service with, one set for every outcome. A `dev_` key is all they need."""
+        place = links.prefix(app.current_event.raw_event) + SPECIMENS
+        known = [_linked(specimen, place) for specimen in _known(_catalogue(folder))]
+        return Response(200, http.JSON, Specimens(specimens=known), headers=LIST_CACHED)
+
+    @app.get(
+        f"{SPECIMENS}/<name>",
+        summary="Get a specimen's picture",
+        operation_id="get_specimen",
+        responses={**PICTURE, **http.problem_responses(404, 406, *FAILURES)},
+        tags=["about"],
+    )
+    def get_specimen(name: str) -> Response[str]:
+        """Get a picture as JPEG. Say `Accept: image/jpeg`: API Gateway hands out pictures to nobody else."""
+        picture = {file.name: file for file in folder.glob("*.jpg")}.get(name)
+        if picture is None:
+            raise NotFound(f"There is no specimen '{name}'. GET {SPECIMENS} lists those that there are.", field="name")
+        _check_accepts_jpeg(app.current_event.headers.get("accept", ""))
+        # As text that says it is base64: the resolver would check bytes as if they were UTF-8.
+        answer = Response(200, JPEG, b64encode(picture.read_bytes()).decode(), headers=PICTURE_CACHED)
+        answer.base64_encoded = True
+        return answer
+
+
+def _catalogue(folder: Path) -> list[Specimen]:
+    return [Specimen.model_validate(entry) for entry in json.loads((folder / "catalogue.json").read_text())]
+
+
+def _known(specimens: Iterable[Specimen]) -> list[Specimen]:
+    """Leave out what this deployment has no reason for."""
+    return [specimen for specimen in specimens if set(specimen.expected.reasons) <= REASONS.keys()]
+
+
+def _linked(specimen: Specimen, place: str) -> Specimen:
+    return specimen.model_copy(update={"files": {side: f"{place}/{name}" for side, name in specimen.files.items()}})
+
+
+def _check_accepts_jpeg(accept: str) -> None:
+    """Refuse whoever would get base64 for a picture: API Gateway decodes it only if JPEG is the first accepted type."""
+    first = accept.partition(",")[0].partition(";")[0].strip().lower()
+    if first != JPEG:
+        raise NotAcceptable(
+            "Pictures come as image/jpeg, and only where that is the first type of the Accept header: "
+            "curl -H 'Accept: image/jpeg' -O …",
+            field="Accept",
+        )

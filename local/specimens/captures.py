@@ -1,0 +1,53 @@
+"""What goes wrong between a document and its picture."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+TABLE = (92, 78, 64)
+
+
+def from_far(document: Image.Image, share: float) -> Image.Image:
+    """Photograph a document on a table, so far away that it takes this share of the picture's width."""
+    picture = Image.new("RGB", document.size, TABLE)
+    small = document.resize((round(document.width * share), round(document.height * share)), Image.Resampling.LANCZOS)
+    picture.paste(small, ((picture.width - small.width) // 2, (picture.height - small.height) // 2))
+    return picture
+
+
+def in_the_dark(document: Image.Image, light: float) -> Image.Image:
+    """Leave so much of the light, and the sensor's noise."""
+    noise = np.random.default_rng(9).normal(0, 4, (document.height, document.width, 1))
+    return Image.fromarray(np.clip(np.asarray(document) * light + 4 + noise, 0, 255).astype(np.uint8))
+
+
+def with_glare(document: Image.Image, center: tuple[float, float], reach: tuple[float, float]) -> Image.Image:
+    """Let a lamp shine back from an ellipse; `center` and `reach` in shares of width and height."""
+    rows, columns = np.mgrid[: document.height, : document.width]
+    across = (columns / document.width - center[0]) / reach[0]
+    down = (rows / document.height - center[1]) / reach[1]
+    glare = np.clip(1.6 - np.hypot(across, down), 0, 1)[..., None] ** 0.7
+    lit = np.asarray(document) * (1 - glare) + 255 * glare
+    return Image.fromarray(np.clip(lit, 0, 255).astype(np.uint8))
+
+
+def cropped(document: Image.Image, left: float, top: float, right: float, bottom: float) -> Image.Image:
+    """Leave parts out of the picture; all in shares of width and height."""
+    width, height = document.size
+    return document.crop((round(left * width), round(top * height), round(right * width), round(bottom * height)))
+
+
+def under_a_photograph(document: Image.Image, photograph: Image.Image) -> Image.Image:
+    """Lay a photograph on a document's right half."""
+    height = round(document.height * 0.62)
+    size = (round(photograph.width * height / photograph.height), height)
+    covered = document.copy()
+    covered.paste(photograph.resize(size, Image.Resampling.LANCZOS), (round(document.width * 0.56), 30))
+    return covered
+
+
+def damaged(jpeg: bytes) -> bytes:
+    """Break a JPEG's Huffman tables: its header and its end stay, yet nothing decodes it."""
+    at = jpeg.index(b"\xff\xc4") + 5
+    return jpeg[:at] + b"\xff" * 16 + jpeg[at + 16 :]

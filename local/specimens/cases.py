@@ -1,0 +1,205 @@
+"""The catalogue of the sandbox: what to send, and what comes of it. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cari_common.decision import Status
+    from cari_common.evidence import DocumentType
+
+
+@dataclass(frozen=True)
+class Case:
+    """One request and its outcome. `code` names the reason that it shows, or that there is none.
+
+    `form` holds further parts of the request; `after` is the case that is to be sent just before with the same key.
+    `hangs_on_pixels` says that a picture compressed anew and made smaller may come out otherwise.
+    """
+
+    code: str
+    says: str
+    selfie: str = "selfie.jpg"
+    front: str = "passport.jpg"
+    back: str | None = None
+    type: DocumentType = "passport"
+    status: Status = "review"
+    reasons: tuple[str, ...] = ()
+    form: Mapping[str, str] = field(default_factory=dict)
+    after: str | None = None
+    hangs_on_pixels: bool = False
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The names of the pictures by side."""
+        sides = {"selfie": self.selfie, "front": self.front, "back": self.back}
+        return {side: name for side, name in sides.items() if name}
+
+
+def _card(code: str, says: str, **changes: object) -> Case:
+    """Show a reason with an identity card, both of its sides."""
+    sides = {"type": "card", "front": "card-front.jpg", "back": "card-back.jpg", "reasons": (code,)}
+    return Case(code, says, **{**sides, **changes})  # type: ignore[arg-type]  # the caller names Case's own
+
+
+def _selfie(code: str, picture: str, says: str, *also: str) -> Case:
+    return Case(code, says, selfie=picture, reasons=(code, *also))
+
+
+def _front(code: str, picture: str, says: str, *also: str) -> Case:
+    return Case(code, says, front=picture, reasons=(code, *also))
+
+
+def _fault(code: str, says: str) -> Case:
+    return Case(code, says, reasons=(code,), form={"metadata": f'{{"cari_fault": "{code}"}}'})
+
+
+CASES = (
+    Case("approved", "A passport and its bearer: everything agrees.", status="approved"),
+    _card("approved_card", "Both sides of an identity card and its bearer.", status="approved", reasons=()),
+    # Faces
+    Case(
+        "face_mismatch",
+        "Somebody else took the selfie.",
+        selfie="selfie-stranger.jpg",
+        status="declined",
+        reasons=("face_mismatch",),
+    ),
+    _selfie("face_uncertain", "selfie-lookalike.jpg", "Whoever took the selfie looks alike, but not quite the same."),
+    _selfie("no_face_in_selfie", "selfie-nobody.jpg", "The selfie shows a wall."),
+    _selfie("several_faces", "selfie-two-people.jpg", "The selfie shows two people."),
+    _front("no_portrait", "passport-without-portrait.jpg", "The passport's photograph is missing."),
+    # Machine-readable zone
+    _front("mrz_not_found", "passport-without-mrz.jpg", "The passport has no machine-readable lines."),
+    _card(
+        "mrz_too_small",
+        "The card's back was photographed from across the room.",
+        back="card-back-far.jpg",
+        hangs_on_pixels=True,
+    ),
+    _card("mrz_blurred", "The card's back is out of focus.", back="card-back-blurred.jpg"),
+    _card("mrz_too_dark", "The card's back was photographed in the dark.", back="card-back-dark.jpg"),
+    _card("mrz_glare", "A lamp shines back from the machine-readable lines.", back="card-back-glare.jpg"),
+    _card("mrz_cropped", "The card's back runs out of the picture.", back="card-back-cropped.jpg"),
+    _card("back_needed", "The card's front alone: the machine-readable lines are on its back.", back=None),
+    _front("mrz_check_digits", "passport-wrong-check-digit.jpg", "A check digit is printed wrong."),
+    _front("mrz_doubtful", "passport-smeared.jpg", "Letters of the name are smeared: no check digit covers them."),
+    # The document
+    Case(
+        "document_expired",
+        "The passport expired in 2019.",
+        front="passport-expired.jpg",
+        status="declined",
+        reasons=("document_expired",),
+    ),
+    _card("type_mismatch", "A passport was sent as a card.", front="passport.jpg", back=None),
+    _card(
+        "sides_disagree",
+        "The front of one card, the back of another.",
+        front="large-card-front.jpg",
+        back="card-back-of-another.jpg",
+    ),
+    _selfie("selfie_unreadable", "selfie-damaged.jpg", "The selfie's file is damaged inside."),
+    Case(
+        "document_unreadable",
+        "The passport's file is damaged inside.",
+        front="passport-damaged.jpg",
+        reasons=("document_unreadable",),
+    ),
+    # What a policy asks for
+    Case(
+        "expires_soon",
+        "The passport is valid until 2049, and the policy asks for 100 years more.",
+        form={"policy": '{"expires_soon_days": 36500}'},
+        reasons=("expires_soon",),
+    ),
+    Case(
+        "under_age",
+        "The bearer was born in 1986, and the policy asks for 120 years of age.",
+        form={"policy": '{"minimum_age": 120}'},
+        status="declined",
+        reasons=("under_age",),
+    ),
+    Case(
+        "country_not_accepted",
+        "The passport is of Utopia (UTO), and the policy accepts none but France's.",
+        form={"policy": '{"accepted_countries": ["FRA"]}'},
+        status="declined",
+        reasons=("country_not_accepted",),
+    ),
+    Case(
+        "type_not_accepted",
+        "A passport, and the policy accepts none but cards.",
+        form={"policy": '{"accepted_types": ["card"]}'},
+        status="declined",
+        reasons=("type_not_accepted",),
+    ),
+    Case(
+        "dates_impossible",
+        "The bearer was born after the passport had expired.",
+        front="passport-of-the-unborn.jpg",
+        status="declined",
+        reasons=("document_expired", "dates_impossible"),
+    ),
+    _card("sides_swapped", "The back was sent as the front.", front="card-back.jpg", back="card-front.jpg"),
+    Case(
+        "back_not_expected",
+        "A passport came with another document's back.",
+        back="licence-back-without-barcode.jpg",
+        reasons=("back_not_expected",),
+    ),
+    _front("printed_text_disagrees", "passport-other-name.jpg", "The printed surname is not the one in the MRZ."),
+    _front(
+        "portrait_not_of_document",
+        "passport-under-photograph.jpg",
+        "A photograph lies on a passport whose own is missing.",
+    ),
+    Case(
+        "duplicate_document",
+        "The same passport, sent again.",
+        after="approved",
+        reasons=("duplicate_document",),
+    ),
+    _card("duplicate_face", "The same person with another document.", after="approved"),
+    # What no picture can cause: a `dev_` key may rehearse it
+    _fault("faces_not_compared", "The face engine fails."),
+    _fault("mrz_not_read", "The document reader fails."),
+    _fault("processing_timed_out", "Nobody concludes the verification in time."),
+    # How the selfie was taken
+    _selfie("selfie_face_cut", "selfie-cut.jpg", "The face runs out of the selfie."),
+    _selfie("selfie_face_too_small", "selfie-far.jpg", "The camera was too far away."),
+    _selfie("selfie_blurred", "selfie-blurred.jpg", "The camera moved."),
+    _selfie("selfie_too_dark", "selfie-dark.jpg", "The selfie was taken in the dark."),
+    _selfie("selfie_too_bright", "selfie-bright.jpg", "The selfie was taken against a lamp."),
+    _selfie("selfie_low_contrast", "selfie-pale.jpg", "The lens was misted."),
+    _selfie("selfie_not_frontal", "selfie-turned.jpg", "The face looks aside.", "face_uncertain"),
+    _selfie("selfie_sunglasses", "selfie-sunglasses.jpg", "The eyes are behind dark glasses.", "face_uncertain"),
+    _selfie("selfie_face_covered", "selfie-mask.jpg", "The mouth is behind a mask."),
+    _selfie("presentation_suspected", "selfie-from-a-screen.jpg", "The selfie was photographed from a screen."),
+    # How the portrait came out
+    _card("portrait_cut", "The portrait runs out of the picture.", front="card-front-cut.jpg"),
+    Case(
+        "portrait_too_small",
+        "The portrait is tiny.",
+        front="passport-portrait-small.jpg",
+        reasons=("portrait_too_small",),
+        hangs_on_pixels=True,
+    ),
+    _front("portrait_too_dark", "passport-portrait-dark.jpg", "The portrait is too dark."),
+    _front("portrait_too_bright", "passport-portrait-bright.jpg", "The portrait is too bright."),
+    _front("portrait_low_contrast", "passport-portrait-pale.jpg", "The portrait has faded."),
+    _front("portrait_covered", "passport-portrait-covered.jpg", "A label sticks on the portrait's mouth."),
+    _front("portrait_sunglasses", "passport-portrait-sunglasses.jpg", "The portrait wears dark glasses."),
+    # The barcode of a driving licence
+    Case(
+        "barcode_not_found",
+        "The licence's back has no barcode.",
+        type="driving_licence",
+        front="licence-front.jpg",
+        back="licence-back-without-barcode.jpg",
+        reasons=("barcode_not_found",),
+    ),
+)

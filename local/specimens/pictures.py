@@ -1,0 +1,122 @@
+"""Every picture of the specimen set by its file's name, as JPEG."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageFilter
+
+from local import specimen
+from local.specimens import captures, documents, selfies
+from local.specimens.people import LOOKALIKE, bearer, stranger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CUT = 0.155  # share of the card's front, half a cheek of its portrait included
+SELFIE_QUALITY, DOCUMENT_QUALITY = 78, 66  # of JPEG: the whole set stays below 3 MB
+
+
+def render(name: str) -> bytes:
+    """Render the picture of this name as JPEG."""
+    if name in DAMAGED:
+        return captures.damaged(render(DAMAGED[name]))
+    return _jpeg(PICTURES[name](), SELFIE_QUALITY if name.startswith("selfie") else DOCUMENT_QUALITY)
+
+
+def names() -> list[str]:
+    """Name every picture there is."""
+    return sorted([*PICTURES, *DAMAGED])
+
+
+def _portrait() -> Image.Image:
+    return specimen.sample_portrait()
+
+
+def _of_a_crowd() -> Image.Image:
+    """Show the bearer so small that hardly a pixel is left for an eye."""
+    far = Image.new("RGB", (700, 900), (206, 202, 198))
+    far.paste(_portrait().resize((118, 152), Image.Resampling.LANCZOS), (294, 640))
+    return far
+
+
+def _covered() -> Image.Image:
+    return documents.passport(portrait=selfies.with_label(_enlarged(_portrait())))
+
+
+def _enlarged(picture: Image.Image) -> Image.Image:
+    return picture.resize((3 * picture.width, 3 * picture.height), Image.Resampling.LANCZOS)
+
+
+def _levels(picture: Image.Image, least: int, most: int, gamma: float = 1.0) -> Image.Image:
+    """Spread a picture's tones between two grey levels; beyond white there is white."""
+    return picture.point([min(255, round(least + (most - least) * (level / 255) ** gamma)) for level in range(256)] * 3)
+
+
+def _with_other_name() -> Image.Image:
+    return documents.passport(printed=replace(specimen.IDENTITY, surname="Wanderer"), encoded=specimen.IDENTITY)
+
+
+PICTURES: dict[str, Callable[[], Image.Image]] = {
+    "selfie.jpg": bearer,
+    "selfie-stranger.jpg": stranger,
+    "selfie-lookalike.jpg": lambda: stranger(LOOKALIKE),
+    "selfie-nobody.jpg": selfies.nobody,
+    "selfie-two-people.jpg": selfies.two_people,
+    "selfie-cut.jpg": selfies.cut,
+    "selfie-far.jpg": selfies.far_away,
+    "selfie-blurred.jpg": selfies.blurred,
+    "selfie-dark.jpg": selfies.dark,
+    "selfie-bright.jpg": selfies.bright,
+    "selfie-pale.jpg": selfies.pale,
+    "selfie-turned.jpg": selfies.turned,
+    "selfie-sunglasses.jpg": lambda: selfies.with_sunglasses(bearer()),
+    "selfie-mask.jpg": lambda: selfies.with_mask(bearer()),
+    "selfie-from-a-screen.jpg": selfies.from_a_screen,
+    "passport.jpg": documents.passport,
+    "passport-without-portrait.jpg": documents.passport_without_portrait,
+    "passport-without-mrz.jpg": lambda: documents.passport(lines=()),
+    "passport-wrong-check-digit.jpg": lambda: documents.passport(lines=documents.wrong_check_digit()),
+    "passport-smeared.jpg": lambda: documents.smeared(documents.passport(), (20, 70, 34, 75), 6),
+    "passport-expired.jpg": lambda: documents.passport(
+        issued=documents.ISSUED.replace(year=2009), expires=documents.EXPIRED
+    ),
+    "passport-of-the-unborn.jpg": lambda: documents.passport(
+        printed=replace(specimen.IDENTITY, date_of_birth=documents.BORN_LATER),
+        issued=documents.ISSUED.replace(year=2009),
+        expires=documents.EXPIRED,
+    ),
+    "passport-other-name.jpg": _with_other_name,
+    "passport-portrait-small.jpg": lambda: documents.passport(portrait=_of_a_crowd()),
+    "passport-portrait-dark.jpg": lambda: documents.passport(portrait=_levels(_portrait(), 0, 130, 4.5)),
+    "passport-portrait-bright.jpg": lambda: documents.passport(portrait=_levels(_portrait(), 150, 275, 0.6)),
+    "passport-portrait-pale.jpg": lambda: documents.passport(portrait=_levels(_portrait(), 150, 178)),
+    "passport-portrait-covered.jpg": _covered,
+    "passport-portrait-sunglasses.jpg": lambda: documents.passport(
+        portrait=selfies.with_sunglasses(_enlarged(_portrait()))
+    ),
+    "passport-under-photograph.jpg": lambda: captures.under_a_photograph(
+        documents.passport_without_portrait(), bearer()
+    ),
+    "card-front.jpg": documents.card_front,
+    "card-front-cut.jpg": lambda: captures.cropped(documents.card_front(), CUT, 0, 1, 1),
+    "card-back.jpg": documents.card_back,
+    "card-back-of-another.jpg": lambda: documents.card_back(documents.ANOTHER),
+    "card-back-far.jpg": lambda: captures.from_far(documents.card_back(), 0.088),
+    "card-back-blurred.jpg": lambda: documents.card_back().filter(ImageFilter.GaussianBlur(11)),
+    "card-back-dark.jpg": lambda: captures.in_the_dark(documents.card_back(), 0.015),
+    "card-back-glare.jpg": lambda: captures.with_glare(documents.card_back(), (0.9, 0.8), (0.4, 0.3)),
+    "card-back-cropped.jpg": lambda: captures.cropped(documents.card_back(), 0, 0, 0.85, 1),
+    "large-card-front.jpg": documents.large_card_front,
+    "licence-front.jpg": documents.licence_front,
+    "licence-back-without-barcode.jpg": documents.licence_back,
+}
+DAMAGED = {"selfie-damaged.jpg": "selfie-far.jpg", "passport-damaged.jpg": "passport-portrait-small.jpg"}
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=quality, optimize=True)
+    return file.getvalue()

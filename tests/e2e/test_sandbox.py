@@ -1,0 +1,51 @@
+"""The sandbox over HTTP: what it lists is fetched, posted, and comes out as it says."""
+
+import pytest
+import requests
+
+from cari_common.reasons import REASONS
+from local.specimens.cases import CASES
+
+TIMEOUT_S = 60
+JPEG = {"Accept": "image/jpeg"}
+ALONE = [case.code for case in CASES if set(case.reasons) <= REASONS.keys() and not case.form and not case.after]
+
+
+@pytest.fixture(scope="module")
+def specimens(stack):
+    listed = requests.get(f"{stack.url}/sandbox/specimens", timeout=TIMEOUT_S).json()["specimens"]
+    return {specimen["code"]: specimen for specimen in listed}
+
+
+@pytest.mark.parametrize("code", ALONE)
+def test_a_specimen_posted_over_http_comes_out_at_once_as_it_is_listed(stack, specimens, code):
+    specimen = specimens[code]
+    files = {
+        side: (f"{side}.jpg", requests.get(stack.url + link, headers=JPEG, timeout=TIMEOUT_S).content)
+        for side, link in specimen["files"].items()
+    }
+
+    answer = requests.post(
+        f"{stack.url}/identity/verify",
+        headers={"Authorization": stack.key},
+        data={"type": specimen["type"], **specimen["form"]},
+        files=files,
+        timeout=TIMEOUT_S,
+    )
+
+    verification = answer.json()
+    outcome = {"status": verification["status"], "reasons": [reason["code"] for reason in verification["reasons"]]}
+    assert (answer.status_code, outcome) == (200, specimen["expected"])
+
+
+def test_a_picture_comes_as_bytes(stack):
+    answer = requests.get(f"{stack.url}/sandbox/specimens/selfie.jpg", headers=JPEG, timeout=TIMEOUT_S)
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
+    assert answer.content.startswith(b"\xff\xd8\xff")
+
+
+def test_whoever_asks_for_anything_is_told_to_ask_for_jpeg(stack):
+    answer = requests.get(f"{stack.url}/sandbox/specimens/selfie.jpg", headers={"Accept": "*/*"}, timeout=TIMEOUT_S)
+
+    assert (answer.status_code, answer.json()["code"]) == (406, "not_acceptable")

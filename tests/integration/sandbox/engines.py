@@ -1,0 +1,62 @@
+"""The two engines' real handlers in this process, as a Lambda client that a verification asks."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import threading
+from typing import TYPE_CHECKING, Any
+
+from cari_common import engines, ids
+from cari_common.engines import StoredPicture
+from cari_common.rehearsal import rehearsed
+from cari_common.verification import Request, Steps, verify
+from cari_intake import intake
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cari_common.contract import Verification
+
+TENANT = "a" * 24
+TIME_LEFT_S = 120.0  # of a busy test machine
+MRZ_S = 20.0
+ONE_AT_A_TIME = {"faces": threading.Lock(), "mrz": threading.Lock()}
+NAMED = ("Image", "SourceImage", "TargetImage")
+
+
+class Engines:
+    """Functions by name, which find pictures by their side. One call at a time, as in a Lambda's process."""
+
+    def __init__(self, pictures: Mapping[str, bytes]) -> None:
+        self._pictures = pictures
+        self.answers: dict[str, Any] = {}
+
+    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803  # boto3's names
+        from functions.face_compare.app import handler as faces  # noqa: PLC0415  # models load when they are imported
+        from functions.mrz.app import handler as mrz  # noqa: PLC0415
+
+        request = json.loads(Payload)
+        for name in request.keys() & set(NAMED):
+            picture = self._pictures[request[name]["S3Object"]["Name"]]
+            request[name] = {"Bytes": base64.b64encode(picture).decode()}
+        with ONE_AT_A_TIME[FunctionName]:
+            self.answers[FunctionName] = {"faces": faces, "mrz": mrz}[FunctionName](request, None)
+        return {"Payload": io.BytesIO(json.dumps(self.answers[FunctionName]).encode())}
+
+
+def verified(
+    type_: str, pictures: Mapping[str, bytes], metadata: Mapping[str, str] | None = None
+) -> tuple[Verification, Engines]:
+    """Verify pictures by side, as bytes of uploads; give the verification and the engines with their last answers."""
+    taken_in = {side: intake(payload, field=side, filename=f"{side}.jpg") for side, payload in pictures.items()}
+    asked = Engines({side: picture.payload for side, picture in taken_in.items()})
+    steps = Steps(
+        store_picture=lambda _request, side, picture: StoredPicture("bucket", side, picture),
+        compare_faces=lambda document, selfie: engines.compare_faces(asked, "faces", document=document, selfie=selfie),
+        read_mrz=lambda stored, side, _budget_s: engines.read_mrz(asked, "mrz", stored, side, budget_s=MRZ_S),
+        save=lambda _case, verification: verification,
+    )
+    request = Request(ids.new_id(), TENANT, "dev", type_, **taken_in)
+    return verify(request, rehearsed(steps, metadata or {}, "dev"), time_left_s=TIME_LEFT_S), asked

@@ -1,0 +1,99 @@
+"""Every specimen comes out as its catalogue says, from the committed pictures through the real engines."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from cari_common.reasons import REASONS
+from local.specimens.cases import CASES
+from tests.integration.sandbox.engines import verified
+
+FOLDER = Path(__file__).parents[3] / "functions/sandbox/specimens"
+KNOWN = [case for case in CASES if set(case.reasons) <= REASONS.keys()]
+ALONE = [case for case in KNOWN if not case.form and not case.after]  # the pictures are all that is needed
+UNDECODABLE = {"selfie_unreadable", "document_unreadable"}
+RECOMPRESSED = [case for case in ALONE if not case.hangs_on_pixels and case.code not in UNDECODABLE]
+REHEARSED = [case for case in KNOWN if "metadata" in case.form]
+# The face engine's own word for what is wrong, whether or not a decision asks for it.
+SEEN_IN_SELFIES = {
+    f"selfie_{seen}": seen
+    for seen in (
+        *("face_cut", "face_too_small", "blurred", "too_dark", "too_bright", "low_contrast"),
+        *("not_frontal", "sunglasses", "face_covered"),
+    )
+}
+SEEN_IN_PORTRAITS = {
+    "portrait_cut": "face_cut",
+    "portrait_too_small": "face_too_small",
+    "portrait_too_dark": "too_dark",
+    "portrait_too_bright": "too_bright",
+    "portrait_low_contrast": "low_contrast",
+    "portrait_covered": "face_covered",
+    "portrait_sunglasses": "sunglasses",
+}
+PHONE_QUALITY, PHONE_SCALE = 60, 0.8
+
+
+def by_code(cases):
+    return [pytest.param(case, id=case.code) for case in cases]
+
+
+def pictures_of(case):
+    return {side: (FOLDER / name).read_bytes() for side, name in case.files.items()}
+
+
+def as_a_phone_sends_it(payload):
+    picture = Image.open(io.BytesIO(payload))
+    smaller = picture.resize((round(PHONE_SCALE * side) for side in picture.size), Image.Resampling.BICUBIC)
+    sent = io.BytesIO()
+    smaller.save(sent, "JPEG", quality=PHONE_QUALITY)
+    return sent.getvalue()
+
+
+def outcome(verification):
+    return verification.status, [reason.code for reason in verification.reasons]
+
+
+@pytest.mark.parametrize("case", by_code(ALONE))
+def test_a_specimen_comes_out_as_the_catalogue_says(case):
+    verification, _ = verified(case.type, pictures_of(case))
+
+    assert outcome(verification) == (case.status, list(case.reasons))
+
+
+@pytest.mark.parametrize("case", by_code(REHEARSED))
+def test_a_failure_that_no_picture_causes_can_be_rehearsed(case):
+    verification, _ = verified(case.type, pictures_of(case), json.loads(case.form["metadata"]))
+
+    assert outcome(verification) == (case.status, list(case.reasons))
+
+
+@pytest.mark.parametrize("case", by_code(RECOMPRESSED))
+def test_a_specimen_that_was_compressed_anew_and_made_smaller_comes_out_the_same(case):
+    pictures = {side: as_a_phone_sends_it(payload) for side, payload in pictures_of(case).items()}
+
+    verification, _ = verified(case.type, pictures)
+
+    assert outcome(verification) == (case.status, list(case.reasons))
+
+
+@pytest.mark.parametrize("case", by_code(case for case in CASES if case.code in SEEN_IN_SELFIES))
+def test_the_face_engine_sees_what_is_wrong_with_a_selfie(case):
+    _, asked = verified(case.type, pictures_of(case))
+
+    assert asked.answers["faces"]["Reasons"]["TargetImage"] == [SEEN_IN_SELFIES[case.code]]
+
+
+@pytest.mark.parametrize("case", by_code(case for case in CASES if case.code in SEEN_IN_PORTRAITS))
+def test_the_face_engine_sees_what_is_wrong_with_a_portrait(case):
+    _, asked = verified(case.type, pictures_of(case))
+
+    assert asked.answers["faces"]["Reasons"]["SourceImage"] == [SEEN_IN_PORTRAITS[case.code]]
+
+
+@pytest.mark.parametrize("code", sorted(REASONS))
+def test_every_reason_has_a_specimen(code):
+    assert code in {case.code for case in CASES}

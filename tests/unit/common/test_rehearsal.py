@@ -1,0 +1,65 @@
+from dataclasses import replace
+
+import pytest
+
+from cari_common.errors import ValidationFailed
+from cari_common.rehearsal import FAULTS, rehearsed
+from cari_common.verification import verify
+from tests.unit.common.test_verification import PICTURE, REQUEST, STEPS
+
+
+def verified(fault, mode="dev", request=REQUEST, **steps):
+    return verify(request, rehearsed(replace(STEPS, **steps), {"cari_fault": fault}, mode), time_left_s=28.0)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_named_failure_happens(fault):
+    verification = verified(fault)
+
+    assert (verification.status, [reason.code for reason in verification.reasons]) == ("review", [fault])
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_failed_is_stored_as_it_is_answered(fault):
+    kept = []
+
+    verification = verified(fault, save=lambda _case, decided: kept.append(decided) or decided)
+
+    assert kept == [verification]
+
+
+def test_neither_side_of_a_card_is_read():
+    verification = verified("mrz_not_read", request=replace(REQUEST, type="card", back=PICTURE))
+
+    assert (verification.front.reason, verification.back.reason) == ("mrz_not_read", "mrz_not_read")
+
+
+def test_a_failure_leaves_the_other_engines_result():
+    assert verified("mrz_not_read").selfie.MatchedFaces
+    assert verified("faces_not_compared").front.found
+
+
+def test_an_engine_that_is_to_fail_is_not_asked():
+    asked = []
+
+    verified(
+        "processing_timed_out", compare_faces=lambda *_: asked.append("faces"), read_mrz=lambda *_: asked.append(1)
+    )
+
+    assert asked == []
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, "nonsense"])
+def test_nothing_is_rehearsed_with_a_live_key(fault):
+    assert verified(fault, mode="live").status == "approved"
+
+
+def test_other_metadata_change_nothing():
+    assert rehearsed(STEPS, {"order": "17"}, "dev") is STEPS
+
+
+def test_a_failure_that_there_is_not_is_refused():
+    with pytest.raises(ValidationFailed, match="faces_not_compared") as refused:
+        rehearsed(STEPS, {"cari_fault": "earthquake"}, "dev")
+
+    assert refused.value.field == "metadata"
