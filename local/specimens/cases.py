@@ -53,6 +53,20 @@ def _front(code: str, picture: str, says: str, *also: str) -> Case:
     return Case(code, says, front=picture, reasons=(code, *also))
 
 
+def _licence(code: str, back: str, says: str) -> Case:
+    """Show a reason with the back of a driving licence; the one that shows none is approved."""
+    is_approved = code.startswith("approved")
+    return Case(
+        code,
+        says,
+        type="driving_licence",
+        front="licence-front.jpg",
+        back=back,
+        status="approved" if is_approved else "review",
+        reasons=() if is_approved else (code,),
+    )
+
+
 def _fault(code: str, says: str) -> Case:
     return Case(code, says, reasons=(code,), form={"metadata": f'{{"cari_fault": "{code}"}}'})
 
@@ -194,12 +208,14 @@ CASES = (
     _front("portrait_covered", "passport-portrait-covered.jpg", "A label sticks on the portrait's mouth."),
     _front("portrait_sunglasses", "passport-portrait-sunglasses.jpg", "The portrait wears dark glasses."),
     # The barcode of a driving licence
-    Case(
-        "barcode_not_found",
-        "The licence's back has no barcode.",
-        type="driving_licence",
-        front="licence-front.jpg",
-        back="licence-back-without-barcode.jpg",
-        reasons=("barcode_not_found",),
+    _licence("approved_licence", "licence-back.jpg", "A driving licence, its barcode and its bearer."),
+    _licence("barcode_not_found", "licence-back-without-barcode.jpg", "The licence's back has no barcode."),
+    _licence("barcode_damaged", "licence-back-damaged.jpg", "The barcode is rubbed out beyond what it mends."),
+    _licence("barcode_not_aamva", "licence-back-no-licence.jpg", "The barcode holds a link, not a licence."),
+    _card(
+        "barcode_disagrees",
+        "The barcode is somebody else's than the machine-readable lines.",
+        front="large-card-front.jpg",
+        back="licence-back-of-another.jpg",
     ),
 )

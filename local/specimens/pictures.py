@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageFilter
 
 from local import specimen
-from local.specimens import captures, documents, selfies
+from local.specimens import barcodes, captures, documents, selfies
 from local.specimens.people import LOOKALIKE, bearer, stranger
 
 if TYPE_CHECKING:
@@ -111,6 +111,10 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "card-back-cropped.jpg": lambda: captures.cropped(documents.card_back(), 0, 0, 0.85, 1),
     "large-card-front.jpg": documents.large_card_front,
     "licence-front.jpg": documents.licence_front,
+    "licence-back.jpg": lambda: documents.licence_back(barcodes.of_bearer()),
+    "licence-back-of-another.jpg": lambda: documents.licence_back(barcodes.of_another()),
+    "licence-back-damaged.jpg": lambda: documents.licence_back(barcodes.damaged()),
+    "licence-back-no-licence.jpg": lambda: documents.licence_back(barcodes.of_no_licence()),
     "licence-back-without-barcode.jpg": documents.licence_back,
 }
 DAMAGED = {"selfie-damaged.jpg": "selfie-far.jpg", "passport-damaged.jpg": "passport-portrait-small.jpg"}

@@ -5,9 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
+from cari_barcode import as_answer, read_licence
 from PIL import Image
 
 from cari_common.reasons import REASONS
+from cari_imaging import decode
 from local.specimens.cases import CASES
 from tests.integration.sandbox.engines import verified
 
@@ -34,6 +36,13 @@ SEEN_IN_PORTRAITS = {
     "portrait_covered": "face_covered",
     "portrait_sunglasses": "sunglasses",
 }
+BARCODES = [  # picture, the licence's number, why there is none
+    ("licence-back.jpg", "UL40771902", None),
+    ("licence-back-of-another.jpg", "UL11944021", None),
+    ("licence-back-damaged.jpg", None, "barcode_damaged"),
+    ("licence-back-no-licence.jpg", None, "not_aamva"),
+    ("licence-back-without-barcode.jpg", None, "no_barcode"),
+]
 PHONE_QUALITY, PHONE_SCALE = 60, 0.8
 
 
@@ -92,6 +101,14 @@ def test_the_face_engine_sees_what_is_wrong_with_a_portrait(case):
     _, asked = verified(case.type, pictures_of(case))
 
     assert asked.answers["faces"]["Reasons"]["SourceImage"] == [SEEN_IN_PORTRAITS[case.code]]
+
+
+@pytest.mark.parametrize("sent", [lambda payload: payload, as_a_phone_sends_it], ids=["whole", "as a phone sends it"])
+@pytest.mark.parametrize(("picture", "number", "reason"), BARCODES)
+def test_the_barcode_reader_sees_what_is_on_a_licence(picture, number, reason, sent):
+    answer = as_answer(read_licence(decode(sent((FOLDER / picture).read_bytes()))))
+
+    assert (answer["number"], answer["reason"], answer["warnings"]) == (number, reason, [])
 
 
 @pytest.mark.parametrize("code", sorted(REASONS))
