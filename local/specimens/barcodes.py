@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from cari_barcode import compose
-from cari_barcode.render import render
 from PIL import Image
 
+from cari_barcode import compose
+from cari_barcode.render import render
 from local.specimen import IDENTITY
 from local.specimens.documents import ANOTHER, EXPIRES, ISSUED, LICENCE_NUMBER
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cari_common import bucket, engines, processing, store, work_queue
+from cari_common import bucket, duplicates, engines, processing, store, work_queue
 from cari_common.bucket import s3_client
 from cari_common.observability import logger
 from cari_common.receipt import Deployment
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
     from cari_common.contract import Verification
-    from cari_common.evidence import Side
+    from cari_common.evidence import Evidence, Side
     from cari_common.picture import Picture
     from cari_common.verification import Case, Request
 
@@ -62,6 +62,13 @@ def steps() -> Steps:
         except (BotoCoreError, ClientError) as error:  # the bucket's lifecycle erases them within a day
             logger.error("pictures not erased", extra={"verification": case.id, "error_type": type(error).__name__})
 
+    def seen_before(case: Case, evidence: Evidence) -> tuple[str, ...] | None:
+        try:
+            return duplicates.seen_before(case, evidence)
+        except (BotoCoreError, ClientError) as error:
+            logger.error("duplicates not sought", extra={"verification": case.id, "error_type": type(error).__name__})
+            return None
+
     return Steps(
         store_picture=store_picture,
         compare_faces=lambda document, selfie: engines.compare_faces(
@@ -72,6 +79,7 @@ def steps() -> Steps:
         ),
         save=lambda case, verification, evidence: store.save(table, case, verification, evidence),
         erase_pictures=erase_pictures,
+        seen_before=seen_before,
         deployment=Deployment(settings.retention_days, settings.face_backend),
     )
 

@@ -10,7 +10,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
 from cari_common import store, tenants
-from cari_common.policy import DEFAULT, Policy
+from cari_common.policy import DEFAULT, Policy, sandbox_policies
 from cari_common.terms import BUILT_IN, NamedPolicy
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def find(tenant: str, mode: str, name: str) -> NamedPolicy | None:
     known = _KNOWN.get(asked)
     if known is None or known.until < time.monotonic():
         item = tenants.table().get_item(Key=_key(tenant, mode, name)).get("Item")
-        known = _Known(_read(item) if item else BUILT_IN if name == DEFAULT else None, time.monotonic() + CACHED_S)
+        known = _Known(_read(item) if item else _built_in(mode, name), time.monotonic() + CACHED_S)
         _KNOWN[asked] = known
     return known.policy
 
@@ -64,6 +64,14 @@ def every(tenant: str, mode: str) -> list[NamedPolicy]:
         named if any(one.name == DEFAULT for one in named) else [BUILT_IN, *named],
         key=lambda one: (one.name != DEFAULT, one.name),
     )
+
+
+def _built_in(mode: str, name: str) -> NamedPolicy | None:
+    """Find what is there for everyone: the default, and in dev mode the sandbox's."""
+    if name == DEFAULT:
+        return BUILT_IN
+    rules = sandbox_policies().get(name) if mode == "dev" else None
+    return NamedPolicy(name=name, version=0, rules=rules) if rules else None
 
 
 def _key(tenant: str, mode: str, name: str) -> dict[str, str]:

@@ -55,7 +55,7 @@ class Uncalibrated(_Rules):
 
 
 class FaceRules(_Rules):
-    """How alike is alike enough, said as false match rates (FMR, ISO/IEC 19795-1): see docs/adr/0013."""
+    """How alike is alike enough, said as false match rates (FMR, ISO/IEC 19795-1): see docs/adr/0014."""
 
     approve_fmr: Rate = 0.003
     decline_fmr: Rate = 0.5
@@ -110,6 +110,13 @@ def default_policy() -> Policy:
     """Read the policy of whoever has none: `default_policy.json`, explained in docs/policy.md."""
     text = files("cari_common").joinpath("default_policy.json").read_text(encoding="utf-8")
     return Policy.model_validate_json(text)
+
+
+@cache
+def sandbox_policies() -> dict[str, Policy]:
+    """Read the policies that let specimens reach what hangs on a policy."""
+    text = files("cari_common").joinpath("sandbox_policies.json").read_text(encoding="utf-8")
+    return {name: Policy.model_validate(rules) for name, rules in json.loads(text).items()}
 
 
 def parse_policy(rules: object) -> Policy:

@@ -5,7 +5,7 @@ The item of one that is processing holds what is still to be done, never a pictu
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cari_common import ids, store

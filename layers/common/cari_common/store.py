@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from cari_common import ids
 from cari_common.contract import Verification
 
 if TYPE_CHECKING:
@@ -58,12 +59,17 @@ def item_of(case: Case, verification: Verification, evidence: bytes | None = Non
         "status": verification.status,
         "type": verification.type,
         "created_at": verification.created_at.isoformat(),
-        "expires_at": int(verification.created_at.timestamp()) + max(case.retention_days, LEAST_DAYS) * DAY_S,
+        "expires_at": expires_at(case),
         "verification": verification.model_dump_json(),
         **({"origins": list(case.origins)} if case.origins else {}),
         **({"owner_reference": owner_reference(key["owner"], case.reference)} if case.reference else {}),
         **({} if evidence is None else {"evidence": evidence}),
     }
+
+
+def expires_at(case: Case) -> int:
+    """Say when a verification's time is over, in seconds since 1970."""
+    return int(ids.created_at(case.id).timestamp()) + max(case.retention_days, LEAST_DAYS) * DAY_S
 
 
 def key_of(tenant: str, mode: str, identifier: str) -> dict[str, str]:

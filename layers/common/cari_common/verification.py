@@ -92,6 +92,10 @@ def _keep(_case: Case) -> None:
     """Erase nothing."""
 
 
+def _unseen(_case: Case, _evidence: Evidence) -> None:
+    """Look nowhere."""
+
+
 @dataclass(frozen=True)
 class Steps:
     """The outside world: where pictures go, who reads them, where the answer is kept, who goes on with what is slow."""
@@ -102,6 +106,7 @@ class Steps:
     save: Callable[[Case, Verification, bytes], Verification]  # beside packed evidence; returns the one that is kept
     hand_over: Callable[[Case], Verification | None] = _nobody  # returns it as processing; None: nobody goes on
     erase_pictures: Callable[[Case], None] = _keep
+    seen_before: Callable[[Case, Evidence], tuple[str, ...] | None] = _unseen  # asked where the policy wants it
     deployment: Deployment = field(default_factory=Deployment)
 
 
@@ -146,6 +151,8 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
         _mrz_unless_late(front_mrz, late, "front"),
         _mrz_unless_late(back_mrz, late, "back") if back_mrz else None,
     )
+    if case.terms.policy.rules.duplicates.document:
+        evidence = replace(evidence, seen_before=watch.timed("seen_before", steps.seen_before, case, evidence))
     today = ids.created_at(case.id).date()
     decided = watch.timed("decide", _verification, case, evidence, today)
     record = evidence_record.packed(evidence_record.record(evidence, case.terms.policy, today, case.pictures))

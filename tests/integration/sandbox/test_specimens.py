@@ -5,9 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
-from cari_barcode import as_answer, read_licence
 from PIL import Image
 
+from cari_barcode import as_answer, read_licence
 from cari_common.reasons import REASONS
 from cari_imaging import decode
 from local.specimens.cases import CASES

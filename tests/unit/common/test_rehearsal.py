@@ -23,7 +23,7 @@ def test_the_named_failure_happens(fault):
 def test_what_failed_is_stored_as_it_is_answered(fault):
     kept = []
 
-    verification = verified(fault, save=lambda _case, decided: kept.append(decided) or decided)
+    verification = verified(fault, save=lambda _case, decided, _evidence: kept.append(decided) or decided)
 
     assert kept == [verification]
 

@@ -17,7 +17,7 @@ def duplicate_checks(evidence: Evidence, policy: Policy) -> Iterator[Check]:
     """Tell of earlier verifications with the same document, where the policy asks."""
     seen = evidence.seen_before
     if policy.duplicates.document:
-        if seen is None:
+        if seen is None:  # not read for certain, which other checks speak of, or the table was out of reach
             yield Check("duplicate_document", "duplicates", "not_performed")
         else:
             yield Check(

@@ -19,7 +19,7 @@ TOLD_ELSEWHERE = frozenset({"no_face", "several_faces"})
 # Of `periodicity` at this, 2 % of people are suspected (BPCER) and 13 % of screens and half of prints are not (APCER):
 # see cari_face.presentation, where its AUC is said too.
 SUSPICIOUS_PERIODICITY, SUSPICIOUS_BPCER = 0.5, 0.02
-PLACEMENT_FALSE_ALARMS = 0.01  # of true portraits, in the end-to-end benchmark: see docs/adr/0013-policy-is-data.md
+PLACEMENT_FALSE_ALARMS = 0.01  # of true portraits, in the end-to-end benchmark: see docs/adr/0014-policy-is-data.md
 
 
 def face_checks(evidence: Evidence, policy: Policy) -> Iterator[Check]:

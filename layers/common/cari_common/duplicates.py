@@ -1,0 +1,87 @@
+"""Which documents a tenant has seen, as keyed hashes: nobody without the tenant's secret can tell which they are.
+
+Only where the policy asks is anything written, and it goes with the verification that it is of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Key
+
+from cari_common import ids, store, tenants
+from cari_common.document import documents
+
+if TYPE_CHECKING:
+    from cari_common.evidence import Evidence
+    from cari_common.verification import Case
+
+PREFIX = "document#"
+OF = "document-of#"
+MOST = 20  # earlier verifications that are named
+
+
+def seen_before(case: Case, evidence: Evidence) -> tuple[str, ...] | None:
+    """Tell of earlier verifications of the document, the newest first, and note this one.
+
+    None where the document was not read for certain. Another try under the same reference is no duplicate.
+    """
+    key = _document_key(case, evidence)
+    if key is None:
+        return None
+    earlier = [item for item in _noted(case, key) if item["id"] != _item_id(key, case.id)]
+    reference = _hash(case, "reference", case.reference) if case.reference else ""
+    _note(case, key, reference)
+    return tuple(
+        str(item["id"]).rpartition("#")[2]
+        for item in earlier
+        if not reference or item["reference"] != reference
+    )
+
+
+def forget(tenant: str, mode: str, verification_id: str) -> None:
+    """Erase what was noted of a verification's document; nothing happens where nothing was."""
+    owner, of = store.owner_of(tenant, mode), f"{OF}{verification_id}"
+    word = tenants.table().get_item(Key={"owner": owner, "id": of}, ConsistentRead=True).get("Item")
+    if word:
+        tenants.table().delete_item(Key={"owner": owner, "id": _item_id(str(word["key"]), verification_id)})
+        tenants.table().delete_item(Key={"owner": owner, "id": of})
+
+
+def _document_key(case: Case, evidence: Evidence) -> str | None:
+    known = documents(evidence, ids.created_at(case.id).date())
+    trusted = {side for side, mrz in evidence.sides if mrz.valid}
+    for document in known:
+        if document.number and (document.source == "barcode" or document.side in trusted):
+            return _hash(case, "document", document.country or "", document.number)
+    return None
+
+
+def _noted(case: Case, key: str) -> list[dict[str, Any]]:
+    answer = tenants.table().query(
+        KeyConditionExpression=Key("owner").eq(store.owner_of(case.tenant, case.mode))
+        & Key("id").between(f"{PREFIX}{key}#", f"{PREFIX}{key}#{case.id}"),
+        ScanIndexForward=False,
+        Limit=MOST,
+        ConsistentRead=True,
+    )
+    return list(answer["Items"])
+
+
+def _note(case: Case, key: str, reference: str) -> None:
+    """Write first by what the note will be found again to be erased."""
+    owned = {"owner": store.owner_of(case.tenant, case.mode), "expires_at": store.expires_at(case)}
+    tenants.table().put_item(Item={**owned, "id": f"{OF}{case.id}", "key": key})
+    tenants.table().put_item(Item={**owned, "id": _item_id(key, case.id), "reference": reference})
+
+
+def _item_id(key: str, verification_id: str) -> str:
+    return f"{PREFIX}{key}#{verification_id}"
+
+
+def _hash(case: Case, *parts: str) -> str:
+    """Hash parts so that none can be mistaken for another's end."""
+    text = "\0".join(parts)
+    return hmac.new(tenants.secret(case.tenant, case.mode), text.encode(), hashlib.sha256).hexdigest()
