@@ -9,6 +9,7 @@ from cari_common.errors import ImageRejected
 from cari_common.rekognition import NotAPicture, Refusal, picture_of
 from cari_common.settings import face_settings
 from cari_face import PairKind, engine
+from cari_face.presentation import read_presentation
 from cari_imaging import decode
 from functions.face_compare.shapes import compared_face, face_detail, source_face
 
@@ -51,6 +52,8 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
             "SourceImage": list(comparison.source_reasons),
             "TargetImage": list(comparison.target_reasons),
         }
+        if comparison.matches:
+            answer["PresentationSignals"] = vars(read_presentation(target, comparison.matches[0].face.mesh))
     return answer
 
 

@@ -30,6 +30,11 @@ def of_another() -> Image.Image:
     return _licence(ANOTHER, "UL11944021")
 
 
+def incomplete() -> Image.Image:
+    """Draw the bearer's licence without the birth date, which the standard asks for."""
+    return Image.fromarray(render(_payload(IDENTITY, LICENCE_NUMBER, leave_out="date_of_birth"), 1))
+
+
 def of_no_licence() -> Image.Image:
     """Draw a barcode that holds no licence."""
     return Image.fromarray(render(NO_LICENCE, 1))
@@ -44,20 +49,21 @@ def damaged() -> Image.Image:
 
 
 def _licence(identity: Identity, number: str) -> Image.Image:
-    payload = compose(
-        {
-            "surname": identity.surname.upper(),
-            "names": identity.given_names.upper(),
-            "number": number,
-            "date_of_birth": identity.date_of_birth,
-            "issue_date": ISSUED,
-            "expiration_date": EXPIRES,
-            "sex": identity.sex,
-            "address": "1 HARBOUR ROAD",
-            "city": identity.place_of_birth.upper(),
-            "postal_code": "000000000",
-            "height": "068 in",
-        },
-        jurisdiction=JURISDICTION,
-    )
-    return Image.fromarray(render(payload, 1))
+    return Image.fromarray(render(_payload(identity, number), 1))
+
+
+def _payload(identity: Identity, number: str, *, leave_out: str | None = None) -> bytes:
+    fields = {
+        "surname": identity.surname.upper(),
+        "names": identity.given_names.upper(),
+        "number": number,
+        "date_of_birth": identity.date_of_birth,
+        "issue_date": ISSUED,
+        "expiration_date": EXPIRES,
+        "sex": identity.sex,
+        "address": "1 HARBOUR ROAD",
+        "city": identity.place_of_birth.upper(),
+        "postal_code": "000000000",
+        "height": "068 in",
+    }
+    return compose({name: value for name, value in fields.items() if name != leave_out}, jurisdiction=JURISDICTION)

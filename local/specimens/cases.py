@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cari_common.reasons import REASONS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -26,11 +28,16 @@ class Case:
     front: str = "passport.jpg"
     back: str | None = None
     type: DocumentType = "passport"
-    status: Status = "review"
     reasons: tuple[str, ...] = ()
     form: Mapping[str, str] = field(default_factory=dict)
     after: str | None = None
     hangs_on_pixels: bool = False
+
+    @property
+    def status(self) -> Status:
+        """What the gravest of the reasons leads to, where no policy says otherwise."""
+        severities = {REASONS[code].severity for code in self.reasons}
+        return "declined" if "decline" in severities else "review" if "review" in severities else "approved"
 
     @property
     def files(self) -> dict[str, str]:
@@ -62,7 +69,6 @@ def _licence(code: str, back: str, says: str) -> Case:
         type="driving_licence",
         front="licence-front.jpg",
         back=back,
-        status="approved" if is_approved else "review",
         reasons=() if is_approved else (code,),
     )
 
@@ -72,14 +78,13 @@ def _fault(code: str, says: str) -> Case:
 
 
 CASES = (
-    Case("approved", "A passport and its bearer: everything agrees.", status="approved"),
-    _card("approved_card", "Both sides of an identity card and its bearer.", status="approved", reasons=()),
+    Case("approved", "A passport and its bearer: everything agrees."),
+    _card("approved_card", "Both sides of an identity card and its bearer.", reasons=()),
     # Faces
     Case(
         "face_mismatch",
         "Somebody else took the selfie.",
         selfie="selfie-stranger.jpg",
-        status="declined",
         reasons=("face_mismatch",),
     ),
     _selfie("face_uncertain", "selfie-lookalike.jpg", "Whoever took the selfie looks alike, but not quite the same."),
@@ -106,7 +111,6 @@ CASES = (
         "document_expired",
         "The passport expired in 2019.",
         front="passport-expired.jpg",
-        status="declined",
         reasons=("document_expired",),
     ),
     _card("type_mismatch", "A passport was sent as a card.", front="passport.jpg", back=None),
@@ -128,36 +132,57 @@ CASES = (
         "expires_soon",
         "The passport is valid until 2049, and the policy asks for 100 years more.",
         form={"policy": "sandbox-expires-soon"},
-        status="approved",
         reasons=("expires_soon",),
     ),
     Case(
         "under_age",
         "The bearer was born in 1986, and the policy asks for 120 years of age.",
         form={"policy": "sandbox-minimum-age"},
-        status="declined",
         reasons=("under_age",),
     ),
     Case(
         "country_not_accepted",
         "The passport is of Utopia (UTO), and the policy accepts none but France's.",
         form={"policy": "sandbox-country"},
-        status="declined",
         reasons=("country_not_accepted",),
     ),
     Case(
         "type_not_accepted",
         "A passport, and the policy accepts none but cards.",
         form={"policy": "sandbox-type"},
-        status="declined",
         reasons=("type_not_accepted",),
     ),
     Case(
         "dates_impossible",
         "The bearer was born after the passport had expired.",
         front="passport-of-the-unborn.jpg",
-        status="declined",
         reasons=("document_expired", "dates_impossible"),
+    ),
+    Case(
+        "age_unknown",
+        "The birth date's check digit is wrong, and the policy has a minimum age.",
+        front="passport-wrong-check-digit.jpg",
+        form={"policy": "sandbox-minimum-age"},
+        reasons=("age_unknown", "mrz_check_digits"),
+    ),
+    Case(
+        "country_unknown",
+        "The passport has no machine-readable lines, and the policy asks for the country.",
+        front="passport-without-mrz.jpg",
+        form={"policy": "sandbox-country-unread"},
+        reasons=("country_unknown", "mrz_not_found"),
+    ),
+    Case(
+        "check_not_performed",
+        "The policy requires a barcode, which passports have not.",
+        form={"policy": "sandbox-barcode"},
+        reasons=("check_not_performed",),
+    ),
+    Case(
+        "document_not_found",
+        "The document's picture shows a wall.",
+        front="selfie-nobody.jpg",
+        reasons=("no_portrait", "document_not_found", "mrz_not_found"),
     ),
     _card("sides_swapped", "The back was sent as the front.", front="card-back.jpg", back="card-front.jpg"),
     Case(
@@ -166,7 +191,6 @@ CASES = (
         back="licence-back-without-barcode.jpg",
         reasons=("back_not_expected",),
     ),
-    _front("printed_text_disagrees", "passport-other-name.jpg", "The printed surname is not the one in the MRZ."),
     _front(
         "portrait_not_of_document",
         "passport-under-photograph.jpg",
@@ -208,11 +232,13 @@ CASES = (
     _front("portrait_low_contrast", "passport-portrait-pale.jpg", "The portrait has faded."),
     _front("portrait_covered", "passport-portrait-covered.jpg", "A label sticks on the portrait's mouth."),
     _front("portrait_sunglasses", "passport-portrait-sunglasses.jpg", "The portrait wears dark glasses."),
+    _front("portrait_not_frontal", "passport-portrait-turned.jpg", "The portrait looks aside.", "face_uncertain"),
     # The barcode of a driving licence
     _licence("approved_licence", "licence-back.jpg", "A driving licence, its barcode and its bearer."),
     _licence("barcode_not_found", "licence-back-without-barcode.jpg", "The licence's back has no barcode."),
     _licence("barcode_damaged", "licence-back-damaged.jpg", "The barcode is rubbed out beyond what it mends."),
     _licence("barcode_not_aamva", "licence-back-no-licence.jpg", "The barcode holds a link, not a licence."),
+    _licence("barcode_incomplete", "licence-back-incomplete.jpg", "The barcode does not say when the bearer was born."),
     _card(
         "barcode_disagrees",
         "The barcode is somebody else's than the machine-readable lines.",

@@ -55,10 +55,6 @@ def _levels(picture: Image.Image, least: int, most: int, gamma: float = 1.0) -> 
     return picture.point([min(255, round(least + (most - least) * (level / 255) ** gamma)) for level in range(256)] * 3)
 
 
-def _with_other_name() -> Image.Image:
-    return documents.passport(printed=replace(specimen.IDENTITY, surname="Wanderer"), encoded=specimen.IDENTITY)
-
-
 PICTURES: dict[str, Callable[[], Image.Image]] = {
     "selfie.jpg": bearer,
     "selfie-stranger.jpg": stranger,
@@ -88,7 +84,6 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
         issued=documents.ISSUED.replace(year=2009),
         expires=documents.EXPIRED,
     ),
-    "passport-other-name.jpg": _with_other_name,
     "passport-portrait-small.jpg": lambda: documents.passport(portrait=_of_a_crowd()),
     "passport-portrait-dark.jpg": lambda: documents.passport(portrait=_levels(_portrait(), 0, 130, 4.5)),
     "passport-portrait-bright.jpg": lambda: documents.passport(portrait=_levels(_portrait(), 150, 275, 0.6)),
@@ -97,6 +92,7 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "passport-portrait-sunglasses.jpg": lambda: documents.passport(
         portrait=selfies.with_sunglasses(_enlarged(_portrait()))
     ),
+    "passport-portrait-turned.jpg": lambda: documents.passport(portrait=selfies.turned()),
     "passport-under-photograph.jpg": lambda: captures.under_a_photograph(
         documents.passport_without_portrait(), bearer()
     ),
@@ -114,6 +110,7 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "licence-back.jpg": lambda: documents.licence_back(barcodes.of_bearer()),
     "licence-back-of-another.jpg": lambda: documents.licence_back(barcodes.of_another()),
     "licence-back-damaged.jpg": lambda: documents.licence_back(barcodes.damaged()),
+    "licence-back-incomplete.jpg": lambda: documents.licence_back(barcodes.incomplete()),
     "licence-back-no-licence.jpg": lambda: documents.licence_back(barcodes.of_no_licence()),
     "licence-back-without-barcode.jpg": documents.licence_back,
 }

@@ -35,9 +35,7 @@ def seen_before(case: Case, evidence: Evidence) -> tuple[str, ...] | None:
     reference = _hash(case, "reference", case.reference) if case.reference else ""
     _note(case, key, reference)
     return tuple(
-        str(item["id"]).rpartition("#")[2]
-        for item in earlier
-        if not reference or item["reference"] != reference
+        str(item["id"]).rpartition("#")[2] for item in earlier if not reference or item["reference"] != reference
     )
 
 
@@ -72,7 +70,7 @@ def _noted(case: Case, key: str) -> list[dict[str, Any]]:
 
 def _note(case: Case, key: str, reference: str) -> None:
     """Write first by what the note will be found again to be erased."""
-    owned = {"owner": store.owner_of(case.tenant, case.mode), "expires_at": store.expires_at(case)}
+    owned: dict[str, Any] = {"owner": store.owner_of(case.tenant, case.mode), "expires_at": store.expires_at(case)}
     tenants.table().put_item(Item={**owned, "id": f"{OF}{case.id}", "key": key})
     tenants.table().put_item(Item={**owned, "id": _item_id(key, case.id), "reference": reference})
 

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from cari_common import engines, ids
 from cari_common.engines import StoredPicture
+from cari_common.policy import default_policy, sandbox_policies
 from cari_common.rehearsal import rehearsed
+from cari_common.terms import NamedPolicy, Terms
 from cari_common.verification import Request, Steps, verify
+from cari_common.wishes import Wishes, metadata_of
 from cari_intake import intake
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ class Engines:
 
 
 def verified(
-    type_: str, pictures: Mapping[str, bytes], metadata: Mapping[str, str] | None = None
+    type_: str, pictures: Mapping[str, bytes], form: Mapping[str, str] | None = None
 ) -> tuple[Verification, Engines]:
     """Verify pictures by side, as bytes of uploads; give the verification and the engines with their last answers."""
     taken_in = {side: intake(payload, field=side, filename=f"{side}.jpg") for side, payload in pictures.items()}
@@ -55,8 +58,13 @@ def verified(
     steps = Steps(
         store_picture=lambda _request, side, picture: StoredPicture("bucket", side, picture),
         compare_faces=lambda document, selfie: engines.compare_faces(asked, "faces", document=document, selfie=selfie),
-        read_mrz=lambda stored, side, _budget_s: engines.read_mrz(asked, "mrz", stored, side, budget_s=MRZ_S),
-        save=lambda _case, verification: verification,
+        read_mrz=lambda stored, side, _budget_s, barcode: engines.read_mrz(
+            asked, "mrz", stored, side, budget_s=MRZ_S, barcode=barcode
+        ),
+        save=lambda _case, verification, _evidence: verification,
     )
-    request = Request(ids.new_id(), TENANT, "dev", type_, **taken_in)
-    return verify(request, rehearsed(steps, metadata or {}, "dev"), time_left_s=TIME_LEFT_S), asked
+    wishes = Wishes(policy=(form or {}).get("policy"), metadata=metadata_of((form or {}).get("metadata")))
+    rules = sandbox_policies()[wishes.policy] if wishes.policy else default_policy()
+    terms = Terms(policy=NamedPolicy(name=wishes.policy or "default", version=0, rules=rules))
+    request = Request(ids.new_id(), TENANT, "dev", type_, **taken_in, wishes=wishes, terms=terms)
+    return verify(request, rehearsed(steps, wishes.metadata, "dev"), time_left_s=TIME_LEFT_S), asked

@@ -1,7 +1,6 @@
 """Every specimen comes out as its catalogue says, from the committed pictures through the real engines."""
 
 import io
-import json
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,9 @@ from tests.integration.sandbox.engines import verified
 
 FOLDER = Path(__file__).parents[3] / "functions/sandbox/specimens"
 KNOWN = [case for case in CASES if set(case.reasons) <= REASONS.keys()]
-ALONE = [case for case in KNOWN if not case.form and not case.after]  # the pictures are all that is needed
+ALONE = [case for case in KNOWN if not case.after]  # what goes before is a matter of tests/e2e/test_sandbox.py
 UNDECODABLE = {"selfie_unreadable", "document_unreadable"}
 RECOMPRESSED = [case for case in ALONE if not case.hangs_on_pixels and case.code not in UNDECODABLE]
-REHEARSED = [case for case in KNOWN if "metadata" in case.form]
 # The face engine's own word for what is wrong, whether or not a decision asks for it.
 SEEN_IN_SELFIES = {
     f"selfie_{seen}": seen
@@ -68,14 +66,7 @@ def outcome(verification):
 
 @pytest.mark.parametrize("case", by_code(ALONE))
 def test_a_specimen_comes_out_as_the_catalogue_says(case):
-    verification, _ = verified(case.type, pictures_of(case))
-
-    assert outcome(verification) == (case.status, list(case.reasons))
-
-
-@pytest.mark.parametrize("case", by_code(REHEARSED))
-def test_a_failure_that_no_picture_causes_can_be_rehearsed(case):
-    verification, _ = verified(case.type, pictures_of(case), json.loads(case.form["metadata"]))
+    verification, _ = verified(case.type, pictures_of(case), case.form)
 
     assert outcome(verification) == (case.status, list(case.reasons))
 
@@ -84,7 +75,7 @@ def test_a_failure_that_no_picture_causes_can_be_rehearsed(case):
 def test_a_specimen_that_was_compressed_anew_and_made_smaller_comes_out_the_same(case):
     pictures = {side: as_a_phone_sends_it(payload) for side, payload in pictures_of(case).items()}
 
-    verification, _ = verified(case.type, pictures)
+    verification, _ = verified(case.type, pictures, case.form)
 
     assert outcome(verification) == (case.status, list(case.reasons))
 

@@ -188,7 +188,7 @@ def test_an_engine_that_states_no_error_rates_is_held_against_similarities():
 
 @pytest.mark.parametrize(
     ("said", "code"),
-    [("blurred", "selfie_blurred"), ("face_cut", "selfie_face_cut"), ("eyes_closed", "selfie_eyes_closed")],
+    [("blurred", "selfie_blurred"), ("face_cut", "selfie_face_cut"), ("too_dark", "selfie_too_dark")],
 )
 def test_what_could_be_better_in_a_matching_selfie_is_a_warning(said, code):
     faces_ = saying(faces(), Reasons={"SourceImage": [], "TargetImage": [said]})

@@ -47,14 +47,19 @@ def _found(evidence: Evidence, documents: list[Document]) -> Check:
     if has_portrait or documents:
         return Check("document_found", "document", "passed", "front", evidence=signs)
     failed = isinstance(evidence.faces, EngineFailure) and evidence.faces.code == "no_portrait"
+    # Where an engine could not look, its own failure is what speaks against approval.
     return Check(
         "document_found",
         "document",
         "failed" if failed else "not_performed",
         "front",
         evidence=signs,
-        reason="document_not_found" if failed else None,
+        reason="document_not_found" if failed else _failure_of(evidence),
     )
+
+
+def _failure_of(evidence: Evidence) -> str | None:
+    return evidence.faces.code if isinstance(evidence.faces, EngineFailure) else None
 
 
 def _is_trusted(evidence: Evidence, side: Side) -> bool:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from cari_common.evidence import Evidence, Side
     from cari_common.policy import FaceRules, Policy
 
-# The face engine's codes (cari_face.reasons) that have checks of their own.
-TOLD_ELSEWHERE = frozenset({"no_face", "several_faces"})
+# The face engine's codes (cari_face.reasons) that have checks of their own, and one that it hardly ever sees: of shut
+# eyes its mesh says that they are half open.
+TOLD_ELSEWHERE = frozenset({"no_face", "several_faces", "eyes_closed"})
 # Of `periodicity` at this, 2 % of people are suspected (BPCER) and 13 % of screens and half of prints are not (APCER):
 # see cari_face.presentation, where its AUC is said too.
 SUSPICIOUS_PERIODICITY, SUSPICIOUS_BPCER = 0.5, 0.02
