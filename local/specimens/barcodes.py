@@ -13,6 +13,8 @@ from local.specimen import IDENTITY
 from local.specimens.documents import ANOTHER, EXPIRES, ISSUED, LICENCE_NUMBER
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from local.specimen import Identity
 
 JURISDICTION = "CA"  # some member of AAMVA must have issued it: Utopia is none
@@ -53,7 +55,7 @@ def _licence(identity: Identity, number: str) -> Image.Image:
 
 
 def _payload(identity: Identity, number: str, *, leave_out: str | None = None) -> bytes:
-    fields = {
+    fields: dict[str, str | date] = {
         "surname": identity.surname.upper(),
         "names": identity.given_names.upper(),
         "number": number,

@@ -8,6 +8,9 @@ from PIL import Image
 TABLE = (92, 78, 64)
 
 
+HEAD = (0.12, 0.0, 0.88, 0.66)  # left, top, right and bottom, of a selfie
+
+
 def from_far(document: Image.Image, share: float) -> Image.Image:
     """Photograph a document on a table, so far away that it takes this share of the picture's width."""
     picture = Image.new("RGB", document.size, TABLE)
@@ -39,11 +42,14 @@ def cropped(document: Image.Image, left: float, top: float, right: float, bottom
 
 
 def under_a_photograph(document: Image.Image, photograph: Image.Image) -> Image.Image:
-    """Lay a photograph on a document's right half."""
-    height = round(document.height * 0.62)
-    size = (round(photograph.width * height / photograph.height), height)
+    """Lay a photograph of a head on a document, larger than a portrait would be, and above the lines at its foot."""
+    left, top, right, bottom = HEAD
+    width, height = photograph.size
+    head = photograph.crop((round(left * width), round(top * height), round(right * width), round(bottom * height)))
+    tall = round(document.height * 0.76)
+    size = (round(head.width * tall / head.height), tall)
     covered = document.copy()
-    covered.paste(photograph.resize(size, Image.Resampling.LANCZOS), (round(document.width * 0.56), 30))
+    covered.paste(head.resize(size, Image.Resampling.LANCZOS), (round(document.width * 0.5), 8))
     return covered
 
 

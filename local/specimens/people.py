@@ -100,7 +100,8 @@ STRANGER = Shape(
     forehead_up=0.1,
 )
 STRANGERS_TONE = Tone(skin=1.4, hair=2.2, clothes=330, beard=0.6)
-LOOKALIKE = 0.57  # of the way to the stranger, where the embedder cannot tell which of the two it is
+LOOKALIKE = 0.66  # of the way to the stranger, where the embedder cannot tell which of the two it is
+OPPOSITE = -0.5  # away from the stranger
 NEARER = (124, 0, 674, 688)  # of the sample selfie
 SELFIE_PX = (480, 600)
 
@@ -108,6 +109,11 @@ SELFIE_PX = (480, 600)
 def bearer() -> Image.Image:
     """Take the selfie of whom the specimen documents belong to, 480 by 600 pixels."""
     return specimen.sample_selfie().crop(NEARER).resize(SELFIE_PX, Image.Resampling.LANCZOS)
+
+
+def somebody() -> Image.Image:
+    """Take the selfie of a third person, whom the stranger is no more like than most people are."""
+    return stranger(OPPOSITE)
 
 
 def stranger(part: float = 1.0) -> Image.Image:

@@ -10,7 +10,7 @@ from PIL import Image, ImageFilter
 
 from local import specimen
 from local.specimens import barcodes, captures, documents, selfies
-from local.specimens.people import LOOKALIKE, bearer, stranger
+from local.specimens.people import LOOKALIKE, bearer, somebody, stranger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,12 @@ def names() -> list[str]:
 
 def _portrait() -> Image.Image:
     return specimen.sample_portrait()
+
+
+def _as_portrait(selfie: Image.Image) -> Image.Image:
+    """Crop the head and shoulders that a document shows, 35 by 45."""
+    left, right = round(0.15 * selfie.width), round(0.85 * selfie.width)
+    return selfie.crop((left, 0, right, round((right - left) * 45 / 35)))
 
 
 def _of_a_crowd() -> Image.Image:
@@ -72,6 +78,7 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "selfie-mask.jpg": lambda: selfies.with_mask(bearer()),
     "selfie-from-a-screen.jpg": selfies.from_a_screen,
     "passport.jpg": documents.passport,
+    "passport-of-somebody.jpg": lambda: documents.passport(portrait=_as_portrait(somebody())),
     "passport-without-portrait.jpg": documents.passport_without_portrait,
     "passport-without-mrz.jpg": lambda: documents.passport(lines=()),
     "passport-wrong-check-digit.jpg": lambda: documents.passport(lines=documents.wrong_check_digit()),

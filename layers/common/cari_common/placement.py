@@ -1,8 +1,8 @@
 """Where the portrait lies against the machine-readable lines of its own side, measured in lengths of a line.
 
 A passport's line is 111.8 mm long, its portrait 35 mm wide, above the lines' first third; a TD2 card's 91.4 mm and
-about 23 mm; visas lie between (ICAO 9303 parts 4, 6 and 7). Bounds are wide: printers, warped pictures and detectors
-differ.
+about 23 mm; visas lie between (ICAO 9303 parts 4, 6 and 7). On 37 published specimens of 20 issuers, photographed or
+scanned, the faces' sizes were 0.12-0.24, 0.19-0.34 above the lines and 0.07-0.17 along them; the bounds are wider.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-SIZE = (0.08, 0.34)  # of the face's box, the middle of its sides
-ABOVE = (0.08, 0.75)  # the face's middle, above the upper line
-ALONG = (-0.1, 1.1)  # the face's middle, from the lines' beginning
+SIZE = (0.09, 0.30)  # of the face's box, the middle of its sides
+ABOVE = (0.12, 0.50)  # the face's middle, above the upper line
+ALONG = (-0.02, 0.40)  # the face's middle, from the lines' beginning
 CORNERS = 4
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 WITH_BARCODE = frozenset({"driving_licence"})
 FATAL = frozenset({"barcode_damaged", "not_aamva"})  # the reader's own codes for what is there but tells nothing
+WRONG = frozenset({"date_not_given", "impossible_date", "duplicate_element"})  # the reader's warnings of wrong fields
 REASON = {"barcode_damaged": "barcode_damaged", "not_aamva": "barcode_not_aamva"}
 
 
@@ -52,7 +53,7 @@ def _read(side: Side, barcode: Mapping[str, Any]) -> Check:
         "missing": missing,
         "warnings": warnings,
     }
-    incomplete = bool(missing)
+    incomplete = bool(missing or WRONG & set(warnings))
     return Check(
         "barcode_found",
         "barcode",

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 # The face engine's codes (cari_face.reasons) that have checks of their own, and one that it hardly ever sees: of shut
 # eyes its mesh says that they are half open.
 TOLD_ELSEWHERE = frozenset({"no_face", "several_faces", "eyes_closed"})
-# Of `periodicity` at this, 2 % of people are suspected (BPCER) and 13 % of screens and half of prints are not (APCER):
-# see cari_face.presentation, where its AUC is said too.
-SUSPICIOUS_PERIODICITY, SUSPICIOUS_BPCER = 0.5, 0.02
+# Of `periodicity` at 0.5, 2 % of people are suspected (BPCER), and 13 % of screens and half of prints are not (APCER):
+# see cari_face.presentation, where its AUC is said too. Blurred pictures reach 0.6; here fewer still are suspected.
+SUSPICIOUS_PERIODICITY, SUSPICIOUS_BPCER = 0.8, 0.02
 PLACEMENT_FALSE_ALARMS = 0.01  # of true portraits, in the end-to-end benchmark: see docs/adr/0014-policy-is-data.md
 
 
@@ -28,6 +28,9 @@ def face_checks(evidence: Evidence, policy: Policy) -> Iterator[Check]:
     faces = evidence.faces
     if isinstance(faces, EngineFailure):
         yield _not_compared(faces, evidence)
+        return
+    if _is_a_back(evidence.front) and "face_too_small" in faces.response.get("Reasons", {}).get("SourceImage", []):
+        yield Check("face_match", "faces", "not_performed", "front", reason="sides_swapped")
         return
     yield _selfie_face(faces)
     if faces.selfie_faces:
@@ -42,8 +45,7 @@ def face_checks(evidence: Evidence, policy: Policy) -> Iterator[Check]:
 
 def _not_compared(failure: EngineFailure, evidence: Evidence) -> Check:
     """Say why there was no comparison: a document's back posted as its front is the likeliest to have no portrait."""
-    lines_are_a_backs = isinstance(evidence.front, Mrz) and evidence.front.reading.get("mrz_type") == "TD1"
-    swapped = failure.code == "no_portrait" and lines_are_a_backs
+    swapped = failure.code == "no_portrait" and _is_a_back(evidence.front)
     return Check(
         "face_match",
         "faces",
@@ -51,6 +53,11 @@ def _not_compared(failure: EngineFailure, evidence: Evidence) -> Check:
         failure.side,
         reason="sides_swapped" if swapped else failure.code,
     )
+
+
+def _is_a_back(picture: Mrz | EngineFailure) -> bool:
+    """Say whether a picture has the lines that identity cards have on their backs (ICAO 9303 part 5)."""
+    return isinstance(picture, Mrz) and picture.reading.get("mrz_type") == "TD1"
 
 
 def _selfie_face(faces: Faces) -> Check:
