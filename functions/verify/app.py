@@ -293,7 +293,11 @@ def get_policy(name: PolicyPath) -> PolicyReport:
     "/identity/policies/<name>",
     summary="Make or change a policy",
     operation_id="put_policy",
-    responses={**http.answer(PolicyReport, "The policy in its new version"), **PROBLEMS_OF_JSON},
+    responses={
+        **http.answer(PolicyReport, "The policy in its new version"),
+        **PROBLEMS_OF_JSON,
+        **http.problem_responses(404),
+    },
 )
 def put_policy(name: PolicyPath, rules: Annotated[dict[str, Any], Body()]) -> PolicyReport:
     """Store rules as the next version of a policy; what is not said is as in the default. Earlier versions stay."""

@@ -27,7 +27,8 @@ def pictures(specimens, tmp_path):
 @pytest.fixture
 def description(stack, tmp_path):
     """Write what the service says of itself, but for what no schema can say: a second body under an Idempotency-Key is
-    refused, a cursor comes from a page before, and this deployment keeps nothing for longer than 30 days."""
+    refused, a cursor comes from a page before, this deployment keeps nothing for longer than 30 days, and some rules
+    of a policy contradict others."""
     described = requests.get(stack.url + "/openapi.json", timeout=TIMEOUT_S).json()
     for operation in (operation for item in described["paths"].values() for operation in item.values()):
         asked = operation.get("parameters", [])
@@ -40,6 +41,13 @@ def description(stack, tmp_path):
         schemas["VerifyUploaded"]["properties"]["retention_days"]["anyOf"][0],
     ):
         days["enum"] = [number for number in days["enum"] if number <= RETENTION_DAYS]
+    contradicting = {"face", "reasons", "accepted_countries", "refused_countries"}
+    rules = {name: rule for name, rule in schemas["Policy"]["properties"].items() if name not in contradicting}
+    schemas["Rules"] = {**schemas["Policy"], "properties": rules}
+    put = described["paths"]["/identity/policies/{name}"]["put"]["requestBody"]["content"]["application/json"]
+    for asked in (put["schema"], *schemas["EvaluateRequest"]["properties"]["policy"]["anyOf"]):
+        if "$ref" in asked:
+            asked["$ref"] = "#/components/schemas/Rules"
     path = tmp_path / "openapi.json"
     path.write_text(json.dumps(described))
     return path

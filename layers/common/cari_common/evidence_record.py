@@ -56,7 +56,11 @@ def record(evidence: Evidence, policy: NamedPolicy, today: date, pictures: Mappi
 
 def decide_again(record: Record) -> Decision:
     """Make the decision once more, from a record alone. Raises ValueError for one that cannot be decided."""
-    return decide_under(Policy.model_validate(record["policy"]["rules"]), record)
+    try:
+        policy = Policy.model_validate_json(json.dumps(record["policy"]["rules"]))
+    except (KeyError, TypeError) as error:
+        raise ValueError("it does not say by which policy it was decided") from error
+    return decide_under(policy, record)
 
 
 def decide_under(policy: Policy, record: Record) -> Decision:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from cari_common.errors import PolicyRejected
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
 from cari_common.reasons import REASONS, Severity
-from cari_common.wishes import PolicyName, RetentionDays  # noqa: TC001  # likewise
+from cari_common.wishes import Days, PolicyName  # noqa: TC001  # likewise
 
 DEFAULT = "default"
 
@@ -38,7 +38,7 @@ CheckName = Literal[
 
 
 class _Rules(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Uncalibrated(_Rules):
@@ -86,7 +86,7 @@ class Policy(_Rules):
     refused_countries: list[Country] = []
     required_checks: list[CheckName] = ["face_match", "document_found"]
     reasons: dict[str, Verdict] = {}  # what a reason leads to, where that is not what docs/reasons.md says
-    retention_days: RetentionDays | None = None
+    retention_days: Days | None = None
     duplicates: Duplicates = Duplicates()
     shadow: PolicyName | None = None  # another policy, whose answer is recorded beside this one's
 
@@ -116,7 +116,7 @@ def default_policy() -> Policy:
 def sandbox_policies() -> dict[str, Policy]:
     """Read the policies that let specimens reach what hangs on a policy."""
     text = files("cari_common").joinpath("sandbox_policies.json").read_text(encoding="utf-8")
-    return {name: Policy.model_validate(rules) for name, rules in json.loads(text).items()}
+    return {name: parse_policy(rules) for name, rules in json.loads(text).items()}
 
 
 def parse_policy(rules: object) -> Policy:

@@ -12,11 +12,20 @@ from cari_common.errors import ValidationFailed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
+def _whole(days: object) -> object:
+    """Let no `false` be 0."""
+    if isinstance(days, (bool, float)):
+        raise ValueError(f"must be one of {', '.join(map(str, RETENTION_DAYS))}")  # noqa: TRY004  # what pydantic reports
+    return days
+
+
 # Days, each a lifecycle rule of the bucket (a test compares); of 0, pictures are erased before the answer is given.
 _Days = Literal[0, 1, 3, 7, 14, 30, 60, 90, 180, 365]
 RETENTION_DAYS: tuple[int, ...] = get_args(_Days)
+Days = Annotated[_Days, BeforeValidator(_whole)]
 RetentionDays = Annotated[
-    _Days, BeforeValidator(lambda days: int(days) if str(days).isdecimal() else days)
+    Days, BeforeValidator(lambda days: int(days) if str(days).isdecimal() else days)
 ]  # forms are text
 MAX_METADATA = 20
 

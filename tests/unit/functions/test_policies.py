@@ -1,0 +1,398 @@
+"""Policies over HTTP: kept, named, asked what they would say, run in the shadow."""
+
+import json
+
+import pytest
+
+from cari_common import policies, tenants
+from functions.verify import app
+from functions.worker import app as worker
+from tests.unit.common.specimens import faces, reading
+from tests.unit.functions.requests import (
+    CONTEXT,
+    TENANT,
+    event,
+    get,
+    multipart,
+    post,
+    post_json,
+    whole_form,
+    with_headers,
+)
+
+pytestmark = pytest.mark.usefixtures("aws", "signing_key")
+
+
+@pytest.fixture(autouse=True)
+def good_answers(answers):
+    answers.update(faces=faces(), mrz=reading(country="UTO"))
+    return answers
+
+
+def as_admin(request):
+    context = {**request["requestContext"]}
+    context["authorizer"] = {**context["authorizer"], "scopes": "verify read delete admin"}
+    return {**request, "requestContext": context}
+
+
+def sent(request):
+    answer = app.handler(as_admin(request), CONTEXT)
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def put(name, rules, **changes):
+    return sent({**post_json(f"/identity/policies/{name}", rules, **changes), "httpMethod": "PUT"})
+
+
+def verified(**form):
+    return sent(post(multipart(whole_form(**form))))
+
+
+def evaluated(identifier, asked):
+    return sent(post_json(f"/identity/verify/{identifier}/evaluate", asked))
+
+
+def stored(identifier):
+    return sent(get(f"/identity/verify/{identifier}"))[1]
+
+
+def test_the_default_is_there_for_everyone():
+    status, policy = sent(get("/identity/policies/default"))
+
+    assert (status, policy["version"], policy["rules"]["face"]["approve_fmr"]) == (200, 0, 0.003)
+
+
+def test_a_policy_that_was_put_decides_from_then_on():
+    before = verified()[1]["status"]
+    put("default", {"accepted_types": ["card"]})
+
+    after = verified()[1]
+
+    assert (before, after["status"], after["policy"]) == ("approved", "declined", {"name": "default", "version": 1})
+
+
+def test_each_change_is_a_version_and_earlier_ones_stay():
+    for age in (16, 18, 21):
+        status, policy = put("adults", {"minimum_age": age})
+
+    assert (status, policy["version"], policy["rules"]["minimum_age"]) == (200, 3, 21)
+    items = {item["id"] for item in tenants.table().scan()["Items"]}
+    assert items >= {"policy#adults", "policy#adults#000001", "policy#adults#000002", "policy#adults#000003"}
+
+
+def test_an_older_change_that_comes_late_does_not_undo_a_newer():
+    put("adults", {"minimum_age": 16})
+    put("adults", {"minimum_age": 18})
+    policies._raise_to(  # noqa: SLF001  # the second half of the first change, late
+        tenants.table(),
+        {**policies._key(TENANT, "dev", "adults"), **policies._written(1, policies.Policy(minimum_age=16))},  # noqa: SLF001
+    )
+    policies._KNOWN.clear()  # noqa: SLF001
+
+    assert sent(get("/identity/policies/adults"))[1]["version"] == 2
+
+
+def test_the_list_has_the_default_first_and_each_name_once():
+    put("zebra", {})
+    put("adults", {"minimum_age": 18})
+    put("adults", {"minimum_age": 21})
+
+    _, listed = sent(get("/identity/policies"))
+
+    assert [(each["name"], each["version"]) for each in listed["policies"]] == [
+        ("default", 0),
+        ("adults", 2),
+        ("zebra", 1),
+    ]
+
+
+def test_a_wrong_rule_is_refused_with_a_pointer_and_nothing_is_kept():
+    status, problem = put("adults", {"minimum_age": -3})
+
+    assert (status, problem["code"], problem["field"]) == (422, "policy_rejected", "/minimum_age")
+    assert sent(get("/identity/policies/adults"))[0] == 404
+
+
+@pytest.mark.parametrize("name", ["Adults", "-x", "x" * 41, "é"])
+def test_a_name_that_is_none_is_refused(name):
+    status, problem = put(name, {})
+
+    assert (status, problem["code"]) == (422, "validation_failed")
+
+
+def test_whoever_may_only_verify_changes_no_policy():
+    request = {**post_json("/identity/policies/default", {}), "httpMethod": "PUT"}
+    request["requestContext"]["authorizer"]["scopes"] = "verify read"
+
+    answer = app.handler(request, CONTEXT)
+
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (403, "insufficient_scope")
+
+
+def test_a_request_names_its_policy():
+    put("adults", {"minimum_age": 99})
+
+    _, verification = verified(policy="adults")
+
+    assert (verification["status"], verification["policy"]) == ("declined", {"name": "adults", "version": 1})
+
+
+def test_a_policy_that_there_is_not_is_not_found_before_anything_is_stored():
+    status, problem = verified(policy="nobodys")
+
+    assert (status, problem["field"]) == (404, "policy")
+    assert sent(get("/identity/verify"))[1]["verifications"] == []
+
+
+def test_the_policy_says_how_long_unless_the_request_does():
+    put("short", {"retention_days": 7})
+
+    kept = [sent_days(verified(policy="short", **form)[1]["id"]) for form in ({}, {"retention_days": 3})]
+
+    assert kept == [7, 3]
+
+
+def sent_days(identifier):
+    item = app.cloud.verifications_table().get_item(Key={"owner": f"{TENANT}#dev", "id": identifier})["Item"]
+    return (int(item["expires_at"]) - int(identifier[:11], 16) // 1000) // 86_400
+
+
+def test_the_same_evidence_is_decided_again_under_another_policy():
+    identifier = verified()[1]["id"]
+    put("strict", {"accepted_countries": ["D"]})
+
+    status, told = evaluated(identifier, {"policy": "strict"})
+
+    assert (status, told["status"], [reason["code"] for reason in told["reasons"]], told["policy"]) == (
+        200,
+        "declined",
+        ["country_not_accepted"],
+        {"name": "strict", "version": 1},
+    )
+
+
+def test_rules_that_come_with_the_question_are_tried():
+    identifier = verified()[1]["id"]
+
+    _, told = evaluated(identifier, {"policy": {"face": {"approve_fmr": 1e-6}}})
+
+    assert (told["status"], told["policy"]["name"]) == ("review", "inline")
+
+
+def test_evaluating_changes_nothing():
+    identifier = verified()[1]["id"]
+    before = stored(identifier)
+
+    evaluated(identifier, {"policy": {"accepted_types": ["card"]}})
+
+    assert stored(identifier) == before
+
+
+def test_under_the_policy_that_decided_the_answer_is_the_same():
+    verification = verified()[1]
+
+    _, told = evaluated(verification["id"], {})
+
+    assert {name: told[name] for name in ("status", "checks", "reasons", "breakdown")} == {
+        name: verification[name] for name in ("status", "checks", "reasons", "breakdown")
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code"),
+    [
+        ({"policy": "nobodys"}, 404, "not_found"),
+        ({"policy": {"colour": 1}}, 422, "policy_rejected"),
+        ({"policy": 7}, 422, "validation_failed"),
+        ({"colour": 1}, 422, "validation_failed"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_refused(asked, status, code):
+    told = evaluated(verified()[1]["id"], asked)
+
+    assert (told[0], told[1]["code"]) == (status, code)
+
+
+def test_what_is_under_way_cannot_be_evaluated_yet():
+    answer = app.handler(as_admin(with_headers(post(multipart(whole_form())), Prefer="respond-async")), CONTEXT)
+    identifier = json.loads(answer["body"])["id"]
+
+    assert [evaluated(identifier, {})[1]["code"], reviewed(identifier)[1]["code"]] == ["still_processing"] * 2
+
+
+def test_a_shadow_policys_answer_is_beside_the_live_one():
+    put("strict", {"accepted_countries": ["D"]})
+    put("default", {"shadow": "strict"})
+
+    _, verification = verified()
+
+    assert (verification["status"], verification["shadow"]) == (
+        "approved",
+        {"policy": {"name": "strict", "version": 1}, "status": "declined", "reasons": ["country_not_accepted"]},
+    )
+
+
+def test_a_shadow_that_there_is_not_hurts_nobody():
+    put("default", {"shadow": "nobodys"})
+
+    assert (verified()[1]["status"], verified()[1]["shadow"]) == ("approved", None)
+
+
+def test_the_worker_decides_by_the_policy_of_the_request():
+    put("strict", {"accepted_countries": ["D"]})
+    answer = app.handler(
+        as_admin(with_headers(post(multipart(whole_form(policy="strict"))), Prefer="respond-async")), CONTEXT
+    )
+    identifier = json.loads(answer["body"])["id"]
+    put("strict", {})  # what is changed meanwhile is for later requests
+    worker._go_on(TENANT, "dev", identifier, 20)  # noqa: SLF001
+
+    assert (stored(identifier)["status"], stored(identifier)["policy"]["version"]) == ("declined", 1)
+
+
+def reviewed(identifier, decision="approved", reason="Compared by hand.", **more):
+    asked = {"decision": decision, "reason": reason, **more}
+    return sent(post_json(f"/identity/verify/{identifier}/review", asked))
+
+
+def test_a_review_is_the_status_and_the_trail_says_what_was_before(answers):
+    answers["faces"] = faces(0.4)
+    verification = verified()[1]
+
+    _, after = reviewed(verification["id"], reviewer="r.weber")
+
+    trail = after["reviews"][0]
+    assert (verification["status"], after["status"], trail["was"], trail["reviewer"]) == (
+        "review",
+        "approved",
+        "review",
+        "r.weber",
+    )
+    assert stored(verification["id"]) == after
+
+
+def test_a_second_review_adds_to_the_trail():
+    identifier = verified()[1]["id"]
+    reviewed(identifier, "declined")
+
+    _, after = reviewed(identifier, "approved")
+
+    assert [(each["was"], each["decision"]) for each in after["reviews"]] == [
+        ("approved", "declined"),
+        ("declined", "approved"),
+    ]
+
+
+def test_lists_find_a_verification_by_its_reviewed_status():
+    identifier = verified()[1]["id"]
+    reviewed(identifier, "declined")
+
+    _, page = sent(
+        get(
+            "/identity/verify",
+            queryStringParameters={"status": "declined"},
+            multiValueQueryStringParameters={"status": ["declined"]},
+        )
+    )
+
+    assert [each["id"] for each in page["verifications"]] == [identifier]
+
+
+def test_of_two_reviews_at_once_the_second_is_told():
+    verification = app.reviewing.processing.store.find(
+        app.cloud.verifications_table(), TENANT, "dev", verified()[1]["id"]
+    )
+    reviewed(verification.id)
+    late = app.reviewing.reviews.reviewed(
+        verification, app.ReviewRequest(decision="declined", reason="Late."), app.datetime.now(app.UTC)
+    )
+
+    with pytest.raises(app.reviewing.reviews.ReviewedMeanwhile):
+        app.reviewing.reviews.record(app.cloud.verifications_table(), TENANT, "dev", verification, late)
+    assert stored(verification.id)["status"] == "approved"
+
+
+def test_whoever_may_only_verify_reviews_nothing():
+    identifier = verified()[1]["id"]
+    request = post_json(f"/identity/verify/{identifier}/review", {"decision": "approved", "reason": "Mine."})
+    request["requestContext"]["authorizer"]["scopes"] = "verify read delete"
+
+    assert app.handler(request, CONTEXT)["statusCode"] == 403
+
+
+@pytest.mark.parametrize(
+    "asked", [{"decision": "review"}, {"reason": ""}, {"reason": "x" * 1001}, {"reviewer": "x" * 129}]
+)
+def test_a_review_that_is_none_is_refused(asked):
+    identifier = verified()[1]["id"]
+
+    assert reviewed(identifier, **asked)[0] == 422
+    assert stored(identifier)["reviews"] == []
+
+
+def seen_again(**form):
+    _, verification = verified(policy="sandbox-duplicates", **form)
+    return verification["status"], [reason["code"] for reason in verification["reasons"]]
+
+
+def test_a_document_seen_before_goes_to_review_where_the_policy_asks():
+    first = verified(policy="sandbox-duplicates")[1]
+
+    _, second = verified(policy="sandbox-duplicates")
+
+    check = next(check for check in second["checks"] if check["name"] == "duplicate_document")
+    assert (first["status"], second["status"], check["evidence"]["verifications"]) == (
+        "approved",
+        "review",
+        [first["id"]],
+    )
+
+
+def test_nobody_looks_for_duplicates_unasked():
+    verified()
+    verified()
+
+    assert not [item for item in tenants.table().scan()["Items"] if item["id"].startswith("document")]
+
+
+def test_another_try_under_the_same_reference_is_no_duplicate():
+    assert [seen_again(reference="order 1"), seen_again(reference="order 1"), seen_again(reference="order 2")] == [
+        ("approved", []),
+        ("approved", []),
+        ("review", ["duplicate_document"]),
+    ]
+
+
+def test_another_document_is_no_duplicate(answers):
+    seen_again()
+    answers["mrz"] = reading(country="UTO", number="X7654321")
+
+    assert seen_again() == ("approved", [])
+
+
+def test_a_document_that_was_not_read_for_certain_is_not_noted(answers):
+    answers["mrz"] = reading(country="UTO", valid=False, valid_score=60)
+
+    assert [seen_again(), seen_again()] == [("review", ["mrz_check_digits"])] * 2
+
+
+def test_the_notes_say_neither_number_nor_reference():
+    seen_again(reference="order 1")
+
+    said = json.dumps(tenants.table().scan()["Items"], default=str)
+    assert ("L898902C3" in said, "order 1" in said) == (False, False)
+
+
+def test_a_deletion_takes_the_note_with_it():
+    identifier = verified(policy="sandbox-duplicates")[1]["id"]
+
+    sent(event("DELETE", f"/identity/verify/{identifier}"))
+
+    assert not [item for item in tenants.table().scan()["Items"] if item["id"].startswith("document")]
+    assert seen_again() == ("approved", [])
+
+
+def test_the_sandboxs_policies_are_not_there_for_live_keys():
+    request = post(multipart(whole_form(policy="sandbox-duplicates")), mode="live")
+
+    assert sent(request)[0] == 404
