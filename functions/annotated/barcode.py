@@ -25,6 +25,6 @@ def mark_barcode(pen: Pen, report: MrzReport) -> Iterator[Row]:
     corners = np.asarray(barcode.corners or [], np.float64)
     if corners.shape == (4, 2):
         pen.outline(corners, mark)
-        pen.plate(corners, f"barcode {barcode.reason or ''}".strip(), mark)
+        pen.plate(corners, barcode.reason or "barcode", mark)
     told = barcode.reason or ", ".join(barcode.warnings) or "read"
     yield Row(f"Barcode {barcode.format or ''}".strip() + f": {told}", mark)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from functions.annotated.legend import Row
 
 TEXTS_ACROSS = 64  # a text's height, of the drawing's width
-LEAST_TEXT_PX = 18
+LEAST_TEXT_PX = 16
 
 
 def draw(picture: Image, verification: Verification, side: Side) -> Image:
@@ -32,7 +32,7 @@ def draw(picture: Image, verification: Verification, side: Side) -> Image:
     strips = mrz.transcript(picture, report, width, text_px) if report else []
     above = legend.panel([legend.title(verification, side)], width, text_px, text_px)
     below = legend.panel([*found, *legend.verdict(verification, side)], width, text_px, text_px)
-    return np.vstack([_centred(pen.picture, width), above, *strips, below])
+    return np.vstack([_centred(pen.finish(), width), above, *strips, below])
 
 
 def _found(pen: Pen, verification: Verification, side: Side, report: MrzReport | None) -> Iterator[Row]:

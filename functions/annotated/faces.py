@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cari_common.contract import MatchedFace
 from functions.annotated.legend import Row
-from functions.annotated.palette import FAILED, NEUTRAL, ORANGE, PASSED, PORTRAIT, WARNING
+from functions.annotated.palette import FAILED, NEUTRAL, PASSED, PORTRAIT, SKY, WARNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cari_common.contract import DocumentFace, FaceReport, SelfieFace, Verification
+    from cari_common.contract import DocumentFace, FaceReport, MatchedFace, SelfieFace, Verification
     from functions.annotated.palette import Mark
     from functions.annotated.pen import Pen, Points
 
 LANDMARKS = ("leftEyeCenter", "rightEyeCenter", "chinTip")
 LEAST_TURN = 0.05  # of a face's width: a shorter arrow is only a smudge
-MARKS = {"passed": PASSED, "warning": WARNING, "failed": FAILED}
 
 
 def mark_portrait(pen: Pen, report: FaceReport) -> Iterator[Row]:
@@ -35,39 +33,42 @@ def mark_portrait(pen: Pen, report: FaceReport) -> Iterator[Row]:
 def mark_faces(pen: Pen, verification: Verification) -> Iterator[Row]:
     """Draw every face of the selfie, numbered, those that match first."""
     report = verification.selfie
-    alike = _mark_of_a_match(verification)
-    faces = [*((face, alike) for face in report.MatchedFaces), *((face, FAILED) for face in report.UnmatchedFaces)]
-    for face, mark in faces:  # outlines first, so that no plate is drawn over
+    faces: list[tuple[SelfieFace, str, Mark]] = [
+        *((face, *_likeness(face, verification)) for face in report.MatchedFaces)
+    ]
+    faces += [(face, "unmatched", FAILED) for face in report.UnmatchedFaces]
+    for number, (face, likeness, mark) in enumerate(faces, 1):
         pen.outline(_corners(face), mark)
         _look(pen, face)
         for x, y in _landmarks(face):
             pen.dot((x, y), mark.color)
-    for number, (face, mark) in enumerate(faces, 1):
-        pen.plate(_corners(face), f"{number} {_likeness(face)}", mark)
-        yield Row(f"Face {number}: {', '.join(_facts(face))}", mark)
+        pen.plate(_corners(face), f"{number} {likeness}", mark)
+        yield Row(f"Face {number}: {', '.join((likeness, *_facts(face)))}", mark)
     if faces:
         yield Row("Dots: the eyes and the tip of the chin. Arrow: where the head is turned to, none if ahead", NEUTRAL)
     else:
         yield Row("No face", FAILED)
 
 
-def _mark_of_a_match(verification: Verification) -> Mark:
-    """Show a match as its check was decided: one may be too weak for this policy."""
-    result = next((check.result for check in verification.checks if check.name == "face_match"), "passed")
-    return MARKS.get(result, NEUTRAL)
-
-
-def _likeness(face: SelfieFace) -> str:
-    return f"matched {face.similarity:.2f}" if isinstance(face, MatchedFace) else "unmatched"
+def _likeness(face: MatchedFace, verification: Verification) -> tuple[str, Mark]:
+    """Hold a face against what the best one was held against: of several, each for itself."""
+    alike = face.similarity
+    check = next((check for check in verification.checks if check.name == "face_match"), None)
+    bounds = (check.threshold, check.evidence.get("decline_below")) if check else (None, None)
+    approve, decline = (float(bound) if bound is not None else 0.0 for bound in bounds)
+    if alike >= approve:
+        return f"matched, similarity {alike:.2f}", PASSED
+    if alike >= decline:
+        return f"uncertain, similarity {alike:.2f}", WARNING
+    return f"not alike, similarity {alike:.2f}", FAILED
 
 
 def _facts(face: SelfieFace) -> Iterator[str]:
-    yield f"matched, similarity {face.similarity:.3f}" if isinstance(face, MatchedFace) else "unmatched"
     yield f"confidence {face.confidence:.2f}"
     if face.quality is not None:
         yield f"quality {face.quality:.2f}"
     angles = {"yaw": face.yaw, "pitch": face.pitch, "roll": face.roll}
-    if turned := [f"{name} {angle:+.0f}" for name, angle in angles.items() if angle is not None]:
+    if turned := [f"{name} {round(angle):+d}" for name, angle in angles.items() if angle is not None]:
         yield " ".join(turned)
     if face.attributes.glasses is not None:
         yield f"glasses {face.attributes.glasses}"
@@ -85,7 +86,7 @@ def _look(pen: Pen, face: SelfieFace) -> None:
     if np.linalg.norm(turn) < LEAST_TURN:
         return
     middle = _corners(face).mean(axis=0)
-    pen.arrow(middle, middle + turn * face.width, ORANGE)
+    pen.arrow(middle, middle + turn * face.width, SKY)
 
 
 def _landmarks(face: SelfieFace) -> Iterator[tuple[int, int]]:

@@ -80,7 +80,7 @@ def _laid_out(rows: list[Row], room_px: int, text_px: int) -> Iterator[Line]:
         for number, text in enumerate(lines):
             yield [(0, text, None if number else rows[0].mark)]
         return
-    wide = max(lettering.width_of(row.text, text_px) for row in rows) + 3 * text_px
+    wide = max(lettering.width_of(row.text, text_px) for row in rows) + 2 * text_px
     columns = max(1, min(len(rows), room_px // wide))
     height = -(-len(rows) // columns)
     for line in range(height):
@@ -89,7 +89,7 @@ def _laid_out(rows: list[Row], room_px: int, text_px: int) -> Iterator[Line]:
 
 def _told(check: CheckReport) -> str:
     score = "" if check.score is None else f" {_number(check.score)}"
-    bound = "" if check.threshold is None else f" (of {_number(check.threshold)})"
+    bound = "" if check.threshold is None else f", bound {_number(check.threshold)}"
     return f"{check.name}: {check.result.replace('_', ' ')}{score}{bound}"
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FONT = cv2.FONT_HERSHEY_DUPLEX
 PX_AT_ONE = 30  # the height of a line of text at the font's scale 1
+BRIGHT = 370  # the sum of a colour on which a sign is dark
 CAPITALS = 0.7  # their height, of a line's
 ASCII = str.maketrans({"\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 
@@ -47,7 +48,7 @@ def write_character(picture: Image, middle: tuple[float, float], character: str,
 def draw_sign(picture: Image, corner: tuple[int, int], size_px: int, mark: Mark) -> None:
     """Draw a tick, a cross, an exclamation mark or a dash on a square of its colour."""
     (left, top), end = corner, size_px - 1
-    dark = mark.sign == "exclamation"  # on orange
+    dark = sum(mark.color) > BRIGHT
     cv2.rectangle(picture, corner, (left + end, top + end), mark.color, -1)
     strokes = {
         "tick": ((0.2, 0.55), (0.42, 0.78), (0.82, 0.25)),
@@ -58,7 +59,7 @@ def draw_sign(picture: Image, corner: tuple[int, int], size_px: int, mark: Mark)
     points = np.rint([(left + x * end, top + y * end) for x, y in strokes]).astype(np.int32)
     color, thickness = (INK if dark else PAPER), max(2, round(size_px / 8))
     cv2.polylines(picture, [points], isClosed=False, color=color, thickness=thickness, lineType=cv2.LINE_AA)
-    if dark:
+    if mark.sign == "exclamation":
         dot = round(left + 0.5 * end), round(top + 0.83 * end)
         cv2.circle(picture, dot, max(1, thickness // 2), color, -1, cv2.LINE_AA)
 

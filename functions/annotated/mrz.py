@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from functions.annotated.pen import Pen, Points
 
 ROOM = 0.3  # above and below a line of print, in heights of it, so that nothing is drawn over its letters
+MARGIN = 0.4  # before and after a line, in characters
 PITCH_PX = 36  # a character's width below the picture, at most
 LEAST_ROWS, MOST_ROWS = 0.8, 2.6  # the height of a levelled line, in characters' widths
 
@@ -55,12 +56,12 @@ def mark_lines(pen: Pen, report: MrzReport) -> Iterator[Row]:
     """Outline each line, and each character that is in doubt or was repaired."""
     lines, mark = lines_of(report), _mark(report)
     known = [line for line in lines if line.corners is not None]
-    for number, line in enumerate(known, 1):
-        pen.outline(cell(line, 0, len(line.text)), mark)
+    for line in known:
+        pen.outline(cell(line, -MARGIN, len(line.text) + MARGIN), mark)
         for column, why in line.marked.items():
-            pen.outline(cell(line, column, column + 1), why, thin=True)
-        if number == len(known):
-            pen.plate(cell(line, 0, len(line.text)), f"MRZ {report.mrz_type or ''}".strip(), mark)
+            pen.tint(cell(line, column, column + 1), why)
+    if known:
+        pen.plate(np.vstack([cell(line, 0, len(line.text)) for line in known]), f"MRZ {report.mrz_type or ''}", mark)
     yield from _rows(report, mark)
 
 
@@ -73,7 +74,7 @@ def transcript(picture: Image, report: MrzReport, width_px: int, pad_px: int) ->
     return [_strip(picture, line, width_px, pad_px, pitch) for line in lines]
 
 
-def cell(line: Line, start: int, end: int) -> Points:
+def cell(line: Line, start: float, end: float) -> Points:
     """Cut columns from start to end out of a line whose corners are known, with a little room above and below."""
     top_left, top_right, bottom_right, bottom_left = np.asarray(line.corners, np.float64)
     up_left, up_right = ROOM * (top_left - bottom_left), ROOM * (top_right - bottom_right)

@@ -17,6 +17,7 @@ BLUE: Color = (0, 114, 178)
 VERMILION: Color = (213, 94, 0)
 ORANGE: Color = (230, 159, 0)
 PURPLE: Color = (204, 121, 167)
+YELLOW: Color = (240, 228, 66)
 SKY: Color = (86, 180, 233)
 
 
@@ -34,8 +35,8 @@ FAILED = Mark(VERMILION, "cross", is_dashed=True)
 WARNING = Mark(ORANGE, "exclamation")
 NEUTRAL = Mark(GREY, "dash")
 PORTRAIT = Mark(SKY, "dash")
-DOUBTFUL = Mark(ORANGE, "exclamation")
-REPAIRED = Mark(PURPLE, "dash")
+DOUBTFUL = Mark(PURPLE, "exclamation")
+REPAIRED = Mark(YELLOW, "dash")
 
 _MARKS = {
     "passed": PASSED,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LARGEST_PX, LEAST_PX = 1600, 900  # the longer side of what is drawn on; larger is shrunk, smaller enlarged
 DASH_STROKES = 5  # a dash's length; the gap is as long
+TINT = 0.4  # how much of an area's colour is the mark's
 FAR = 10**5  # nothing is drawn farther out, where integers end
 
 
@@ -38,15 +39,16 @@ class Pen:
         self.picture = np.array(cv2.resize(picture, size, interpolation=way), np.uint8)
         self.stroke = max(2, round(max(self.picture.shape) / 500))
         self.text_px = max(18, round(max(self.picture.shape) / 60))
-        self._plates: list[Plate] = []
+        self._taken: list[Plate] = []  # by outlines and plates
+        self._texts: list[tuple[Points, str, Mark]] = []
 
-    def outline(self, corners: Points, mark: Mark, *, thin: bool = False) -> None:
+    def outline(self, corners: Points, mark: Mark) -> None:
         """Draw a closed outline: the mark's colour, with white and black beside it; dashed where the mark is."""
-        stroke = max(1, self.stroke // 2) if thin else self.stroke
         points = self._at(corners)
         closed = np.vstack([points, points[:1]])
-        if not thin:
-            self._line(closed, INK, stroke + 4)
+        stroke = self.stroke
+        self._taken.append(_around(points))
+        self._line(closed, INK, stroke + 4)
         self._line(closed, PAPER, stroke + 2)
         if not mark.is_dashed:
             self._line(closed, mark.color, stroke)
@@ -70,12 +72,34 @@ class Pen:
         for width, ink in ((self.stroke + 4, INK), (self.stroke + 2, PAPER), (self.stroke, color)):
             cv2.arrowedLine(self.picture, (a, b), (c, d), ink, width, cv2.LINE_AA, tipLength=0.25)
 
+    def tint(self, corners: Points, mark: Mark) -> None:
+        """Colour a small area, so that what is printed there stays readable, and outline it finely."""
+        points = np.rint(self._at(corners)).astype(np.int32)
+        (left, top), (right, bottom) = np.maximum(points.min(axis=0), 0), points.max(axis=0) + 1
+        area = self.picture[top:bottom, left:right]
+        if area.size == 0:
+            return
+        colored = np.array(cv2.fillPoly(area.copy(), [points - (left, top)], mark.color), np.uint8)
+        area[:] = cv2.addWeighted(area, 1 - TINT, colored, TINT, 0)
+        for width, ink in ((3, INK), (1, mark.color)):
+            cv2.polylines(self.picture, [points], isClosed=True, color=ink, thickness=width, lineType=cv2.LINE_AA)
+
     def plate(self, corners: Points, text: str, mark: Mark) -> None:
-        """Write a text beside a box: below it, above, within, wherever there is room and no other plate."""
+        """Remember to write a text beside a box, once everything else is drawn."""
+        self._texts.append((corners, text, mark))
+
+    def finish(self) -> Image:
+        """Write every text and give the picture."""
+        for corners, text, mark in self._texts:
+            self._write(_around(self._at(corners)), text, mark)
+        self._texts = []
+        return self.picture
+
+    def _write(self, box: Plate, text: str, mark: Mark) -> None:
+        """Write a text below a box, above it, beside it or within: where it covers the least."""
         size, pad = self.text_px, self.text_px // 3
         width, height = lettering.width_of(text, size) + size + 3 * pad, size + 2 * pad
-        box, gap = self._at(corners), self.stroke + 4
-        (left, top), (right, bottom) = box.min(axis=0), box.max(axis=0)
+        (left, top, right, bottom), gap = box, self.stroke + 4
         places = [
             self._held_inside(x, y, width, height)
             for x, y in (
@@ -87,10 +111,8 @@ class Pen:
                 (left, top + gap),
             )
         ]
-        covered = [sum(_overlap(place, other) for other in self._plates) for place in places]
-        own = [_overlap(place, (round(left), round(top), round(right), round(bottom))) for place in places]
-        place = places[min(range(len(places)), key=lambda i: (covered[i], own[i], i))]
-        self._plates.append(place)
+        place = min(places, key=lambda place: sum(_overlap(place, other) for other in self._taken))
+        self._taken.append(place)
         x, y = place[:2]
         cv2.rectangle(self.picture, (x - 1, y - 1), (place[2] + 1, place[3] + 1), PAPER, -1)
         cv2.rectangle(self.picture, (x, y), place[2:], INK, -1)
@@ -108,6 +130,11 @@ class Pen:
 
     def _at(self, points: Points) -> Points:
         return np.clip(np.asarray(points, np.float64) * self.scale, -FAR, FAR)
+
+
+def _around(points: Points) -> Plate:
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+    return round(left), round(top), round(right), round(bottom)
 
 
 def _overlap(one: Plate, other: Plate) -> int:
