@@ -126,8 +126,8 @@ def _rows(report: MrzReport, mark: Mark) -> Iterator[Row]:
     agree = "every check digit agrees" if report.valid else f"not valid{why}"
     yield Row(f"MRZ {report.mrz_type}: {agree}, score {report.valid_score}, read by {report.method}", mark)
     if report.doubtful or report.uncertain_fields:
-        fields = ", ".join(report.uncertain_fields) or "none of the fields"
-        yield Row(f"In doubt, {len(report.doubtful)} characters: {fields}", DOUBTFUL)
+        fields = ", ".join(report.uncertain_fields) or "none"
+        yield Row(f"Characters in doubt: {len(report.doubtful)}; fields: {fields}", DOUBTFUL)
     for repair in report.repairs:
         place = f"Line {repair.line + 1}, character {repair.column + 1}"
         yield Row(f"{place}: read {repair.read}, written {repair.written}: {repair.reason}", REPAIRED)

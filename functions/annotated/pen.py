@@ -99,7 +99,7 @@ class Pen:
         """Write a text below a box, above it, beside it or within: where it covers the least."""
         size, pad = self.text_px, self.text_px // 3
         width, height = lettering.width_of(text, size) + size + 3 * pad, size + 2 * pad
-        (left, top, right, bottom), gap = box, self.stroke + 4
+        (left, top, right, bottom), gap = box, 3 * self.stroke + 4  # a chin's dot may lie on the edge
         places = [
             self._held_inside(x, y, width, height)
             for x, y in (

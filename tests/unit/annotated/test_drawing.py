@@ -78,7 +78,7 @@ def test_a_repaired_character_is_marked_otherwise_than_a_doubtful_one():
 def test_fields_in_doubt_are_named():
     report = verification(front={**MRZ, "doubtful": [[0, 5]], "uncertain_fields": ["surname"]}).front
 
-    assert "In doubt, 1 characters: surname" in texts(mrz.mark_lines(Pen(sheet()), report))
+    assert "Characters in doubt: 1; fields: surname" in texts(mrz.mark_lines(Pen(sheet()), report))
 
 
 @pytest.mark.parametrize("cell", [(2, 0), (0, 44), (-1, 0), (0, -1)])
@@ -140,6 +140,13 @@ def test_eyes_and_chin_are_marked(place):
     drawing = draw(sheet(), verification(selfie={"UnmatchedFaces": [FACE]}), "selfie")
 
     assert tuple(drawing[place[1], place[0]]) == palette.FAILED.color
+
+
+def test_a_plate_leaves_a_chin_on_the_edge_of_its_box_to_be_seen():
+    drawing = draw(sheet(), verification(selfie={"UnmatchedFaces": [{**FACE, "chinTipY": 440}]}), "selfie")
+
+    assert tuple(drawing[444, 400]) != tuple(palette.INK)
+    assert (drawing[440:450, 400] == palette.PAPER).all(axis=1).any()
 
 
 @pytest.mark.parametrize(
