@@ -87,6 +87,12 @@ def write() -> None:
         "sandbox.specimens": _http("GET", "/sandbox/specimens"),
         "sandbox.picture": _http("GET", "/sandbox/specimens/selfie.jpg", headers={"Accept": "image/jpeg"}),
         "sandbox.not_acceptable": _http("GET", "/sandbox/specimens/selfie.jpg", headers={"Accept": "*/*"}),
+        "annotated.unknown_id": _http(
+            "GET", f"/identity/verify/{'0' * 24}/annotated/front", headers={"Accept": "image/jpeg"}
+        ),
+        "annotated.not_acceptable": _http(
+            "GET", f"/identity/verify/{'0' * 24}/annotated/front", headers={"Accept": "*/*"}
+        ),
         "worker.nothing_to_do": _queued({"tenant": TENANT, "mode": "dev", "id": "0" * 24}),
         "batch.job": _queued(_created(JOB)),
         "batch.missing_picture": _queued(_created(JOB.replace("job.json", "incomplete.json"))),

@@ -61,10 +61,10 @@ def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
 
 def _show_sample(stack: Stack, state: Path) -> None:
     try:
-        answer, picture = sample.verify(stack.url, stack.key, state / "sample")
+        answer, drawings = sample.verify(stack.url, stack.key, state / "sample")
     except requests.RequestException as error:
         print(f"The sample was not verified: {error} See {state / 'functions.log'}.", file=sys.stderr, flush=True)
     else:
         print(json.dumps(answer, indent=2))
-        print(f"The sample above, drawn on its pictures: {picture}")
+        print("The sample above, drawn on its pictures:", *drawings)
     print("Ctrl-C ends.", flush=True)

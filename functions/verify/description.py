@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, License, Server
 
-from cari_common import http, ids, key_routes, sandbox_routes
+from cari_common import annotated_routes, http, ids, key_routes, sandbox_routes
 from cari_common.http import JSON, JSON_ROUTES
 from functions.verify import examples
 
@@ -90,6 +90,7 @@ def _elsewhere() -> APIGatewayRestResolver:
     app = http.create_app()
     app.include_router(key_routes.router)
     sandbox_routes.serve(app, Path())
+    annotated_routes.serve(app, lambda *_: b"")
     return app
 
 

@@ -63,6 +63,8 @@ call), `policy` (a name).
 
 - `GET /identity/verify?status=&type=&reference=&created_after=&created_before=&limit=&cursor=` lists, newest first.
 - `DELETE /identity/verify/{{id}}` erases all of it and answers a signed receipt.
+- `GET /identity/verify/{{id}}/annotated/{{side}}` with `Accept: image/jpeg`: the stored `front`, `back` or
+  `selfie` with what was found drawn on it, for people.
 - `GET` and `PUT /identity/policies/{{name}}`, `GET /identity/policies`: what is accepted, as data.
 - `POST /identity/verify/{{id}}/evaluate` with `{{"policy": NAME or RULES}}`: what another policy would have answered.
 - `POST /identity/verify/{{id}}/review` with `{{"decision", "reason", "reviewer"}}`: a person's decision and why.

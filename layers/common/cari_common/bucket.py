@@ -56,6 +56,15 @@ def images_prefix(tenant: str, mode: str, identifier: str) -> str:
     return f"images/{tenant}/{mode}/{identifier}/"
 
 
+def read_picture(client: S3Client, bucket: str, prefix: str, side: Side) -> bytes | None:
+    """Fetch a stored picture of a verification, by `images_prefix`, whatever its type; None where none is kept."""
+    for suffix in _SUFFIX.values():
+        payload = _read(client, bucket, f"{prefix}{side}.{suffix}")
+        if payload is not None:
+            return payload
+    return None
+
+
 def put_picture(client: S3Client, bucket: str, key: str, picture: Picture, *, retention_days: int) -> None:
     """Store a checked picture, encrypted as the bucket says, for as long as its tag tells the bucket's lifecycle."""
     client.put_object(
@@ -116,15 +125,19 @@ def sign_upload(client: S3Client, bucket: str, key: str, promise: Promise, *, ex
 
 def read_upload(client: S3Client, bucket: str, key: str, *, max_bytes: int) -> bytes | None:
     """Fetch an upload, one byte more than `max_bytes` where it has that many; None where there is none."""
+    return _read(client, bucket, key, max_bytes + 1)
+
+
+def delete_object(client: S3Client, bucket: str, key: str) -> None:
+    """Erase an object; one that is not there is erased already."""
+    client.delete_object(Bucket=bucket, Key=key)
+
+
+def _read(client: S3Client, bucket: str, key: str, most_bytes: int | None = None) -> bytes | None:
     try:
         answer = client.get_object(Bucket=bucket, Key=key)
     except ClientError as error:
         if error.response["Error"]["Code"] not in NOT_TO_BE_HAD:
             raise
         return None
-    return answer["Body"].read(max_bytes + 1)
-
-
-def delete_object(client: S3Client, bucket: str, key: str) -> None:
-    """Erase an object; one that is not there is erased already."""
-    client.delete_object(Bucket=bucket, Key=key)
+    return answer["Body"].read(most_bytes)

@@ -195,6 +195,14 @@ class StillProcessing(CariError):
         self.headers["Retry-After"] = retry_after_s
 
 
+class PictureNotKept(CariError):
+    """The verification is still there, its picture is not: it was kept for no longer (`retention_days`)."""
+
+    status = 409
+    code = "picture_not_kept"
+    title = "The picture is no longer stored"
+
+
 class IdempotencyKeyReused(CariError):
     """Another body came with a key that was used already."""
 

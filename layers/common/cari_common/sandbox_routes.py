@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
 
-from cari_common import http, links
-from cari_common.errors import NotAcceptable, NotFound
+from cari_common import http, jpeg_answer, links
+from cari_common.errors import NotFound
 from cari_common.reasons import REASONS
 from cari_common.sandbox_contract import Specimen, Specimens
 
@@ -20,13 +19,9 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 SPECIMENS = "/sandbox/specimens"
-JPEG = "image/jpeg"
 LIST_CACHED = {"Cache-Control": "public, max-age=300"}  # seconds; short, because a deployment changes it
-PICTURE_CACHED = {"Cache-Control": "public, max-age=86400", "Vary": "Accept"}
+PICTURE_CACHED = {"Cache-Control": "public, max-age=86400"}
 FAILURES = (400, 413, 429, 500, 502, 504)
-PICTURE: dict[int, Any] = {
-    200: {"description": "The picture", "content": {JPEG: {"schema": {"type": "string", "format": "binary"}}}}
-}
 
 
 def serve(app: APIGatewayRestResolver, folder: Path) -> None:
@@ -52,7 +47,7 @@ def serve(app: APIGatewayRestResolver, folder: Path) -> None:
         f"{SPECIMENS}/<name>",
         summary="Get a specimen's picture",
         operation_id="get_specimen",
-        responses={**PICTURE, **http.problem_responses(404, 406, *FAILURES)},
+        responses={**jpeg_answer.DESCRIBED, **http.problem_responses(404, 406, *FAILURES)},
         tags=["about"],
     )
     def get_specimen(name: str) -> Response[str]:
@@ -60,11 +55,8 @@ def serve(app: APIGatewayRestResolver, folder: Path) -> None:
         picture = {file.name: file for file in folder.glob("*.jpg")}.get(name)
         if picture is None:
             raise NotFound(f"There is no specimen '{name}'. GET {SPECIMENS} lists those that there are.", field="name")
-        _check_accepts_jpeg(app.current_event.headers.get("accept", ""))
-        # As text that says it is base64: the resolver would check bytes as if they were UTF-8.
-        answer = Response(200, JPEG, b64encode(picture.read_bytes()).decode(), headers=PICTURE_CACHED)
-        answer.base64_encoded = True
-        return answer
+        jpeg_answer.check_accepted(app.current_event.headers.get("accept", ""))
+        return jpeg_answer.answer(picture.read_bytes(), PICTURE_CACHED)
 
 
 def _catalogue(folder: Path) -> list[Specimen]:
@@ -78,14 +70,3 @@ def _known(specimens: Iterable[Specimen]) -> list[Specimen]:
 
 def _linked(specimen: Specimen, place: str) -> Specimen:
     return specimen.model_copy(update={"files": {side: f"{place}/{name}" for side, name in specimen.files.items()}})
-
-
-def _check_accepts_jpeg(accept: str) -> None:
-    """Refuse whoever would get base64 for a picture: API Gateway decodes it only if JPEG is the first accepted type."""
-    first = accept.partition(",")[0].partition(";")[0].strip().lower()
-    if first != JPEG:
-        raise NotAcceptable(
-            "Pictures come as image/jpeg, and only where that is the first type of the Accept header: "
-            "curl -H 'Accept: image/jpeg' -O …",
-            field="Accept",
-        )

@@ -68,6 +68,15 @@ class KeysSettings(BaseModel):
     api_keys_table: str
 
 
+class AnnotatedSettings(BaseModel):
+    """Where stored verifications and their pictures are read."""
+
+    model_config = ConfigDict(frozen=True)
+
+    bucket: str
+    verifications_table: str
+
+
 class QuotaSettings(BaseModel):
     """How much a key may use whose record does not say otherwise, and where that is counted."""
 
@@ -130,6 +139,12 @@ def authorizer_settings() -> AuthorizerSettings:
 def keys_settings() -> KeysSettings:
     """Read the settings of the keys function."""
     return KeysSettings.model_validate(_environment())
+
+
+@cache
+def annotated_settings() -> AnnotatedSettings:
+    """Read the settings of the annotated function."""
+    return AnnotatedSettings.model_validate(_environment())
 
 
 @cache

@@ -17,6 +17,7 @@ FUNCTIONS = {
     "worker": "WorkerFunction",
     "keys": "KeysFunction",
     "sandbox": "SandboxFunction",
+    "annotated": "AnnotatedFunction",
 }
 
 
@@ -57,6 +58,8 @@ OUTCOMES = {  # file → does the answer say what the file's name says?
     "sandbox.specimens": lambda a: "face_mismatch" in {one["code"] for one in body(a)["specimens"]},
     "sandbox.picture": lambda a: (a["statusCode"], a["isBase64Encoded"]) == (200, True),
     "sandbox.not_acceptable": lambda a: (a["statusCode"], body(a)["code"]) == (406, "not_acceptable"),
+    "annotated.unknown_id": lambda a: (a["statusCode"], body(a)["code"]) == (404, "not_found"),
+    "annotated.not_acceptable": lambda a: (a["statusCode"], body(a)["code"]) == (406, "not_acceptable"),
     "worker.nothing_to_do": lambda a: a == {"batchItemFailures": []},
     "batch.job": lambda a: a == {"batchItemFailures": []},
     "batch.missing_picture": lambda a: a == {"batchItemFailures": []},

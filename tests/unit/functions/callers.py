@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 
 from cari_common import keys, scopes
+from functions.annotated import app as annotated_app
 from functions.authorizer import app as authorizer
 from functions.keys import app as keys_app
 from functions.verify import app as verify_app
@@ -49,8 +50,7 @@ class Holder:
         """Send an event as API Gateway does; a key that the authorizer refuses raises."""
         allowed = authorizer.handler({"type": "TOKEN", "authorizationToken": self.key, "methodArn": METHOD}, None)
         told = {**request, "requestContext": {**request["requestContext"], "authorizer": allowed["context"]}}
-        handler = keys_app.handler if request["path"].startswith("/identity/keys") else verify_app.handler
-        answer = handler(told, CONTEXT)
+        answer = _function_for(request["path"]).handler(told, CONTEXT)
         headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
         return Answer(answer["statusCode"], _read(answer["body"]), headers)
 
@@ -70,6 +70,13 @@ def with_key(key: str, of: Holder) -> Holder:
 
 def _table() -> Any:
     return boto3.resource("dynamodb").Table("keys")
+
+
+def _function_for(path: str) -> Any:
+    """Find the function that the template sends a path to."""
+    if path.startswith("/identity/keys"):
+        return keys_app
+    return annotated_app if "/annotated/" in path else verify_app
 
 
 def _read(body: str) -> Any:

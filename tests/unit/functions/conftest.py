@@ -7,6 +7,7 @@ import pytest
 from moto import mock_aws
 
 from cari_common import (
+    annotated_routes,
     best_effort,
     bucket,
     cloud,
@@ -51,6 +52,8 @@ CACHED = (
     best_effort.table,
     bucket.signing_client,
     cloud.s3_client,
+    settings.annotated_settings,
+    annotated_routes._table,  # noqa: SLF001  # likewise
     cloud.verifications_table,
     cloud.queue_client,
     settings.signing_settings,

@@ -24,6 +24,9 @@ REACHING = {
     "get_verification": lambda by, things: by.ask("GET", f"/identity/verify/{things['verification']}"),
     "delete_verification": lambda by, things: by.ask("DELETE", f"/identity/verify/{things['verification']}"),
     "get_evidence": lambda by, things: by.ask("GET", f"/identity/verify/{things['verification']}/evidence"),
+    "get_annotated": lambda by, things: by.ask(
+        "GET", f"/identity/verify/{things['verification']}/annotated/front", Accept="image/jpeg"
+    ),
     "evaluate_verification": lambda by, things: by.ask(
         "POST", f"/identity/verify/{things['verification']}/evaluate", {}
     ),

@@ -7,6 +7,7 @@ import pytest
 from samcli.yamlhelper import yaml_parse
 
 from cari_common import error_reference, http, scopes
+from functions.annotated import app as annotated_app
 from functions.keys import app as keys_app
 from functions.verify import app as verify_app
 from functions.verify import description
@@ -59,10 +60,10 @@ def test_whatever_may_be_got_with_a_key_may_be_asked_for_its_head():
     }
 
 
-@pytest.mark.parametrize("name", ["verify", "keys"])
+@pytest.mark.parametrize("name", ["verify", "keys", "annotated"])
 def test_a_function_is_sent_just_what_it_answers(name):
     events = RESOURCES[f"{name.title()}Function"]["Properties"]["Events"].values()
-    resolver = {"verify": verify_app, "keys": keys_app}[name].app
+    resolver = {"verify": verify_app, "keys": keys_app, "annotated": annotated_app}[name].app
 
     routes = resolver._static_routes + resolver._dynamic_routes  # noqa: SLF001  # Powertools tells nobody
     answered = {(route.method, route.path.replace("<", "{").replace(">", "}")) for route in routes}

@@ -88,6 +88,21 @@ def test_the_worker_sees_no_picture():
     assert not {action for action in actions if action.startswith(("s3:Get", "s3:Put", "s3:*"))}
 
 
+def test_whoever_draws_on_pictures_reads_and_changes_nothing_but_counts():
+    may = {
+        (action, str(statement["Resource"]))
+        for name, statement in statements()
+        if name == "AnnotatedFunction"
+        for action in statement["Action"]
+    }
+
+    assert may == {
+        ("dynamodb:GetItem", "{'Fn::GetAtt': ['VerificationsTable', 'Arn']}"),
+        ("s3:GetObject", "{'Fn::Sub': '${Bucket.Arn}/images/*'}"),
+        ("dynamodb:UpdateItem", "{'Fn::GetAtt': ['QuotaTable', 'Arn']}"),
+    }
+
+
 def test_the_sandbox_may_do_nothing_and_knows_nothing():
     assert not {"Policies", "Environment"} & FUNCTIONS["SandboxFunction"].keys()
 
