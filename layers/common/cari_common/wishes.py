@@ -24,9 +24,8 @@ def _whole(days: object) -> object:
 _Days = Literal[0, 1, 3, 7, 14, 30, 60, 90, 180, 365]
 RETENTION_DAYS: tuple[int, ...] = get_args(_Days)
 Days = Annotated[_Days, BeforeValidator(_whole)]
-RetentionDays = Annotated[
-    Days, BeforeValidator(lambda days: int(days) if str(days).isdecimal() else days)
-]  # forms are text
+# A form is text.
+RetentionDays = Annotated[Days, BeforeValidator(lambda days: int(days) if str(days).isdecimal() else days)]
 MAX_METADATA = 20
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,39}$"
