@@ -103,7 +103,8 @@ bench-api: setup ## Measure the API beside its engines: ARGS='--posts 200'
 	.venv/bin/python -m tests.benchmarks.api $(ARGS)
 
 .PHONY: docs
-docs: $(VENV) ## Write docs/errors.md and docs/openapi.json from the code
+docs: $(VENV) ## Write docs/errors.md, docs/reasons.md and docs/openapi.json from the code
+	.venv/bin/python -m cari_common.reason_reference > docs/reasons.md
 	.venv/bin/python -m cari_common.error_reference > docs/errors.md
 	.venv/bin/python -m functions.verify.description > docs/openapi.json
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cari_common import cloud, erasure, signing, store, work_queue
+from cari_common import cloud, erasure, ids, signing, store, work_queue
 from cari_common.contract import Deleted
 from cari_common.errors import ErasureUnfinished, NotFound
 from cari_common.observability import logger
@@ -21,7 +21,8 @@ def erase(tenant: str, mode: str, identifier: str) -> Deleted:
     Raises NotFound where there is none, ErasureUnfinished where it is unreadable from now on but not all of it is gone.
     """
     table = cloud.verifications_table()
-    if "Item" not in table.get_item(Key=store.key_of(tenant, mode, identifier), ConsistentRead=True):
+    key = store.key_of(tenant, mode, identifier)
+    if not ids.is_id(identifier) or "Item" not in table.get_item(Key=key, ConsistentRead=True):
         raise _unknown(identifier)
     # The reminder first: a mark that nobody comes back to would be an erasure begun and forgotten.
     url = http_settings().work_queue_url

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Case:
     """One request and its outcome. `code` names the reason that it shows, or that there is none.
 
-    `form` holds further parts of the request; `after` is the case that is to be sent just before with the same key.
+    `form` holds further parts of the request; `after` is the case that is to be sent before, with this `form`.
     `hangs_on_pixels` says that a picture compressed anew and made smaller may come out otherwise.
     """
 

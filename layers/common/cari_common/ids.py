@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,11 @@ def derived_id(now_ms: int, *parts: str) -> str:
     """Make the same id from the same event every time, so that a repeated delivery finds its first result."""
     digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     return f"{now_ms:0{TIME_DIGITS}x}{digest[:RANDOM_DIGITS]}"
+
+
+def is_id(text: str) -> bool:
+    """Say whether a text looks like an id."""
+    return re.fullmatch(PATTERN, text) is not None
 
 
 def created_at(identifier: str) -> datetime:

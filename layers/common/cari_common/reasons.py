@@ -81,7 +81,7 @@ _SEVERITIES: dict[str, tuple[Severity, bool]] = {
 
 @dataclass(frozen=True)
 class Reason:
-    """One finding. `retryable` says whether other pictures may help; `message` is the end user's, `operator` staff's."""
+    """One finding. `retryable`: other pictures may help; `message` is the end user's, `operator` the staff's."""
 
     code: str
     severity: Severity

@@ -5,6 +5,8 @@ at /.well-known/jwks.json, as you got it when you had no doubt of it; without it
 is said. PICTUREs are those that were verified, as they were sent or as they were stored: their digests are held
 against the bundle, and they are read again by the engines of this checkout (run it from the project's root).
 
+--policy FILE decides by other rules instead of the bundle's, and says what would differ.
+
 Prints `equal`, or what differs, a line each. Exits 0 where all is equal, 1 where something differs, and 2 where the
 bundle is refused: altered, of another key, or unreadable.
 """
@@ -22,7 +24,9 @@ from pydantic import ValidationError
 from cari_common import bundle, evidence_record, rereading, signing
 from cari_common.contract import CheckReport, ReasonReport
 from cari_common.differences import differences
+from cari_common.errors import PolicyRejected
 from cari_common.identity import VERSION
+from cari_common.policy import parse_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,13 +48,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options.add_argument("bundle", metavar="BUNDLE", help="the file with the JWS, or -")
     options.add_argument("pictures", nargs="*", type=Path, metavar="PICTURE", help="what was verified, in any order")
+    options.add_argument(
+        "--policy", type=Path, metavar="FILE", help="rules, as PUT /identity/policies/{name} takes them"
+    )
     options.add_argument("--jwks", type=Path, metavar="FILE", help="the public keys that you trust")
     chosen = options.parse_intermixed_args(arguments)
     try:
         claims = _claims(_text(chosen.bundle), chosen.jwks)
         if chosen.jwks is None:
             _note("the signature was not checked against a known key: give --jwks FILE")
-        lines = [*_decided_otherwise(claims), *rereading.differences_of(claims, chosen.pictures, note=_note)]
+        lines = [
+            *_decided_otherwise(claims, chosen.policy),
+            *rereading.differences_of(claims, chosen.pictures, note=_note),
+        ]
     except (Refused, signing.SignatureRefused, rereading.Unreadable) as refused:
         _say(f"refused: {refused}")
         return REFUSED
@@ -86,14 +96,14 @@ def _claims(jws: str, key_file: Path | None) -> dict[str, Any]:
     return signing.verify(jws, jwks, type_=bundle.TYPE)
 
 
-def _decided_otherwise(claims: dict[str, Any]) -> Iterator[str]:
+def _decided_otherwise(claims: dict[str, Any], policy_file: Path | None) -> Iterator[str]:
     """Name what the same evidence leads to here and did not there."""
     try:
         bundle.Claims.model_validate(claims)
     except ValidationError as error:
         raise Refused("It is no bundle that this release can read.") from error
     try:
-        decision = evidence_record.decide_again(claims)
+        decision = _decided(claims, policy_file)
     except ValueError as error:
         raise Refused(f"Its evidence cannot be decided: {_first_line(error)}.") from error
     if claims["package"]["version"] != VERSION:
@@ -101,6 +111,18 @@ def _decided_otherwise(claims: dict[str, Any]) -> Iterator[str]:
     answered = {**claims["verification"], "status": _first_status(claims["verification"])}
     for name, found in told(decision).items():
         yield from differences(name, answered.get(name), found)
+
+
+def _decided(claims: dict[str, Any], policy_file: Path | None) -> Decision:
+    if policy_file is None:
+        return evidence_record.decide_again(claims)
+    try:
+        policy = parse_policy(json.loads(policy_file.read_text()))
+    except (OSError, ValueError) as error:
+        raise Refused(f"{policy_file} cannot be read as a policy.") from error
+    except PolicyRejected as rejected:
+        raise Refused(rejected.detail) from rejected
+    return evidence_record.decide_under(policy, claims)
 
 
 def told(decision: Decision) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Specimen(BaseModel):
         description="`selfie`, `front` and, where there is one, `back`: where each picture is"
     )
     form: dict[str, str] = Field(description="Further parts of the form")
-    after: str | None = Field(description="The code of the specimen to send just before, with the same key")
+    after: str | None = Field(description="The code of the specimen to send before, with this one's `form`")
     expected: Expected
 
 

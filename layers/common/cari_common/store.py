@@ -39,7 +39,9 @@ def find(table: Table, tenant: str, mode: str, identifier: str) -> Verification 
 
 
 def find_item(table: Table, tenant: str, mode: str, identifier: str, *, consistent: bool = False) -> Item | None:
-    """Read a verification's item; None also where it is being erased, or its time is over."""
+    """Read a verification's item; None also where it is being erased, its time is over, or no id looks so."""
+    if not ids.is_id(identifier):  # DynamoDB refuses what is too long or empty, which is no way to be unknown
+        return None
     item = table.get_item(Key=key_of(tenant, mode, identifier), ConsistentRead=consistent).get("Item")
     is_there = item is not None and "verification" in item and int(str(item["expires_at"])) > time.time()
     return item if is_there else None

@@ -19,6 +19,7 @@ from cari_common import bundle, decision, evidence_record, ids, replay, rereadin
 from cari_common.engines import StoredPicture
 from cari_common.evidence import EngineFailure, Evidence, Faces, Mrz
 from cari_common.picture import Picture
+from cari_common.policy import parse_policy
 from cari_common.reasons import REASONS
 from cari_common.terms import BUILT_IN
 from cari_common.verification import Case, Steps, conclude
@@ -386,3 +387,35 @@ def test_the_command_needs_neither_functions_nor_aws(folder):
     )
 
     assert (ran.returncode, ran.stdout) == (0, "equal\n"), ran.stderr
+
+
+def differing_under(folder, capsys, rules, found):
+    (folder / "policy.json").write_text(json.dumps(rules))
+    status = replayed(folder, bundled(found), "--policy", folder / "policy.json")
+    return status, capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize("number", range(50))
+def test_of_fifty_bundles_under_another_policy_every_difference_is_one_that_it_explains(folder, capsys, number):
+    found = evidence(
+        faces=faces(number / 49),
+        front=reading(country="UTO" if number % 2 else "D<<", expiration_date=f"{26 + number % 5}0615"),
+    )
+    stricter = {"face": {"approve_fmr": 1e-4}, "accepted_countries": ["UTO"], "reasons": {"expires_soon": "review"}}
+
+    status, lines = differing_under(folder, capsys, stricter, found)
+
+    before = decision.decide(found, BUILT_IN.rules, date(2026, 5, 28)).status
+    after = decision.decide(found, parse_policy(stricter), date(2026, 5, 28)).status
+    assert (status == 0) == (lines == ["equal"])
+    assert any(line.startswith(f"status: {before} in the bundle, {after}") for line in lines) == (before != after)
+    assert all(line.startswith(("status", "checks", "reasons", "breakdown")) for line in lines if line != "equal")
+    if before != after:
+        assert any(line.startswith("reasons") for line in lines)
+
+
+@pytest.mark.parametrize("rules", [{"colour": 1}, [], None])
+def test_a_policy_that_is_none_is_refused(folder, capsys, rules):
+    status, lines = differing_under(folder, capsys, rules, evidence())
+
+    assert (status, lines[-1].startswith("refused: ")) == (2, True)

@@ -130,7 +130,7 @@ def test_nobody_deletes_anothers(other):
     assert (deleted(identifier, **other)[0], status_of(identifier)) == (404, 200)
 
 
-@pytest.mark.parametrize("identifier", ["0" * 24, "x", "..", "%00"])
+@pytest.mark.parametrize("identifier", ["0" * 24, "x", "..", "%00", "f" * 2000])
 def test_what_there_is_not_is_not_found(identifier):
     assert deleted(identifier)[0] == 404
 
