@@ -102,6 +102,14 @@ bench-face: setup .build/dlib/.installed ## Measure the face package, beside dli
 bench-api: setup ## Measure the API beside its engines: ARGS='--posts 200'
 	.venv/bin/python -m tests.benchmarks.api $(ARGS)
 
+.PHONY: bench-end-to-end
+bench-end-to-end: setup ## Measure what the default policy answers to whole cases (needs CARI_EVAL_DATA): ARGS='--documents 50'
+	.venv/bin/python -m tests.benchmarks.end_to_end $(ARGS)
+
+.PHONY: bench
+bench: ## Run the MRZ, face and end-to-end benchmarks and write docs/benchmarks/ (needs CARI_EVAL_DATA; some hours)
+	$(MAKE) bench-mrz bench-face bench-end-to-end ARGS=
+
 .PHONY: docs
 docs: $(VENV) ## Write docs/errors.md, docs/reasons.md and docs/openapi.json from the code
 	.venv/bin/python -m cari_common.reason_reference > docs/reasons.md

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, TypeVar
 
 import cv2
@@ -16,9 +17,13 @@ Result = TypeVar("Result")
 
 
 def for_each(items: Sequence[Item], work: Callable[[Item], Result], what: str, processes: int) -> list[Result]:
-    """Give what `work` makes of every item, in order; OpenCV keeps to one thread in each process."""
+    """Give what `work` makes of every item, in order; OpenCV keeps to one thread in each process.
+
+    The processes are started afresh: a fork of one whose OpenCV has threads would wait for them for ever.
+    """
     results = []
-    with ProcessPoolExecutor(processes, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+    fresh = get_context("spawn")
+    with ProcessPoolExecutor(processes, fresh, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         for result in pool.map(work, items, chunksize=8):
             results.append(result)
             sys.stderr.write(f"\r{what}: {len(results)} of {len(items)} ")

@@ -81,16 +81,17 @@ def photograph(sheet: Sheet, condition: str) -> Shot:
     """Photograph a sheet under a condition; the same every time."""
     rng = np.random.default_rng(zlib.crc32(f"{condition} {sheet.name}".encode()))
     letter_px = min(float(rng.uniform(*LETTER_PX)), MOST_ENLARGED * sheet.px_per_mm * LETTER_MM)
-    return _shot(sheet, CONDITIONS[condition], letter_px, rng)
+    return shot(sheet, CONDITIONS[condition], letter_px, rng)
 
 
 def photograph_from_afar(sheet: Sheet, letter_px: float) -> Shot:
     """Photograph a sheet so that its letters are about so high, and little else is wrong."""
     rng = np.random.default_rng(zlib.crc32(f"{letter_px} {sheet.name}".encode()))
-    return _shot(sheet, FROM_AFAR, letter_px, rng)
+    return shot(sheet, FROM_AFAR, letter_px, rng)
 
 
-def _shot(sheet: Sheet, difficulty: Difficulty, letter_px: float, rng: Generator) -> Shot:
+def shot(sheet: Sheet, difficulty: Difficulty, letter_px: float, rng: Generator) -> Shot:
+    """Photograph a sheet so that its letters are about so high, with so much going wrong."""
     px_per_mm = letter_px / LETTER_MM
     camera = _camera(sheet, difficulty, px_per_mm, rng)
     scene = camera.photograph(sheet.picture, background(camera.size, rng))
