@@ -22,7 +22,7 @@ from .sighting import Sighting
 from .strips import cut_strip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cari_imaging import Image
 
@@ -34,6 +34,7 @@ METHOD, METHOD_AGAIN = "cari", "cari:looked_again"
 PAIR, TRIPLE = 2, 3
 LOOKS = ((1.12, 0.0), (0.9, 0.0), (1.0, 0.08), (1.0, -0.08))  # taller and shorter, lower and higher
 MORE = 5.0  # heights of a letter, by which a line is lengthened that may go on
+FURTHER = 6  # blocks that are tried after one that can be read
 WORSE = 0.1  # nats of a sighting's score that many looks may cost: they are less sure of what they agree on
 
 
@@ -41,12 +42,23 @@ def read(image: Image) -> MrzReading:
     """Read the MRZ of an upright RGB picture (H×W×3 uint8), or say why there is none to be read."""
     gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     tried: list[Block] = []
-    best = max(_sightings(gray, tried), key=lambda sighting: sighting.score, default=None)
-    return _reading(best) if best else MrzReading(decoded=None, reason=why_absent(gray, tried))
+    seen = list(_sightings(gray, tried))
+    return _reading(_best(seen)) if seen else MrzReading(decoded=None, reason=why_absent(gray, tried))
+
+
+def _best(seen: Sequence[Sighting]) -> Sighting:
+    """Choose the likeliest sighting, or one that says the same without a doubt."""
+    best = max(seen, key=lambda each: each.score)
+    alike = (each for each in seen if each.decoded.mrz.lines == best.decoded.mrz.lines)
+    return max(alike, key=lambda each: (is_certain(each.decoded), each.score))
 
 
 def _sightings(gray: Gray, tried: list[Block]) -> Iterator[Sighting]:
-    """Read block after block until one reads well; list those that were tried."""
+    """Read block after block until one leaves no doubt, or some more after one that can be read; list those tried.
+
+    The likeliest block may be of fragments: what lies beside them was another's, or is read as a shorter layout.
+    """
+    left = None
     for block in find_blocks(gray):
         tried.append(block)
         found = []
@@ -59,7 +71,11 @@ def _sightings(gray: Gray, tried: list[Block]) -> Iterator[Sighting]:
                 yield found[-1]
                 return
         yield from found
-        if any(_is_settled(each) or each.decoded.mrz.checks_pass for each in found):
+        if left is None and any(_is_settled(each) or each.decoded.mrz.checks_pass for each in found):
+            left = FURTHER
+        elif left is not None:
+            left -= 1
+        if left == 0:
             return
 
 

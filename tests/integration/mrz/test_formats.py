@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from cari_mrz import parse, read
+from cari_mrz import parse, read, reader
 from local.fonts import ocr_b
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from cari_mrz.blocks import Block
+    from cari_mrz.mrz import Mrz
 
 PITCH_PX = 20
 FORMATS = {
@@ -56,6 +60,22 @@ def test_a_forged_birth_date_is_read_as_printed_and_not_believed() -> None:
 
 def test_lines_of_nothing_but_fillers_are_no_mrz() -> None:
     assert not read(_card(("<" * 44, "<" * 44))).found
+
+
+def test_the_beginnings_of_lines_do_not_end_the_search_for_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = list(reader.find_blocks(cv2.cvtColor(_card(FORMATS["TD3"]), cv2.COLOR_RGB2GRAY)))[-1]
+    beginnings = tuple(line.extended(0, -0.31 * line.length) for line in whole)  # as many letters as a TD2 has
+    assert len(_only(monkeypatch, beginnings).lines[0]) == len(FORMATS["TD2"][0])
+
+    assert _only(monkeypatch, beginnings, whole).lines == FORMATS["TD3"]
+
+
+def _only(monkeypatch: pytest.MonkeyPatch, *blocks: Block) -> Mrz:
+    """Read the passport's card where the lines are found in these places alone."""
+    monkeypatch.setattr(reader, "find_blocks", lambda _: iter(blocks))
+    found = reader.read(_card(FORMATS["TD3"])).mrz
+    assert found is not None
+    return found
 
 
 def test_a_page_of_prose_is_no_mrz() -> None:
