@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_s3 import S3Client
 
-    from cari_common.contract import Problem, Verification
+    from cari_common.contract import Verification
     from cari_common.picture import Picture
+    from cari_common.problems import Problem
 
 JOB_TIME_S = 28.0  # four jobs a batch stay below the function's 120 s
 MAX_JOB_BYTES = 10_000

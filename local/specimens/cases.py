@@ -91,6 +91,7 @@ CASES = (
     _selfie("face_uncertain", "selfie-lookalike.jpg", "Whoever took the selfie looks alike, but not quite the same."),
     _selfie("no_face_in_selfie", "selfie-nobody.jpg", "The selfie shows a wall."),
     _selfie("several_faces", "selfie-two-people.jpg", "The selfie shows two people."),
+    _selfie("bystanders", "selfie-bystander.jpg", "Somebody stands in the background of the selfie."),
     _front("no_portrait", "passport-without-portrait.jpg", "The passport's photograph is missing."),
     # Machine-readable zone
     _front("mrz_not_found", "passport-without-mrz.jpg", "The passport has no machine-readable lines."),

@@ -67,6 +67,7 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "selfie-lookalike.jpg": lambda: stranger(LOOKALIKE),
     "selfie-nobody.jpg": selfies.nobody,
     "selfie-two-people.jpg": selfies.two_people,
+    "selfie-bystander.jpg": selfies.bystander,
     "selfie-cut.jpg": selfies.cut,
     "selfie-far.jpg": selfies.far_away,
     "selfie-blurred.jpg": selfies.blurred,

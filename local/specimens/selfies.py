@@ -46,6 +46,14 @@ def two_people() -> Image.Image:
     return both
 
 
+def bystander() -> Image.Image:
+    """Have somebody stand behind."""
+    selfie = bearer()
+    behind = stranger().crop((80, 40, 400, 440)).resize((128, 160), Image.Resampling.LANCZOS)
+    selfie.paste(behind, (selfie.width - behind.width, 40))
+    return selfie
+
+
 def cut() -> Image.Image:
     """Let the picture end in the middle of a cheek."""
     middle = _mesh(bearer())[1]

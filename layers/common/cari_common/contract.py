@@ -403,28 +403,6 @@ class VerifyUploaded(Wishes):
     type: Annotated[DocumentType, Field(description="What the document is")] = "card"
 
 
-class FieldError(BaseModel):
-    """One thing wrong with one part of the request."""
-
-    field: str
-    detail: str
-
-
-class Problem(BaseModel):
-    """An error, as RFC 9457 describes it. `code` is stable; `detail` is for people."""
-
-    model_config = ConfigDict(extra="allow")
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    request_id: str
-    field: str | None = None
-    errors: list[FieldError] | None = None
-
-
 def verdict(decision: Decision, policy: NamedPolicy) -> dict[str, Any]:
     """Spell a decision out in the contract's names."""
     return {

@@ -12,6 +12,8 @@ from typing import Any, Literal
 Side = Literal["selfie", "front", "back"]
 DocumentType = Literal["passport", "card", "visa", "residence_permit", "driving_licence"]
 
+RIVAL = 0.5  # of the best face's area: who stands smaller than that in a selfie is behind whoever takes it
+
 
 @dataclass(frozen=True)
 class EngineFailure:
@@ -52,9 +54,20 @@ class Faces:
         return len(self.response.get("FaceMatches", [])) + len(self.response.get("UnmatchedFaces", []))
 
     @property
+    def selfie_rivals(self) -> int:
+        """How many of the selfie's other faces could be meant as well: those at least half as large as the best one."""
+        matches = sorted(self.response.get("FaceMatches", []), key=lambda match: -match["Similarity"])
+        faces = [match["Face"] for match in matches] + self.response.get("UnmatchedFaces", [])
+        return sum(_area(face) >= RIVAL * _area(faces[0]) for face in faces[1:])
+
+    @property
     def similarity(self) -> float:
         """The best face's similarity, 0..1; 0 where there is none."""
         return max((match["Similarity"] / 100 for match in self.response.get("FaceMatches", [])), default=0.0)
+
+
+def _area(face: dict[str, Any]) -> float:
+    return float(face["BoundingBox"]["Width"] * face["BoundingBox"]["Height"])
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
@@ -29,7 +31,6 @@ FORMAT = 1  # a bundle's, too: see bundle.Claims
 MAX_BYTES = 250_000  # of 400,000 that an item may have, compressed; the rest is the verification's
 BULKY = "character_confidence"  # no decision asks for it
 
-_EVIDENCE = TypeAdapter(Evidence)  # writes and reads whatever the frozen dataclasses hold
 Record = dict[str, Any]  # JSON-ready
 
 
@@ -74,14 +75,15 @@ def decide_under(policy: Policy, record: Record) -> Decision:
 
 def written(evidence: Evidence) -> dict[str, Any]:
     """Write evidence as JSON has it: every field of its dataclasses, whatever they are."""
-    return cast("dict[str, Any]", _EVIDENCE.dump_python(evidence, mode="json"))
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(evidence)))
+    return plain
 
 
 def evidence_of(record: Record) -> Evidence:
     """Read the evidence of a record. Raises ValueError where it has none, or something else."""
     if record.get("evidence") is None:
         raise ValueError("the evidence was too large to be kept")
-    return _EVIDENCE.validate_python(record["evidence"])
+    return _reader().validate_python(record["evidence"])
 
 
 def engines_of(evidence: Evidence) -> dict[str, Any]:
@@ -105,6 +107,12 @@ def unpacked(small: bytes) -> Record:
     """Read a record from the table."""
     read: Record = json.loads(zlib.decompress(small))
     return read
+
+
+@cache
+def _reader() -> TypeAdapter[Evidence]:
+    """Make what checks evidence that was read; to decide again alone needs it, and it takes 30 ms."""
+    return TypeAdapter(Evidence)
 
 
 def _engine(answer: object) -> Any:

@@ -15,7 +15,6 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from cari_common import caller, cors, links, quota, scopes
-from cari_common.contract import FieldError, Problem
 from cari_common.errors import (
     BadRequest,
     BodyTooLarge,
@@ -27,7 +26,7 @@ from cari_common.errors import (
     ValidationFailed,
 )
 from cari_common.observability import log_unexpected
-from cari_common.problems import problem
+from cari_common.problems import FieldError, Problem, problem
 from cari_common.stopwatch import Stopwatch, server_timing
 
 if TYPE_CHECKING:

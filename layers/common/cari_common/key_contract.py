@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from cari_common.contract import Identifier  # pydantic reads them at run time
-from cari_common.scopes import Scope
+from cari_common.ids import PATTERN
+from cari_common.scopes import Scope  # pydantic reads it at run time
 
 if TYPE_CHECKING:
     from cari_common.keys import KeyRecord
 
+Identifier = Annotated[str, Field(pattern=PATTERN, examples=["19e82a03d0042d703bb5fb1b"])]
 MAX_DAYS = 3650
 MAX_OVERLAP_H, DEFAULT_OVERLAP_H = 168, 24  # a week, a day
 

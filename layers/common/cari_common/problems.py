@@ -1,14 +1,37 @@
-"""From an error to the document that tells a caller of it (RFC 9457)."""
+"""From an error to the document that tells a caller of it (RFC 9457). Its names are the public contract's."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel, ConfigDict
+
 from cari_common import links
-from cari_common.contract import Problem
 
 if TYPE_CHECKING:
     from cari_common.errors import CariError
+
+
+class FieldError(BaseModel):
+    """One thing wrong with one part of the request."""
+
+    field: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 describes it. `code` is stable; `detail` is for people."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str
+    field: str | None = None
+    errors: list[FieldError] | None = None
 
 
 def problem(error: CariError, request_id: str, prefix: str = "") -> Problem:

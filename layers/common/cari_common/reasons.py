@@ -21,6 +21,7 @@ _SEVERITIES: dict[str, tuple[Severity, bool]] = {
     "face_uncertain": ("review", True),
     "no_face_in_selfie": ("review", True),
     "several_faces": ("review", True),
+    "bystanders": ("warn", True),
     "no_portrait": ("review", True),
     "faces_not_compared": ("review", True),
     "portrait_not_of_document": ("review", True),

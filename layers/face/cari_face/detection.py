@@ -17,9 +17,13 @@ from cari_face.search import halvings, show_same_face, sightings
 from cari_face.view import cut_view
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cari_face.facemesh import Mesh
     from cari_face.search import Corners, Sighting
     from cari_imaging import Image
+
+    Confirming = Callable[[Image, Sighting], Mesh | None]
 
 SURE = 0.82  # the detector's score for 98 % of upright faces (LFW); upside down the same faces get 0.15 less
 # The mesh has a belief of its own that it lies on a face. Where the detector is sure it only has to be likelier than
@@ -37,6 +41,9 @@ QUARTER_TURNS = (0, 1, 3, 2)  # anticlockwise; upside down is the rarest
 COARSE, FINE, FINEST = (FIRST := 224, 128, 96), (512,), (1024,)
 WELL_SEEN = 25  # pixels at the largest of the sides: a face of fewer that is unsure is looked for at finer ones
 MAX_ENLARGED = 4  # times: a smaller picture has nothing to show at the finer sides
+# Where the first sides show nothing, printed portraits are looked for, upright, among fair sightings: of 33 that the
+# mesh denied, on 450 specimens photographed by phone, 21 were found so, and not one face more on 169 without one.
+PRINTED, FAIR = (FIRST, 320, 512), 0.6
 MAX_TRIES = 24  # sightings that the mesh is asked about where the detector is unsure: noise has hundreds
 
 
@@ -50,7 +57,8 @@ def find_faces(image: Image, *, thorough: bool = False) -> list[Face]:
     faces, turns = _search(image, sizes)
     if not (faces and thorough):
         return faces
-    return _confirmed(image, [sighting for side in COARSE + FINE for sighting in sightings(sizes, side, turns)])
+    seen = [sighting for side in COARSE + FINE for sighting in sightings(sizes, side, turns)]
+    return _confirmed(image, seen, _confirming_mesh) or faces
 
 
 def _search(image: Image, sizes: list[Image]) -> tuple[list[Face], int]:
@@ -63,6 +71,8 @@ def _search(image: Image, sizes: list[Image]) -> tuple[list[Face], int]:
             best = max(best, (_faces(image, sizes, sides, turns), turns), key=lambda found: _sureness(found[0]))
             if _sureness(best[0]) >= SURE:
                 break
+        if sides is COARSE and not best[0]:
+            best = _faces(image, sizes, PRINTED, 0, _confirming_calmed), 0
         if best[0]:
             best = max(_upright(image, sizes, sides, best), best, key=lambda found: _sureness(found[0]))
             if _sureness(best[0]) >= SURE or _surest(best[0]).box.width * sides[0] >= WELL_SEEN * max(image.shape[:2]):
@@ -88,19 +98,21 @@ def _surest(faces: list[Face]) -> Face:
     return max(faces, key=lambda face: face.confidence * face.presence)
 
 
-def _faces(image: Image, sizes: list[Image], sides: tuple[int, ...], turns: int) -> list[Face]:
+def _faces(
+    image: Image, sizes: list[Image], sides: tuple[int, ...], turns: int, confirm: Confirming | None = None
+) -> list[Face]:
     """Search one size after the other, until one shows a face for sure."""
     seen: list[Sighting] = []
     faces: list[Face] = []
     for side in sides:
         seen += sightings(sizes, side, turns)
-        faces = _confirmed(image, seen)
+        faces = _confirmed(image, seen, confirm or _confirming_mesh)
         if _sureness(faces) >= SURE:
             break
     return faces
 
 
-def _confirmed(image: Image, seen: list[Sighting]) -> list[Face]:
+def _confirmed(image: Image, seen: list[Sighting], confirm: Confirming) -> list[Face]:
     """Take the best sighting of each face that the mesh confirms: the very best may show half a face."""
     taken: list[tuple[Sighting, Face]] = []
     for tries, sighting in enumerate(sorted(seen, key=lambda sighting: sighting.score, reverse=True)):
@@ -108,13 +120,12 @@ def _confirmed(image: Image, seen: list[Sighting]) -> list[Face]:
             break
         if any(show_same_face(sighting, better) for better, _ in taken):
             continue
-        if face := _face(image, sighting):
+        if face := _face(image, sighting, confirm(image, sighting)):
             taken.append((sighting, face))
     return sorted((face for _, face in taken), key=lambda face: face.box.area, reverse=True)
 
 
-def _face(image: Image, sighting: Sighting) -> Face | None:
-    mesh = _confirming_mesh(image, sighting)
+def _face(image: Image, sighting: Sighting, mesh: Mesh | None) -> Face | None:
     box = _inside(image, sighting.box)
     if mesh is None or not box.area:
         return None
@@ -149,11 +160,18 @@ def _confirming_mesh(image: Image, sighting: Sighting) -> Mesh | None:
     )
 
 
-def _steady(image: Image, mesh: Mesh) -> Mesh | None:
+def _confirming_calmed(image: Image, sighting: Sighting) -> Mesh | None:
+    """Fit the mesh to a fair sighting with the print's own traits taken out; None where it sees no face even so."""
+    if sighting.score < FAIR:
+        return None
+    return _steady(image, fit_mesh(image, sighting.box, sighting.eyes, calmed=True), calmed=True)
+
+
+def _steady(image: Image, mesh: Mesh, *, calmed: bool = False) -> Mesh | None:
     """Fit a mesh anew to where it found the face itself; None where it does not stay there."""
     if mesh.presence < MIN_PRESENCE_UNSURE:
         return None
-    anew = refit_mesh(image, mesh)
+    anew = refit_mesh(image, mesh, calmed=calmed)
     eyes, eyes_anew = eye_centres(mesh.points), eye_centres(anew.points)
     drift = np.linalg.norm(eyes_anew - eyes, axis=1).max() / np.linalg.norm(eyes_anew[1] - eyes_anew[0])
     return anew if anew.presence >= MIN_PRESENCE_ANEW and drift < MAX_DRIFT else None

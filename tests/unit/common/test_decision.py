@@ -10,7 +10,7 @@ from cari_common.evidence import EngineFailure, Mrz
 from cari_common.policy import Policy, default_policy, parse_policy
 from cari_common.reasons import REASONS
 from cari_common.similarity import similarity
-from tests.unit.common.specimens import NOTHING_FOUND, evidence, faces, no_faces, reading
+from tests.unit.common.specimens import FACE, NOTHING_FOUND, evidence, faces, no_faces, reading
 
 TODAY = date(2026, 6, 1)
 POLICY = default_policy()
@@ -54,6 +54,23 @@ def test_a_selfie_without_a_face_goes_to_review():
 
 def test_a_second_face_in_the_selfie_goes_to_review():
     assert decided(faces=faces(strangers=1)) == ("review", ["several_faces"])
+
+
+@pytest.mark.parametrize(
+    ("width", "answer"), [(0.36, ("review", ["several_faces"])), (0.35, ("approved", ["bystanders"]))]
+)
+def test_who_stands_half_as_large_behind_is_another_face_and_who_stands_smaller_a_bystander(width, answer):
+    match = faces()
+    other = {**FACE, "BoundingBox": {"Left": 0.0, "Top": 0.1, "Width": width, "Height": 0.6 * width / 0.5}}
+
+    assert decided(faces=saying(match, UnmatchedFaces=[other])) == answer
+
+
+def test_the_face_that_matches_may_not_be_the_bystanders():
+    match = faces()
+    nearer = {**FACE, "BoundingBox": {"Left": 0.0, "Top": 0.0, "Width": 0.9, "Height": 1.0}}
+
+    assert decided(faces=saying(match, UnmatchedFaces=[nearer])) == ("review", ["several_faces"])
 
 
 def test_a_document_without_a_portrait_goes_to_review():

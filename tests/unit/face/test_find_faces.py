@@ -55,6 +55,18 @@ def test_a_portrait_on_a_page_is_found(passport):
     assert centre(face) == pytest.approx((233, 335), abs=25)
 
 
+@pytest.mark.parametrize(("width", "noise"), [(150, 6), (210, 12)])
+def test_a_pale_grainy_portrait_on_a_page_is_found(selfie, width, noise):
+    grey = cv2.cvtColor(cv2.resize(selfie, (width, width * 5 // 4), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    page = np.full((600, 850, 3), (215, 225, 215), float)
+    page[150 : 150 + grey.shape[0], 80 : 80 + width] = 0.35 * grey[..., None] + 0.65 * np.array([190, 215, 200])
+    grain = np.random.default_rng(1).normal(0, noise, page.shape[:2])[..., None]
+
+    found = cari_face.find_faces((cv2.GaussianBlur(page, (0, 0), 0.8) + grain).clip(0, 255).astype(np.uint8))
+
+    assert [80 < face.box.left < 80 + width for face in found] == [True]
+
+
 def test_a_face_of_forty_pixels_is_found(selfie):
     small = shrunk(selfie, 40 / 248)
     scene = np.full((600, 800, 3), 128, np.uint8)
@@ -161,10 +173,10 @@ def test_darkness_lowers_the_brightness(selfie):
 
 
 def test_noise_does_not_keep_the_search_busy(monkeypatch):
-    asked = []
+    asked, blank = [], Mesh(np.zeros((468, 3), np.float32), 0.0)
     candidates = [search.Sighting(0.6, np.array([i, 0, i + 1, 1.0]), np.zeros((2, 2))) for i in range(0, 1000, 2)]
     monkeypatch.setattr(detection, "sightings", lambda *_: candidates)
-    monkeypatch.setattr(detection, "fit_mesh", lambda *_: asked.append(1) or Mesh(np.zeros((468, 3), np.float32), 0.0))
+    monkeypatch.setattr(detection, "fit_mesh", lambda *_, **__: asked.append(1) or blank)
 
     assert cari_face.find_faces(np.zeros((1024, 1024, 3), np.uint8)) == []
-    assert len(asked) <= detection.MAX_TRIES * 4 * (len(detection.COARSE) + 2)
+    assert len(asked) <= detection.MAX_TRIES * (4 * (len(detection.COARSE) + 2) + len(detection.PRINTED))

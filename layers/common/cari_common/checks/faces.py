@@ -64,6 +64,8 @@ def _selfie_face(faces: Faces) -> Check:
     count = faces.selfie_faces
     if count == 1:
         return Check("selfie_face", "faces", "passed", "selfie", score=1, threshold=1)
+    if count and not faces.selfie_rivals:
+        return Check("selfie_face", "faces", "warning", "selfie", score=count, threshold=1, reason="bystanders")
     reason = "several_faces" if count else "no_face_in_selfie"
     return Check("selfie_face", "faces", "failed", "selfie", score=count, threshold=1, reason=reason)
 
