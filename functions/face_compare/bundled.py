@@ -11,7 +11,7 @@ from cari_common.settings import face_settings
 from cari_face import PairKind, engine
 from cari_face.presentation import read_presentation
 from cari_imaging import decode
-from functions.face_compare.shapes import compared_face, face_detail, source_face
+from functions.face_compare.shapes import compared_face, embedding_of, face_detail, source_face
 
 if TYPE_CHECKING:
     from cari_imaging import Image
@@ -60,7 +60,11 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
 def detect_faces(request: DetectFacesRequest) -> dict[str, Any]:
     """Describe every face, the largest first. Raises Refusal for a picture that Rekognition would refuse."""
     image = _decoded(request.event, "Image")
-    return {"FaceDetails": [face_detail(face, image, request) for face in cari_face.find_faces(image, thorough=True)]}
+    faces = cari_face.find_faces(image, thorough=True)
+    answer: dict[str, Any] = {"FaceDetails": [face_detail(face, image, request) for face in faces]}
+    if request.embedding and faces:
+        answer["Embedding"] = embedding_of(faces[0], image)
+    return answer
 
 
 def _decoded(event: dict[str, Any], name: str) -> Image:

@@ -60,19 +60,26 @@ class CompareFacesRequest:
 
 @dataclass(frozen=True)
 class DetectFacesRequest:
-    """`event` is the request as it came; the rest is what of it was checked."""
+    """`event` is the request as it came; the rest is what of it was checked.
+
+    `embedding` is no member of Rekognition's: the bundled model then gives the largest face as a vector, too, to be
+    compared with others.
+    """
 
     event: dict[str, Any]
     attributes: tuple[Attribute, ...]
+    embedding: bool = False
 
     @classmethod
     def of(cls, event: dict[str, Any]) -> DetectFacesRequest:
         """Check a request. Raises Refusal, InvalidParameterException, for one that the service model forbids."""
-        _refuse_unknown(event, "Image", "Attributes")
+        _refuse_unknown(event, "Image", "Attributes", "Embedding")
         attributes = event.get("Attributes", [])
         if not isinstance(attributes, list) or any(each not in get_args(Attribute) for each in attributes):
             raise Refusal(f"Attributes is a list of {', '.join(get_args(Attribute))}.")
-        return cls(event, tuple(attributes))
+        if not isinstance(event.get("Embedding", False), bool):
+            raise Refusal("Embedding is true or false.")
+        return cls(event, tuple(attributes), event.get("Embedding", False))
 
     def asks_for(self, attribute: Attribute) -> bool:
         """Say whether a face's answer should tell this."""

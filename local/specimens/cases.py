@@ -206,6 +206,13 @@ CASES = (
         after="approved",
         reasons=("duplicate_document",),
     ),
+    Case(
+        "duplicate_face",
+        "The same person, once more.",
+        form={"policy": "sandbox-duplicate-faces"},
+        after="approved",
+        reasons=("duplicate_face",),
+    ),
     # What no picture can cause: a `dev_` key may rehearse it
     _fault("faces_not_compared", "The face engine fails."),
     _fault("mrz_not_read", "The document reader fails."),

@@ -98,7 +98,7 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "passport-portrait-pale.jpg": lambda: documents.passport(portrait=_levels(_portrait(), 150, 178)),
     "passport-portrait-covered.jpg": _covered,
     "passport-portrait-sunglasses.jpg": lambda: documents.passport(
-        portrait=selfies.with_sunglasses(_enlarged(_portrait()))
+        portrait=selfies.with_sunglasses(_enlarged(_portrait()), 0.87)
     ),
     "passport-portrait-turned.jpg": lambda: documents.passport(portrait=selfies.turned()),
     "passport-under-photograph.jpg": lambda: captures.under_a_photograph(

@@ -85,9 +85,9 @@ def pale() -> Image.Image:
     return bearer().point([round(132 + 0.17 * level) for level in range(256)] * 3)
 
 
-def with_sunglasses(picture: Image.Image) -> Image.Image:
-    """Put dark glasses on the largest face."""
-    mesh, unit = _mesh(picture), _eye_distance(picture)
+def with_sunglasses(picture: Image.Image, size: float = 1.0) -> Image.Image:
+    """Put dark glasses on the largest face; of a size below 1 they hide less of it."""
+    mesh, unit = _mesh(picture), size * _eye_distance(picture)
     worn = picture.copy()
     draw = ImageDraw.Draw(worn)
     middles = [mesh[list(corners)].mean(axis=0) for corners in EYE_CORNERS]

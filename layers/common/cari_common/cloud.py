@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cari_common import bucket, duplicates, engines, processing, store, work_queue
+from cari_common import bucket, duplicate_faces, duplicates, engines, processing, store, work_queue
 from cari_common.bucket import s3_client
 from cari_common.observability import logger
 from cari_common.receipt import Deployment
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
     from cari_common.contract import Verification
-    from cari_common.evidence import Evidence, Side
+    from cari_common.evidence import Evidence, FaceSearch, Side
     from cari_common.picture import Picture
     from cari_common.verification import Case, Request
 
@@ -69,6 +69,14 @@ def steps() -> Steps:
             logger.error("duplicates not sought", extra={"verification": case.id, "error_type": type(error).__name__})
             return None
 
+    def search_face(case: Case) -> FaceSearch | None:
+        try:
+            template = engines.face_template(client, settings.face_compare_function, case.selfie)
+            return duplicate_faces.search(case, template) if template else None
+        except (BotoCoreError, ClientError) as error:
+            logger.error("faces not sought", extra={"verification": case.id, "error_type": type(error).__name__})
+            return None
+
     return Steps(
         store_picture=store_picture,
         compare_faces=lambda document, selfie: engines.compare_faces(
@@ -80,6 +88,7 @@ def steps() -> Steps:
         save=lambda case, verification, evidence: store.save(table, case, verification, evidence),
         erase_pictures=erase_pictures,
         seen_before=seen_before,
+        search_face=search_face,
         deployment=Deployment(settings.retention_days, settings.face_backend),
     )
 

@@ -32,7 +32,7 @@ def seen_before(case: Case, evidence: Evidence) -> tuple[str, ...] | None:
     if key is None:
         return None
     earlier = [item for item in _noted(case, key) if item["id"] != _item_id(key, case.id)]
-    reference = _hash(case, "reference", case.reference) if case.reference else ""
+    reference = keyed_hash(case, "reference", case.reference) if case.reference else ""
     _note(case, key, reference)
     return tuple(
         str(item["id"]).rpartition("#")[2] for item in earlier if not reference or item["reference"] != reference
@@ -53,7 +53,7 @@ def _document_key(case: Case, evidence: Evidence) -> str | None:
     trusted = {side for side, mrz in evidence.sides if mrz.valid}
     for document in known:
         if document.number and (document.source == "barcode" or document.side in trusted):
-            return _hash(case, "document", document.country or "", document.number)
+            return keyed_hash(case, "document", document.country or "", document.number)
     return None
 
 
@@ -79,7 +79,7 @@ def _item_id(key: str, verification_id: str) -> str:
     return f"{PREFIX}{key}#{verification_id}"
 
 
-def _hash(case: Case, *parts: str) -> str:
+def keyed_hash(case: Case, *parts: str) -> str:
     """Hash parts so that none can be mistaken for another's end."""
     text = "\0".join(parts)
     return hmac.new(tenants.secret(case.tenant, case.mode), text.encode(), hashlib.sha256).hexdigest()

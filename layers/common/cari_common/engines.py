@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cari_common.evidence import EngineFailure, Faces, Mrz
+from cari_common.face_template import FaceTemplate
 from cari_common.observability import logger
 
 if TYPE_CHECKING:
@@ -79,6 +80,13 @@ def compare_faces(
     if answer["__type"] == NO_PORTRAIT:
         return EngineFailure("no_portrait", "front")
     return _damaged(answer) or EngineFailure("faces_not_compared")
+
+
+def face_template(client: LambdaClient, function: str, selfie: StoredPicture) -> FaceTemplate | None:
+    """Ask for the largest face as something to compare with others'. None where there is none, or no engine to tell."""
+    answer = _invoke(client, function, {"Image": selfie.image, "Embedding": True})
+    embedding = (answer or {}).get("Embedding")
+    return FaceTemplate.of(embedding) if embedding else None
 
 
 def _damaged(answer: dict[str, Any]) -> EngineFailure | None:

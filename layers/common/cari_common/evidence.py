@@ -49,6 +49,11 @@ class Faces:
         return box["Left"] * width, box["Top"] * height, box["Width"] * width, box["Height"] * height
 
     @property
+    def portrait_confidence(self) -> float:
+        """How sure the engine is (0..1) that the document's portrait is a face; 1 where it does not say."""
+        return float((self.response.get("SourceImageFace") or {}).get("Confidence", 100)) / 100
+
+    @property
     def selfie_faces(self) -> int:
         """How many faces the selfie shows."""
         return len(self.response.get("FaceMatches", [])) + len(self.response.get("UnmatchedFaces", []))
@@ -93,6 +98,17 @@ class Mrz:
 
 
 @dataclass(frozen=True)
+class FaceSearch:
+    """How many earlier faces the selfie's was compared with, and whose are alike, the most alike first.
+
+    Of each the verification's id, and how often two strangers' faces are so much alike (FMR).
+    """
+
+    compared: int
+    alike: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that is known of one verification when it is decided."""
 
@@ -101,6 +117,8 @@ class Evidence:
     front: Mrz | EngineFailure
     back: Mrz | EngineFailure | None = None
     seen_before: tuple[str, ...] | None = None  # earlier verifications of the same document; None where nobody looked
+
+    face_search: FaceSearch | None = None  # None where nobody looked
 
     @property
     def sides(self) -> list[tuple[Side, Mrz]]:

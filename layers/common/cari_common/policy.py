@@ -57,7 +57,7 @@ class Uncalibrated(_Rules):
 class FaceRules(_Rules):
     """How alike is alike enough, said as false match rates (FMR, ISO/IEC 19795-1): see docs/adr/0014."""
 
-    approve_fmr: Rate = 0.003
+    approve_fmr: Rate = 0.0025
     decline_fmr: Rate = 0.5
     uncalibrated: Uncalibrated = Uncalibrated()
 
@@ -69,9 +69,14 @@ class FaceRules(_Rules):
 
 
 class Duplicates(_Rules):
-    """Whether to look for the same document among the tenant's own. Off unless it is asked for."""
+    """Whether to look for the same document, and the same face, among the tenant's own. Off unless it is asked for.
+
+    `face_error_rate` is how often a search may find a stranger: FMR times the faces that were compared.
+    """
 
     document: bool = False
+    face: bool = False
+    face_error_rate: Annotated[float, Field(gt=0, le=0.1)] = 0.01
 
 
 class Policy(_Rules):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cari_common import evidence_record, ids
 from cari_common.contract import FaceReport, MrzReport, Verification, shadow_verdict, verdict
 from cari_common.decision import decide
-from cari_common.evidence import DocumentType, EngineFailure, Evidence, Faces, Mrz, Side
+from cari_common.evidence import DocumentType, EngineFailure, Evidence, Faces, FaceSearch, Mrz, Side
 from cari_common.face_report import face_report
 from cari_common.receipt import Channel, Deployment, Usage, receipt
 from cari_common.stopwatch import Stopwatch
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MRZ_S = 20.0  # the most that the MRZ engine takes; further rungs would outlast the gateway
 SAVING_S = 2.0  # kept back from the caller's time to store the result and to answer
 WITH_BARCODE: frozenset[DocumentType] = frozenset({"driving_licence", "card"})  # may be American or Canadian
-THREADS = ThreadPoolExecutor(12, thread_name_prefix="step")  # three pictures at once for a batch of four
+THREADS = ThreadPoolExecutor(16, thread_name_prefix="step")  # up to four things at once for a batch of four
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,10 @@ def _unseen(_case: Case, _evidence: Evidence) -> None:
     """Look nowhere."""
 
 
+def _unsought(_case: Case) -> None:
+    """Look for nobody."""
+
+
 @dataclass(frozen=True)
 class Steps:
     """The outside world: where pictures go, who reads them, where the answer is kept, who goes on with what is slow."""
@@ -107,6 +111,7 @@ class Steps:
     hand_over: Callable[[Case], Verification | None] = _nobody  # returns it as processing; None: nobody goes on
     erase_pictures: Callable[[Case], None] = _keep
     seen_before: Callable[[Case, Evidence], tuple[str, ...] | None] = _unseen  # asked where the policy wants it
+    search_face: Callable[[Case], FaceSearch | None] = _unsought  # likewise
     deployment: Deployment = field(default_factory=Deployment)
 
 
@@ -135,12 +140,13 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
     watch = stopwatch or Stopwatch()
     deadline = time.monotonic() + time_left_s - SAVING_S
     budget_s = min(MRZ_S, deadline - time.monotonic())
-    barcode = case.type in WITH_BARCODE
+    barcode, duplicates = case.type in WITH_BARCODE, case.terms.policy.rules.duplicates
     faces = THREADS.submit(watch.timed, "faces", steps.compare_faces, case.front, case.selfie)
     front_mrz = THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.front, "front", budget_s, barcode)
     back_mrz = (
         THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.back, "back", budget_s, barcode) if case.back else None
     )
+    seeking = THREADS.submit(watch.timed, "face_search", steps.search_face, case) if duplicates.face else None
     asked: list[Future[Any]] = [future for future in (faces, front_mrz, back_mrz) if future]
     late: set[Future[Any]] = wait(asked, timeout=deadline - time.monotonic()).not_done
     if late and (handed_over := steps.hand_over(case)):
@@ -151,7 +157,9 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
         _mrz_unless_late(front_mrz, late, "front"),
         _mrz_unless_late(back_mrz, late, "back") if back_mrz else None,
     )
-    if case.terms.policy.rules.duplicates.document:
+    if seeking and not wait([seeking], timeout=deadline - time.monotonic()).not_done:
+        evidence = replace(evidence, face_search=seeking.result())
+    if duplicates.document:
         evidence = replace(evidence, seen_before=watch.timed("seen_before", steps.seen_before, case, evidence))
     today = ids.created_at(case.id).date()
     decided = watch.timed("decide", _verification, case, evidence, today)

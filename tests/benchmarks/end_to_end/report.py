@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.end_to_end.judging import Judged
 
 STATUSES = ("approved", "review", "declined")
-APPROVE_FMRS = (0.0003, 0.001, 0.002, 0.003, 0.005, 0.01)
+APPROVE_FMRS = (0.0003, 0.001, 0.002, 0.0025, 0.003, 0.005, 0.01)
 DECLINE_FMRS = (0.1, 0.2, 0.3, 0.5, 0.7)
 INTRODUCTION = """# Whole cases
 

@@ -96,10 +96,11 @@ def signing_key(tmp_path, monkeypatch):
 
 @pytest.fixture
 def answers(monkeypatch):
-    """Let a test set what the engines answer: `answers["faces"]`, `answers["mrz"]`."""
+    """Let a test set what the engines answer: `answers["faces"]`, `answers["mrz"]`, `answers["template"]`."""
     said = {}
     monkeypatch.setattr(engines, "compare_faces", lambda *_, **__: said["faces"])
     monkeypatch.setattr(engines, "read_mrz", lambda *_, **__: said["mrz"])
+    monkeypatch.setattr(engines, "face_template", lambda *_, **__: said["template"])
     return said
 
 

@@ -59,7 +59,7 @@ def stored(identifier):
 def test_the_default_is_there_for_everyone():
     status, policy = sent(get("/identity/policies/default"))
 
-    assert (status, policy["version"], policy["rules"]["face"]["approve_fmr"]) == (200, 0, 0.003)
+    assert (status, policy["version"], policy["rules"]["face"]["approve_fmr"]) == (200, 0, 0.0025)
 
 
 def test_a_policy_that_was_put_decides_from_then_on():
