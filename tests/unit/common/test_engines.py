@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
-from cari_common.engines import StoredPicture, compare_faces, read_mrz
+from cari_common.engines import StoredPicture, compare_faces, face_template, read_mrz
 from cari_common.evidence import EngineFailure
 from cari_common.picture import Picture
 
@@ -44,6 +44,18 @@ def test_pictures_travel_as_keys_never_as_bytes():
     read(Listening())
 
     assert sent[0]["Image"] == {"S3Object": {"Bucket": "bucket", "Name": "images/x/front.jpg"}}
+
+
+def test_a_template_is_asked_for_and_none_comes_of_a_selfie_without_a_face():
+    sent = []
+
+    class Listening:
+        def invoke(self, *, Payload, **_):  # noqa: N803  # boto3's name
+            sent.append(json.loads(Payload))
+            return {"Payload": io.BytesIO(b'{"FaceDetails": []}')}
+
+    assert face_template(Listening(), "face_compare", STORED) is None
+    assert sent == [{"Image": STORED.image, "Embedding": True}]
 
 
 @pytest.mark.parametrize(("barcode", "asked"), [(True, {"Barcode": True}), (False, {})])
