@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
-from cari_face import Glasses, Lips
+from cari_face import Glasses, Lips, recognition
 
 if TYPE_CHECKING:
     from cari_face import Face
+    from cari_face.embedding import Embedding
     from cari_imaging import Image
     from functions.face_compare.request import DetectFacesRequest
 
@@ -25,6 +27,15 @@ def compared_face(face: Face, image: Image) -> dict[str, Any]:
             "Lips": {"Value": face.lips.value, "Confidence": 100 * face.lips.confidence},
             "Glasses": {"Value": face.glasses.value, "Confidence": 100 * face.glasses.confidence},
         },
+    }
+
+
+def told_embedding(embedding: Embedding) -> dict[str, Any]:
+    """Write an embedding, half precision and base64, its maker, and the share of strangers that reach each cosine."""
+    return {
+        "Model": recognition.maker(),
+        "Vector": b64encode(embedding.astype("<f2").tobytes()).decode(),
+        "FalseMatchRates": [{"Cosine": cosine, "FalseMatchRate": fmr} for cosine, fmr in recognition.measured_rates()],
     }
 
 

@@ -206,6 +206,12 @@ CASES = (
         after="approved",
         reasons=("duplicate_document",),
     ),
+    _card(
+        "duplicate_face",
+        "Whoever sent a passport before comes with an identity card.",
+        form={"policy": "sandbox-duplicate-face"},
+        after="approved",
+    ),
     # What no picture can cause: a `dev_` key may rehearse it
     _fault("faces_not_compared", "The face engine fails."),
     _fault("mrz_not_read", "The document reader fails."),

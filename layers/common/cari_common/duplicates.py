@@ -5,8 +5,6 @@ Only where the policy asks is anything written, and it goes with the verificatio
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
@@ -80,6 +78,4 @@ def _item_id(key: str, verification_id: str) -> str:
 
 
 def _hash(case: Case, *parts: str) -> str:
-    """Hash parts so that none can be mistaken for another's end."""
-    text = "\0".join(parts)
-    return hmac.new(tenants.secret(case.tenant, case.mode), text.encode(), hashlib.sha256).hexdigest()
+    return tenants.keyed_hash(case.tenant, case.mode, *parts).hex()

@@ -93,6 +93,31 @@ class Mrz:
 
 
 @dataclass(frozen=True)
+class FaceSeen:
+    """An earlier verification whose selfie shows the same face; `fmr` is how often strangers look as much alike."""
+
+    verification: str
+    fmr: float
+
+
+@dataclass(frozen=True)
+class FaceSearch:
+    """What came of looking for a selfie's face among the tenant's own earlier ones. No vector is among it.
+
+    `compared` are the newest of the `noted`; where they are fewer, more comparisons would have been more than the
+    calibration, which goes down to `least_fmr`, can promise the policy's error rate for. `unavailable` says why nobody
+    looked.
+    """
+
+    compared: int = 0
+    noted: int = 0
+    least_fmr: float = 1.0
+    best_fmr: float | None = None
+    matches: tuple[FaceSeen, ...] = ()
+    unavailable: str | None = None
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that is known of one verification when it is decided."""
 
@@ -101,6 +126,7 @@ class Evidence:
     front: Mrz | EngineFailure
     back: Mrz | EngineFailure | None = None
     seen_before: tuple[str, ...] | None = None  # earlier verifications of the same document; None where nobody looked
+    face_search: FaceSearch | None = None  # None where nobody was to look
 
     @property
     def sides(self) -> list[tuple[Side, Mrz]]:

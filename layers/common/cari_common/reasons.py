@@ -74,6 +74,7 @@ _SEVERITIES: dict[str, tuple[Severity, bool]] = {
     "country_unknown": ("review", True),
     "sides_disagree": ("review", True),
     "duplicate_document": ("review", False),
+    "duplicate_face": ("review", False),
     "check_not_performed": ("review", True),
     "selfie_unreadable": ("review", True),
     "document_unreadable": ("review", True),
