@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Key
 
 from cari_common import store, tenants
+from cari_common.checks.duplicates import ROUNDING, allowed_fmr
 from cari_common.evidence import EngineFailure, FaceSearch, FaceSeen
 from cari_common.face_embedding import dot, packed, unpacked
 from cari_common.face_rotation import rotated
@@ -31,7 +32,6 @@ PREFIX = "face#"
 MOST = 2_000  # notes that are read, the newest: about 0.8 MB, one page of DynamoDB's
 NAMED = 20  # earlier verifications that are named, the likest first
 REFERENCE_BYTES = 16
-ROUNDING = 1e-9  # of rates, in shares of them
 
 
 def search(case: Case, faces: Faces | EngineFailure, embedding: FaceEmbedding | None) -> FaceSearch:
@@ -54,7 +54,7 @@ def search(case: Case, faces: Faces | EngineFailure, embedding: FaceEmbedding | 
 
 def comparable(error_rate: float, least_fmr: float) -> int:
     """Say among how many a false match may be promised to be so rare, where each comparison promises `least_fmr`."""
-    return math.floor(error_rate / least_fmr * (1 + ROUNDING))  # 0.3 / 1e-5 is a little below 30,000
+    return math.floor(error_rate / least_fmr * (1 + ROUNDING))  # 0.01 / 1e-5 is a little below 1,000
 
 
 def forget(tenant: str, mode: str, verification_id: str) -> None:
@@ -115,14 +115,14 @@ def _newest(case: Case) -> Iterator[Item]:
 
 def _told(case: Case, embedding: FaceEmbedding, cosines: list[tuple[float, str]], *, noted: int) -> FaceSearch:
     """Keep of a search what a decision asks for: never how alike those were that do not match."""
-    allowed_fmr = case.terms.policy.rules.duplicates.face_error_rate / max(len(cosines), 1)
+    allowed = allowed_fmr(case.terms.policy.rules.duplicates.face_error_rate, len(cosines))
     likest = [FaceSeen(note.removeprefix(PREFIX), embedding.fmr(cosine)) for cosine, note in nlargest(NAMED, cosines)]
     return FaceSearch(
         compared=len(cosines),
         noted=noted,
         least_fmr=embedding.least_fmr,
         best_fmr=likest[0].fmr if likest else None,
-        matches=tuple(seen for seen in likest if seen.fmr <= allowed_fmr * (1 + ROUNDING)),
+        matches=tuple(seen for seen in likest if seen.fmr <= allowed),
     )
 
 

@@ -24,6 +24,11 @@ def duplicate_checks(evidence: Evidence, policy: Policy) -> Iterator[Check]:
         yield _face(evidence.face_search, policy.duplicates.face_error_rate)
 
 
+def allowed_fmr(error_rate: float, compared: int) -> float:
+    """Say how rarely strangers may look so alike that among so many the whole search errs no more often than told."""
+    return error_rate / max(compared, 1) * (1 + ROUNDING)
+
+
 def _document(seen: tuple[str, ...] | None) -> Check:
     if seen is None:  # not read for certain, which other checks speak of, or the table was out of reach
         return Check("duplicate_document", "duplicates", "not_performed")
@@ -37,12 +42,12 @@ def _document(seen: tuple[str, ...] | None) -> Check:
 
 
 def _face(search: FaceSearch | None, error_rate: float) -> Check:
-    """Ask that a whole search errs no more often than told: each of N comparisons has an N-th of it."""
+    """Hold the likest against the error rate of the whole search: each of N comparisons has an N-th of it."""
     if search is None:  # decided again, by another policy than the one that had nobody look
         return _not_sought("not_looked_for")
     if search.unavailable:
         return _not_sought(search.unavailable)
-    allowed_fmr = error_rate / max(search.compared, 1)
+    allowed = allowed_fmr(error_rate, search.compared)
     facts: dict[str, Any] = {
         "rate": "FPIR",
         "compared": search.compared,
@@ -59,17 +64,17 @@ def _face(search: FaceSearch | None, error_rate: float) -> Check:
             error_rate=error_rate,
             evidence={**facts, "verifications": []},
         )
-    if allowed_fmr < search.least_fmr * (1 - ROUNDING):  # decided again, by a stricter policy
+    if allowed < search.least_fmr:  # decided again, by a stricter policy
         return _not_sought("error_rate_not_stated", **facts)
-    seen = search.best_fmr <= allowed_fmr * (1 + ROUNDING)
-    named = [match.verification for match in search.matches if match.fmr <= allowed_fmr * (1 + ROUNDING)]
+    seen = search.best_fmr <= allowed
+    named = [match.verification for match in search.matches if match.fmr <= allowed]
     return Check(
         "duplicate_face",
         "duplicates",
         "failed" if seen else "passed",
         "selfie",
         score=similarity(search.best_fmr),
-        threshold=similarity(allowed_fmr),
+        threshold=similarity(allowed),
         error_rate=error_rate,
         evidence={**facts, "verifications": named},
         reason="duplicate_face" if seen else None,
