@@ -104,13 +104,13 @@ class FaceSeen:
 class FaceSearch:
     """What came of looking for a selfie's face among the tenant's own earlier ones. No vector is among it.
 
-    `compared` are the newest of the `noted`; where they are fewer, more comparisons would have been more than the
-    calibration, which goes down to `least_fmr`, can promise the policy's error rate for. `unavailable` says why nobody
-    looked.
+    The newest were `compared`; where there were `older` ones, more comparisons would have been more than the
+    calibration, which goes down to `least_fmr`, can promise the policy's error rate for, or more than are ever read.
+    `unavailable` says why nobody looked.
     """
 
     compared: int = 0
-    noted: int = 0
+    older: bool = False
     least_fmr: float = 1.0
     best_fmr: float | None = None
     matches: tuple[FaceSeen, ...] = ()

@@ -9,18 +9,22 @@ from __future__ import annotations
 import math
 import time
 from heapq import nlargest
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
 
-from cari_common import store, tenants
+from cari_common import best_effort, store, tenants
 from cari_common.checks.duplicates import ROUNDING, allowed_fmr
 from cari_common.evidence import EngineFailure, FaceSearch, FaceSeen
 from cari_common.face_embedding import dot, packed, unpacked
 from cari_common.face_rotation import rotated
+from cari_common.settings import tenant_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from mypy_boto3_dynamodb.service_resource import Table
 
     from cari_common.evidence import Faces
     from cari_common.face_embedding import FaceEmbedding, Vector
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     Item = dict[str, Any]
 
 PREFIX = "face#"
-MOST = 2_000  # notes that are read, the newest: about 0.8 MB, one page of DynamoDB's
+MOST = 2_000  # notes that are compared, the newest: about 0.8 MB, one page of DynamoDB's
 NAMED = 20  # earlier verifications that are named, the likest first
 REFERENCE_BYTES = 16
 
@@ -46,10 +50,10 @@ def search(case: Case, faces: Faces | EngineFailure, embedding: FaceEmbedding | 
     reference = _reference(case)
     if case.retention_days:
         _note(case, embedding.model, values, reference)
-    others = [note for note in _noted(case, embedding.model) if not reference or note.get("reference") != reference]
-    most = comparable(case.terms.policy.rules.duplicates.face_error_rate, embedding.least_fmr)
+    most = min(comparable(case.terms.policy.rules.duplicates.face_error_rate, embedding.least_fmr), MOST)
+    others = list(islice(_others(case, embedding.model, reference, most), most + 1))
     cosines = [(dot(values, unpacked(bytes(note["vector"]))), str(note["id"])) for note in others[:most]]
-    return _told(case, embedding, cosines, noted=len(others))
+    return _told(case, embedding, cosines, older=len(others) > most)
 
 
 def comparable(error_rate: float, least_fmr: float) -> int:
@@ -81,28 +85,27 @@ def _note(case: Case, model: str, values: Vector, reference: bytes) -> None:
         "model": model,
         "vector": packed(values),
     }
-    tenants.table().put_item(Item={**item, **({"reference": reference} if reference else {})})
+    _table().put_item(Item={**item, **({"reference": reference} if reference else {})})
 
 
-def _noted(case: Case, model: str) -> list[Item]:
-    """Read the newest notes that can be compared, without the case's own. Those of another model are not read past."""
+def _others(case: Case, model: str, reference: bytes, wanted: int) -> Iterator[Item]:
+    """Read the notes that can be compared, the newest first: not the case's own, nor its reference's."""
     own, now = _key(case.tenant, case.mode, case.id)["id"], time.time()
-    return [
-        {**note, "reference": bytes(note["reference"])} if "reference" in note else note
-        for note in _newest(case)
-        if note["id"] != own and note["model"] == model and int(note["expires_at"]) > now
-    ][:MOST]
+    for note in _newest(case, wanted):
+        is_own = note["id"] == own or (reference and bytes(note.get("reference", b"")) == reference)
+        if not is_own and note["model"] == model and int(note["expires_at"]) > now:
+            yield note
 
 
-def _newest(case: Case) -> Iterator[Item]:
-    """Read page by page, the newest first: one more than are wanted, as the case's own is among them."""
-    left, more = MOST + 1, dict[str, Any]()
+def _newest(case: Case, wanted: int) -> Iterator[Item]:
+    """Read page by page, the newest first, as long as more are asked for."""
+    left, more = MOST + 2, dict[str, Any]()
     while left > 0:
-        page = tenants.table().query(
+        page = _table().query(
             KeyConditionExpression=Key("owner").eq(store.owner_of(case.tenant, case.mode))
             & Key("id").begins_with(PREFIX),
             ScanIndexForward=False,
-            Limit=left,
+            Limit=min(wanted + 2, left),  # the case's own is among them, and one that tells of older ones
             ConsistentRead=True,
             **more,
         )
@@ -113,17 +116,22 @@ def _newest(case: Case) -> Iterator[Item]:
         more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
-def _told(case: Case, embedding: FaceEmbedding, cosines: list[tuple[float, str]], *, noted: int) -> FaceSearch:
+def _told(case: Case, embedding: FaceEmbedding, cosines: list[tuple[float, str]], *, older: bool) -> FaceSearch:
     """Keep of a search what a decision asks for: never how alike those were that do not match."""
     allowed = allowed_fmr(case.terms.policy.rules.duplicates.face_error_rate, len(cosines))
     likest = [FaceSeen(note.removeprefix(PREFIX), embedding.fmr(cosine)) for cosine, note in nlargest(NAMED, cosines)]
     return FaceSearch(
         compared=len(cosines),
-        noted=noted,
+        older=older,
         least_fmr=embedding.least_fmr,
         best_fmr=likest[0].fmr if likest else None,
         matches=tuple(seen for seen in likest if seen.fmr <= allowed),
     )
+
+
+def _table() -> Table:
+    """Ask once and briefly: boto3's ten attempts would outlast the caller, and the verification with them."""
+    return best_effort.table(tenant_settings().tenants_table)
 
 
 def _reference(case: Case) -> bytes:

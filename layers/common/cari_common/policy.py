@@ -34,6 +34,7 @@ CheckName = Literal[
     "dates_possible",
     "sides_agree",
     "barcode_agrees",
+    "duplicate_face",
 ]
 
 

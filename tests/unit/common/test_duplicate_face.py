@@ -14,7 +14,7 @@ from cari_common.similarity import fmr
 from tests.unit.common.specimens import evidence
 
 TODAY = created_at(new_id(1_780_000_000_000)).date()
-SEEN = FaceSearch(compared=100, noted=100, least_fmr=1e-5, best_fmr=2e-5, matches=(FaceSeen("earlier", 2e-5),))
+SEEN = FaceSearch(compared=100, least_fmr=1e-5, best_fmr=2e-5, matches=(FaceSeen("earlier", 2e-5),))
 UNSEEN = replace(SEEN, best_fmr=2e-2, matches=())
 
 
@@ -49,7 +49,7 @@ def test_the_check_tells_its_numbers():
         {
             "rate": "FPIR",
             "compared": 100,
-            "not_compared": 0,
+            "older_not_compared": False,
             "best_fmr": 2e-5,
             "least_fmr": 1e-5,
             "verifications": ["earlier"],
@@ -59,15 +59,15 @@ def test_the_check_tells_its_numbers():
 
 @pytest.mark.parametrize(("compared", "result"), [(100, "failed"), (500, "failed"), (501, "passed"), (1000, "passed")])
 def test_the_more_are_compared_the_likelier_a_match_has_to_be(compared, result):
-    assert check_of(replace(SEEN, compared=compared, noted=compared)).result == result
+    assert check_of(replace(SEEN, compared=compared)).result == result
 
 
 def test_the_lowest_rate_that_was_measured_is_enough_for_as_many_as_may_be_compared():
-    search = replace(SEEN, compared=comparable(0.01, 1e-5), noted=2000, best_fmr=1e-5)
+    search = replace(SEEN, compared=comparable(0.01, 1e-5), older=True, best_fmr=1e-5)
 
     check = check_of(search)
 
-    assert (search.compared, check.result, check.evidence["not_compared"]) == (1000, "failed", 1000)
+    assert (search.compared, check.result, check.evidence["older_not_compared"]) == (1000, "failed", True)
 
 
 @pytest.mark.parametrize(("error_rate", "most"), [(0.0001, 10), (0.01, 1000), (0.02, 2000), (0.07, 7000)])
@@ -76,13 +76,19 @@ def test_so_many_may_be_compared_as_the_calibration_can_answer_for(error_rate, m
 
 
 def test_a_rate_that_the_calibration_cannot_promise_is_not_claimed():
-    check = check_of(replace(SEEN, compared=1000, noted=1000), face_error_rate=0.001)
+    check = check_of(replace(SEEN, compared=1000), face_error_rate=0.001)
 
     assert (check.result, check.reason, check.evidence["unavailable"]) == (
         "not_performed",
         None,
         "error_rate_not_stated",
     )
+
+
+def test_a_calibration_too_coarse_for_any_comparison_claims_nothing():
+    check = check_of(FaceSearch(older=True, least_fmr=0.1))
+
+    assert (check.result, check.evidence["unavailable"]) == ("not_performed", "error_rate_not_stated")
 
 
 def test_where_nobody_was_seen_before_there_is_nothing_to_score():
@@ -98,6 +104,14 @@ def test_where_nobody_could_look_the_check_says_why_and_loses_nothing(why):
     check = check_of(search)
 
     assert (check.result, check.evidence, decided(search).status) == ("not_performed", {"unavailable": why}, "approved")
+
+
+def test_where_a_policy_requires_the_check_a_person_sees_what_was_not_looked_for():
+    policy = parse_policy({"duplicates": {"face": True}, "required_checks": ["duplicate_face"]})
+
+    decision = decide(evidence(face_search=FaceSearch(unavailable="no_embedding")), policy, TODAY)
+
+    assert [reason.code for reason in decision.reasons] == ["check_not_performed"]
 
 
 def test_unasked_there_is_no_such_check():
@@ -132,6 +146,6 @@ def test_a_search_is_read_as_it_was_written():
 
 def test_evidence_has_no_place_for_a_vector():
     assert set(written(evidence(face_search=SEEN))["face_search"]) == {
-        *("compared", "noted", "least_fmr", "best_fmr", "matches", "unavailable")
+        *("compared", "older", "least_fmr", "best_fmr", "matches", "unavailable")
     }
     assert set(Faces.__dataclass_fields__) == {"response", "selfie_size", "front_size"}

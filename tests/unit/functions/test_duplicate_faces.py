@@ -174,7 +174,7 @@ def test_the_bundle_tells_what_was_found_and_is_decided_alike_from_it():
 
     assert record["evidence"]["face_search"] == {
         "compared": 1,
-        "noted": 1,
+        "older": False,
         "least_fmr": 1e-5,
         "best_fmr": 1e-5,
         "matches": [{"verification": first["id"], "fmr": 1e-5}],
@@ -269,12 +269,12 @@ def test_where_no_face_can_be_told_nothing_is_noted_and_the_check_says_why(answe
     assert (check["result"], check["evidence"], notes()) == ("not_performed", {"unavailable": why}, [])
 
 
-@pytest.mark.parametrize("step", ["_note", "_noted"])
-def test_a_throttled_table_loses_the_check_and_not_the_verification(monkeypatch, logged, step):
-    def throttled(*_):
-        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "Query")
+@pytest.mark.parametrize("call", ["put_item", "query"])
+def test_a_throttled_table_loses_the_check_and_not_the_verification(monkeypatch, logged, call):
+    def throttled(**_):
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, call)
 
-    monkeypatch.setattr(face_notes, step, throttled)
+    monkeypatch.setattr(face_notes.best_effort.table("tenants"), call, throttled)
 
     verification = verified()
 
@@ -296,7 +296,7 @@ def test_no_more_are_compared_than_the_calibration_can_answer_for(answers):
 
     told = check_of(verified(policy="strict"))["evidence"]
 
-    assert (told["compared"], told["not_compared"], len(told["verifications"])) == (10, 2, 1)
+    assert (told["compared"], told["older_not_compared"], len(told["verifications"])) == (10, True, 1)
 
 
 def test_the_newest_are_read_page_by_page(monkeypatch, answers):
@@ -304,13 +304,13 @@ def test_the_newest_are_read_page_by_page(monkeypatch, answers):
     for number in range(5):
         answers["embedding"] = person(number)
         identifiers.append(verified()["id"])
-    asked, query = [], tenants.table().query
+    asked, query = [], face_notes.best_effort.table("tenants").query
 
     def in_small_pages(**more):
         asked.append(more)
         return query(**{**more, "Limit": 2})
 
-    monkeypatch.setattr(tenants.table(), "query", in_small_pages)
+    monkeypatch.setattr(face_notes.best_effort.table("tenants"), "query", in_small_pages)
     monkeypatch.setattr(face_notes, "MOST", 4)
 
     newest, oldest = (check_of(verified()) for answers["embedding"] in (person(4), person(0)))

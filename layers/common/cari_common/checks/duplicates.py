@@ -51,21 +51,21 @@ def _face(search: FaceSearch | None, error_rate: float) -> Check:
     facts: dict[str, Any] = {
         "rate": "FPIR",
         "compared": search.compared,
-        "not_compared": search.noted - search.compared,
+        "older_not_compared": search.older,
         "best_fmr": search.best_fmr,
         "least_fmr": search.least_fmr,
     }
+    if allowed < search.least_fmr:  # by a coarse calibration, or decided again by a stricter policy
+        return _not_sought("error_rate_not_stated", **facts)
     if search.best_fmr is None:
         return Check(
             "duplicate_face",
             "duplicates",
-            "not_performed" if search.noted else "passed",
+            "passed",
             "selfie",
             error_rate=error_rate,
             evidence={**facts, "verifications": []},
         )
-    if allowed < search.least_fmr:  # decided again, by a stricter policy
-        return _not_sought("error_rate_not_stated", **facts)
     seen = search.best_fmr <= allowed
     named = [match.verification for match in search.matches if match.fmr <= allowed]
     return Check(
