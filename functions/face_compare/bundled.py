@@ -11,7 +11,7 @@ from cari_common.settings import face_settings
 from cari_face import PairKind, engine
 from cari_face.presentation import read_presentation
 from cari_imaging import decode
-from functions.face_compare.shapes import compared_face, embedding_of, face_detail, source_face
+from functions.face_compare.shapes import compared_face, face_detail, source_face, told_embedding
 
 if TYPE_CHECKING:
     from cari_imaging import Image
@@ -33,6 +33,7 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
         target,
         kind=PairKind[request.source_kind or "PHOTO"],
         min_sharpness=MIN_SHARPNESS[request.quality_filter],
+        embed_target=request.target_embedding,
     )
     if comparison.source is None:
         raise Refusal("SourceImage shows no face that could be compared.")
@@ -54,17 +55,15 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
         }
         if comparison.matches:
             answer["PresentationSignals"] = vars(read_presentation(target, comparison.matches[0].face.mesh))
+    if comparison.target_embedding is not None:
+        answer["TargetEmbedding"] = told_embedding(comparison.target_embedding)
     return answer
 
 
 def detect_faces(request: DetectFacesRequest) -> dict[str, Any]:
     """Describe every face, the largest first. Raises Refusal for a picture that Rekognition would refuse."""
     image = _decoded(request.event, "Image")
-    faces = cari_face.find_faces(image, thorough=True)
-    answer: dict[str, Any] = {"FaceDetails": [face_detail(face, image, request) for face in faces]}
-    if request.embedding and faces:
-        answer["Embedding"] = embedding_of(faces[0], image)
-    return answer
+    return {"FaceDetails": [face_detail(face, image, request) for face in cari_face.find_faces(image, thorough=True)]}
 
 
 def _decoded(event: dict[str, Any], name: str) -> Image:

@@ -9,6 +9,7 @@ from cari_common.rekognition import Refusal
 
 QualityFilter = Literal["NONE", "AUTO", "LOW", "MEDIUM", "HIGH"]
 SourceKind = Literal["PHOTO", "DOCUMENT"]
+MEMBERS = ("SourceImage", "TargetImage", "SimilarityThreshold", "QualityFilter", "SourceKind", "TargetEmbedding")
 DEFAULT_THRESHOLD = 80.0  # percent, as the service model has it
 
 Attribute = Literal[
@@ -34,18 +35,20 @@ class CompareFacesRequest:
     """`event` is the request as it came; the rest is what of it was checked.
 
     `source_kind` is no member of Rekognition's: the bundled model states other error rates for a portrait that is
-    printed on a document. Whoever names it is also told, in `Reasons`, what would make better pictures.
+    printed on a document. Whoever names it is also told, in `Reasons`, what would make better pictures. Nor is
+    `target_embedding`: whoever asks is told the target's best face as a vector by which it is known again.
     """
 
     event: dict[str, Any]
     similarity_threshold: float  # percent
     quality_filter: QualityFilter
     source_kind: SourceKind | None = None
+    target_embedding: bool = False
 
     @classmethod
     def of(cls, event: dict[str, Any]) -> CompareFacesRequest:
         """Check a request. Raises Refusal, InvalidParameterException, for one that the service model forbids."""
-        _refuse_unknown(event, "SourceImage", "TargetImage", "SimilarityThreshold", "QualityFilter", "SourceKind")
+        _refuse_unknown(event, *MEMBERS)
         threshold = event.get("SimilarityThreshold", DEFAULT_THRESHOLD)
         if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 100:  # noqa: PLR2004  # percent
             raise Refusal("SimilarityThreshold is a number from 0 to 100.")
@@ -55,31 +58,27 @@ class CompareFacesRequest:
         source_kind = event.get("SourceKind")
         if source_kind not in (None, *get_args(SourceKind)):
             raise Refusal(f"SourceKind is one of {', '.join(get_args(SourceKind))}.")
-        return cls(event, float(threshold), quality_filter, source_kind)
+        target_embedding = event.get("TargetEmbedding", False)
+        if not isinstance(target_embedding, bool):
+            raise Refusal("TargetEmbedding is true or false.")
+        return cls(event, float(threshold), quality_filter, source_kind, target_embedding)
 
 
 @dataclass(frozen=True)
 class DetectFacesRequest:
-    """`event` is the request as it came; the rest is what of it was checked.
-
-    `embedding` is no member of Rekognition's: the bundled model then gives the largest face as a vector, too, to be
-    compared with others.
-    """
+    """`event` is the request as it came; the rest is what of it was checked."""
 
     event: dict[str, Any]
     attributes: tuple[Attribute, ...]
-    embedding: bool = False
 
     @classmethod
     def of(cls, event: dict[str, Any]) -> DetectFacesRequest:
         """Check a request. Raises Refusal, InvalidParameterException, for one that the service model forbids."""
-        _refuse_unknown(event, "Image", "Attributes", "Embedding")
+        _refuse_unknown(event, "Image", "Attributes")
         attributes = event.get("Attributes", [])
         if not isinstance(attributes, list) or any(each not in get_args(Attribute) for each in attributes):
             raise Refusal(f"Attributes is a list of {', '.join(get_args(Attribute))}.")
-        if not isinstance(event.get("Embedding", False), bool):
-            raise Refusal("Embedding is true or false.")
-        return cls(event, tuple(attributes), event.get("Embedding", False))
+        return cls(event, tuple(attributes))
 
     def asks_for(self, attribute: Attribute) -> bool:
         """Say whether a face's answer should tell this."""

@@ -206,12 +206,11 @@ CASES = (
         after="approved",
         reasons=("duplicate_document",),
     ),
-    Case(
+    _card(
         "duplicate_face",
-        "The same person, once more.",
-        form={"policy": "sandbox-duplicate-faces"},
+        "Whoever sent a passport before comes with an identity card.",
+        form={"policy": "sandbox-duplicate-face"},
         after="approved",
-        reasons=("duplicate_face",),
     ),
     # What no picture can cause: a `dev_` key may rehearse it
     _fault("faces_not_compared", "The face engine fails."),

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cari_common import bucket, duplicate_faces, duplicates, engines, processing, store, work_queue
+from cari_common import bucket, duplicates, engines, face_notes, processing, store, work_queue
 from cari_common.bucket import s3_client
+from cari_common.evidence import FaceSearch
 from cari_common.observability import logger
 from cari_common.receipt import Deployment
 from cari_common.settings import http_settings, verification_settings
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
     from cari_common.contract import Verification
-    from cari_common.evidence import Evidence, FaceSearch, Side
+    from cari_common.evidence import EngineFailure, Evidence, Faces, Side
+    from cari_common.face_embedding import FaceEmbedding
     from cari_common.picture import Picture
     from cari_common.verification import Case, Request
 
@@ -69,13 +71,12 @@ def steps() -> Steps:
             logger.error("duplicates not sought", extra={"verification": case.id, "error_type": type(error).__name__})
             return None
 
-    def search_face(case: Case) -> FaceSearch | None:
+    def search_face(case: Case, faces: Faces | EngineFailure, embedding: FaceEmbedding | None) -> FaceSearch:
         try:
-            template = engines.face_template(client, settings.face_compare_function, case.selfie)
-            return duplicate_faces.search(case, template) if template else None
+            return face_notes.search(case, faces, embedding)
         except (BotoCoreError, ClientError) as error:
-            logger.error("faces not sought", extra={"verification": case.id, "error_type": type(error).__name__})
-            return None
+            logger.error("face not sought", extra={"verification": case.id, "error_type": type(error).__name__})
+            return FaceSearch(unavailable="table_out_of_reach")
 
     return Steps(
         store_picture=store_picture,
@@ -88,6 +89,9 @@ def steps() -> Steps:
         save=lambda case, verification, evidence: store.save(table, case, verification, evidence),
         erase_pictures=erase_pictures,
         seen_before=seen_before,
+        compare_and_embed=lambda document, selfie: engines.compare_and_embed(
+            client, settings.face_compare_function, document=document, selfie=selfie
+        ),
         search_face=search_face,
         deployment=Deployment(settings.retention_days, settings.face_backend),
     )
@@ -121,7 +125,15 @@ def handing_over() -> Steps:
 def working() -> Steps:
     """Wire the use case for the worker: it only ends what was begun, and lets nobody else go on."""
     table = verifications_table()
-    return replace(
-        steps(),
-        save=lambda case, verification, evidence: processing.finish(table, case, verification, evidence),
-    )
+
+    def save(case: Case, verification: Verification, evidence: bytes) -> Verification:
+        kept = processing.finish(table, case, verification, evidence)
+        if case.terms.policy.rules.duplicates.face and not _is_there(table, case):
+            face_notes.forget(case.tenant, case.mode, case.id)  # noted after the erasure had taken what was noted
+        return kept
+
+    return replace(steps(), save=save)
+
+
+def _is_there(table: Table, case: Case) -> bool:
+    return store.find_item(table, case.tenant, case.mode, case.id, consistent=True) is not None

@@ -5,8 +5,6 @@ Only where the policy asks is anything written, and it goes with the verificatio
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
@@ -32,7 +30,7 @@ def seen_before(case: Case, evidence: Evidence) -> tuple[str, ...] | None:
     if key is None:
         return None
     earlier = [item for item in _noted(case, key) if item["id"] != _item_id(key, case.id)]
-    reference = keyed_hash(case, "reference", case.reference) if case.reference else ""
+    reference = _hash(case, "reference", case.reference) if case.reference else ""
     _note(case, key, reference)
     return tuple(
         str(item["id"]).rpartition("#")[2] for item in earlier if not reference or item["reference"] != reference
@@ -53,7 +51,7 @@ def _document_key(case: Case, evidence: Evidence) -> str | None:
     trusted = {side for side, mrz in evidence.sides if mrz.valid}
     for document in known:
         if document.number and (document.source == "barcode" or document.side in trusted):
-            return keyed_hash(case, "document", document.country or "", document.number)
+            return _hash(case, "document", document.country or "", document.number)
     return None
 
 
@@ -79,7 +77,5 @@ def _item_id(key: str, verification_id: str) -> str:
     return f"{PREFIX}{key}#{verification_id}"
 
 
-def keyed_hash(case: Case, *parts: str) -> str:
-    """Hash parts so that none can be mistaken for another's end."""
-    text = "\0".join(parts)
-    return hmac.new(tenants.secret(case.tenant, case.mode), text.encode(), hashlib.sha256).hexdigest()
+def _hash(case: Case, *parts: str) -> str:
+    return tenants.keyed_hash(case.tenant, case.mode, *parts).hex()

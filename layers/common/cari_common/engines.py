@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cari_common.evidence import EngineFailure, Faces, Mrz
-from cari_common.face_template import FaceTemplate
+from cari_common.face_embedding import FaceEmbedding
 from cari_common.observability import logger
 
 if TYPE_CHECKING:
@@ -57,18 +57,31 @@ def lambda_client() -> LambdaClient:
 def compare_faces(
     client: LambdaClient, function: str, *, document: StoredPicture, selfie: StoredPicture
 ) -> Faces | EngineFailure:
-    """Compare the document's portrait with every face of the selfie.
+    """Compare the document's portrait with every face of the selfie."""
+    return _faces(_invoke(client, function, _comparison(document, selfie)), document, selfie)
 
-    The threshold is 0, so that every face comes back with its similarity: the decision is made here, not there.
-    """
-    request = {
+
+def compare_and_embed(
+    client: LambdaClient, function: str, *, document: StoredPicture, selfie: StoredPicture
+) -> tuple[Faces | EngineFailure, FaceEmbedding | None]:
+    """Compare, and tell the selfie's embedding beside it: None where the engine has none. The former never holds it."""
+    answer = _invoke(client, function, {**_comparison(document, selfie), "TargetEmbedding": True})
+    told = answer.pop("TargetEmbedding", None) if answer else None
+    return _faces(answer, document, selfie), FaceEmbedding.of(told) if told else None
+
+
+def _comparison(document: StoredPicture, selfie: StoredPicture) -> dict[str, Any]:
+    """Ask with a threshold of 0, so that every face comes back with its similarity: the decision is made here."""
+    return {
         "SourceImage": document.image,
         "TargetImage": selfie.image,
         "SimilarityThreshold": 0,
         "QualityFilter": "NONE",
         "SourceKind": "DOCUMENT",
     }
-    answer = _invoke(client, function, request)
+
+
+def _faces(answer: dict[str, Any] | None, document: StoredPicture, selfie: StoredPicture) -> Faces | EngineFailure:
     if answer is None:
         return EngineFailure("faces_not_compared")
     if "__type" not in answer:
@@ -80,13 +93,6 @@ def compare_faces(
     if answer["__type"] == NO_PORTRAIT:
         return EngineFailure("no_portrait", "front")
     return _damaged(answer) or EngineFailure("faces_not_compared")
-
-
-def face_template(client: LambdaClient, function: str, selfie: StoredPicture) -> FaceTemplate | None:
-    """Ask for the largest face as something to compare with others'. None where there is none, or no engine to tell."""
-    answer = _invoke(client, function, {"Image": selfie.image, "Embedding": True})
-    embedding = (answer or {}).get("Embedding")
-    return FaceTemplate.of(embedding) if embedding else None
 
 
 def _damaged(answer: dict[str, Any]) -> EngineFailure | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from cari_common import bucket, cloud, duplicate_faces, duplicates, idempotency, store
+from cari_common import bucket, cloud, duplicates, face_notes, idempotency, store
 from cari_common.settings import verification_settings
 
 if TYPE_CHECKING:
@@ -55,6 +55,6 @@ def finish(table: Table, tenant: str, mode: str, identifier: str) -> Erased | No
     objects = bucket.erase(cloud.s3_client(), verification_settings().bucket, names)
     idempotency.forget(tenant, mode, identifier)
     duplicates.forget(tenant, mode, identifier)
-    duplicate_faces.forget(tenant, mode, identifier)
+    face_notes.forget(tenant, mode, identifier)
     table.delete_item(Key=store.key_of(tenant, mode, identifier))
     return Erased(objects)

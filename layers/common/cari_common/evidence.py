@@ -98,14 +98,28 @@ class Mrz:
 
 
 @dataclass(frozen=True)
-class FaceSearch:
-    """How many earlier faces the selfie's was compared with, and whose are alike, the most alike first.
+class FaceSeen:
+    """An earlier verification whose selfie shows the same face; `fmr` is how often strangers look as much alike."""
 
-    Of each the verification's id, and how often two strangers' faces are so much alike (FMR).
+    verification: str
+    fmr: float
+
+
+@dataclass(frozen=True)
+class FaceSearch:
+    """What came of looking for a selfie's face among the tenant's own earlier ones. No vector is among it.
+
+    The newest were `compared`; where there were `older` ones, more comparisons would have been more than the
+    calibration, which goes down to `least_fmr`, can promise the policy's error rate for, or more than are ever read.
+    `unavailable` says why nobody looked.
     """
 
-    compared: int
-    alike: tuple[tuple[str, float], ...] = ()
+    compared: int = 0
+    older: bool = False
+    least_fmr: float = 1.0
+    best_fmr: float | None = None
+    matches: tuple[FaceSeen, ...] = ()
+    unavailable: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,8 +131,7 @@ class Evidence:
     front: Mrz | EngineFailure
     back: Mrz | EngineFailure | None = None
     seen_before: tuple[str, ...] | None = None  # earlier verifications of the same document; None where nobody looked
-
-    face_search: FaceSearch | None = None  # None where nobody looked
+    face_search: FaceSearch | None = None  # None where nobody was to look
 
     @property
     def sides(self) -> list[tuple[Side, Mrz]]:

@@ -34,6 +34,7 @@ CheckName = Literal[
     "dates_possible",
     "sides_agree",
     "barcode_agrees",
+    "duplicate_face",
 ]
 
 
@@ -69,14 +70,14 @@ class FaceRules(_Rules):
 
 
 class Duplicates(_Rules):
-    """Whether to look for the same document, and the same face, among the tenant's own. Off unless it is asked for.
+    """What to look for among the tenant's own: the same document, the same face. Off unless it is asked for.
 
-    `face_error_rate` is how often a search may find a stranger: FMR times the faces that were compared.
+    `face_error_rate` is how often somebody who was never seen may be taken for any of those compared (FPIR).
     """
 
     document: bool = False
     face: bool = False
-    face_error_rate: Annotated[float, Field(gt=0, le=0.1)] = 0.01
+    face_error_rate: Annotated[float, Field(ge=0.0001, le=0.5)] = 0.01
 
 
 class Policy(_Rules):

@@ -33,7 +33,9 @@ def rehearsed(steps: Steps, metadata: Mapping[str, str], mode: str) -> Steps:
 
 
 def _faces_not_compared(steps: Steps) -> Steps:
-    return replace(steps, compare_faces=lambda _document, _selfie: EngineFailure("faces_not_compared"))
+    return replace(
+        steps, compare_faces=lambda _document, _selfie: EngineFailure("faces_not_compared"), compare_and_embed=None
+    )
 
 
 def _mrz_not_read(steps: Steps) -> Steps:

@@ -18,15 +18,15 @@ _SIMILARITIES = (0.0, 0.25, 0.50, 0.80, 0.95, 0.99, 1.0)
 
 def similarity(fmr: float) -> float:
     """Map a false match rate to 0..1; it is straight in log FMR between the points."""
-    return between(-math.log10(max(fmr, 1e-300)), _NINES, _SIMILARITIES)
+    return _between(-math.log10(max(fmr, 1e-300)), _NINES, _SIMILARITIES)
 
 
 def fmr(alike: float) -> float:
     """Map a similarity back to its false match rate."""
-    return float(10 ** -between(alike, _SIMILARITIES, _NINES))
+    return float(10 ** -_between(alike, _SIMILARITIES, _NINES))
 
 
-def between(x: float, xs: tuple[float, ...], ys: tuple[float, ...]) -> float:
+def _between(x: float, xs: tuple[float, ...], ys: tuple[float, ...]) -> float:
     """Interpolate, level beyond both ends."""
     if x <= xs[0]:
         return ys[0]

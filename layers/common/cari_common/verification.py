@@ -26,12 +26,14 @@ if TYPE_CHECKING:
 
     from cari_common.contract import Receipt
     from cari_common.engines import StoredPicture
+    from cari_common.face_embedding import FaceEmbedding
     from cari_common.picture import Picture
 
 MRZ_S = 20.0  # the most that the MRZ engine takes; further rungs would outlast the gateway
 SAVING_S = 2.0  # kept back from the caller's time to store the result and to answer
 WITH_BARCODE: frozenset[DocumentType] = frozenset({"driving_licence", "card"})  # may be American or Canadian
-THREADS = ThreadPoolExecutor(16, thread_name_prefix="step")  # up to four things at once for a batch of four
+Compared = tuple[Faces | EngineFailure, "FaceEmbedding | None"]  # the latter goes no further than the search
+THREADS = ThreadPoolExecutor(12, thread_name_prefix="step")  # three pictures at once for a batch of four
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,9 @@ def _unseen(_case: Case, _evidence: Evidence) -> None:
     """Look nowhere."""
 
 
-def _unsought(_case: Case) -> None:
-    """Look for nobody."""
+def _unsought(_case: Case, _faces: Faces | EngineFailure, _embedding: FaceEmbedding | None) -> FaceSearch:
+    """Look for no face."""
+    return FaceSearch(unavailable="not_looked_for")
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,8 @@ class Steps:
     hand_over: Callable[[Case], Verification | None] = _nobody  # returns it as processing; None: nobody goes on
     erase_pictures: Callable[[Case], None] = _keep
     seen_before: Callable[[Case, Evidence], tuple[str, ...] | None] = _unseen  # asked where the policy wants it
-    search_face: Callable[[Case], FaceSearch | None] = _unsought  # likewise
+    compare_and_embed: Callable[[StoredPicture, StoredPicture], Compared] | None = None  # None: only compare_faces
+    search_face: Callable[[Case, Faces | EngineFailure, FaceEmbedding | None], FaceSearch] = _unsought  # likewise
     deployment: Deployment = field(default_factory=Deployment)
 
 
@@ -140,27 +144,29 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
     watch = stopwatch or Stopwatch()
     deadline = time.monotonic() + time_left_s - SAVING_S
     budget_s = min(MRZ_S, deadline - time.monotonic())
-    barcode, duplicates = case.type in WITH_BARCODE, case.terms.policy.rules.duplicates
-    faces = THREADS.submit(watch.timed, "faces", steps.compare_faces, case.front, case.selfie)
+    barcode = case.type in WITH_BARCODE
+    faces = THREADS.submit(watch.timed, "faces", _compared, case, steps)
     front_mrz = THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.front, "front", budget_s, barcode)
     back_mrz = (
         THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.back, "back", budget_s, barcode) if case.back else None
     )
-    seeking = THREADS.submit(watch.timed, "face_search", steps.search_face, case) if duplicates.face else None
     asked: list[Future[Any]] = [future for future in (faces, front_mrz, back_mrz) if future]
     late: set[Future[Any]] = wait(asked, timeout=deadline - time.monotonic()).not_done
     if late and (handed_over := steps.hand_over(case)):
         return handed_over
+    compared, embedding = (EngineFailure("faces_not_compared"), None) if faces in late else faces.result()
     evidence = Evidence(
         case.type,
-        EngineFailure("faces_not_compared") if faces in late else faces.result(),
+        compared,
         _mrz_unless_late(front_mrz, late, "front"),
         _mrz_unless_late(back_mrz, late, "back") if back_mrz else None,
     )
-    if seeking and not wait([seeking], timeout=deadline - time.monotonic()).not_done:
-        evidence = replace(evidence, face_search=seeking.result())
+    duplicates = case.terms.policy.rules.duplicates
     if duplicates.document:
         evidence = replace(evidence, seen_before=watch.timed("seen_before", steps.seen_before, case, evidence))
+    if duplicates.face:
+        found = watch.timed("search_face", steps.search_face, case, compared, embedding)
+        evidence = replace(evidence, face_search=found)
     today = ids.created_at(case.id).date()
     decided = watch.timed("decide", _verification, case, evidence, today)
     record = evidence_record.packed(evidence_record.record(evidence, case.terms.policy, today, case.pictures))
@@ -189,6 +195,13 @@ def _stored(request: Request, steps: Steps) -> Case:
         request.terms,
         request.origins,
     )
+
+
+def _compared(case: Case, steps: Steps) -> Compared:
+    """Ask for the selfie's embedding only where the policy has a use for it."""
+    if case.terms.policy.rules.duplicates.face and steps.compare_and_embed:
+        return steps.compare_and_embed(case.front, case.selfie)
+    return steps.compare_faces(case.front, case.selfie), None
 
 
 def _mrz_unless_late(asked: Future[Mrz | EngineFailure], late: set[Future[Any]], side: Side) -> Mrz | EngineFailure:

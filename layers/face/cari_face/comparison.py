@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cari_common.similarity import similarity
@@ -11,6 +11,7 @@ from cari_face.embedding import CAREFUL, QUICK, embed
 from cari_face.models import PairKind, built_in
 from cari_face.portrait import choose
 from cari_face.reasons import Role, find_reasons
+from cari_face.recognition import LOOK
 
 if TYPE_CHECKING:
     from cari_face.embedding import Crop, Embedding
@@ -51,15 +52,22 @@ class FaceComparison:
     others: tuple[Face, ...] = ()
     source_reasons: tuple[FaceReason, ...] = ()
     target_reasons: tuple[FaceReason, ...] = ()
+    target_embedding: Embedding | None = field(default=None, repr=False, compare=False)  # of the best match's face
 
 
 def compare(
-    source: Image, target: Image, *, kind: PairKind = PairKind.PHOTO, min_sharpness: float = 0.0
+    source: Image,
+    target: Image,
+    *,
+    kind: PairKind = PairKind.PHOTO,
+    min_sharpness: float = 0.0,
+    embed_target: bool = False,
 ) -> FaceComparison:
     """Compare the face that `source` means with every face of `target`. Both RGB, H×W×3 uint8.
 
     `kind` chooses the calibration: PairKind.DOCUMENT where `source` shows a printed portrait. Faces less sharp than
-    `min_sharpness` (0..1, see Quality) are passed over in both. Raises UncalibratedModelError.
+    `min_sharpness` (0..1, see Quality) are passed over in both. `embed_target` has the best match embedded as
+    cari_face.recognition does, whatever `kind` says. Raises UncalibratedModelError.
     """
     known, seen = (_usable(image, min_sharpness) for image in (source, target))
     role = Role.DOCUMENT if kind is PairKind.DOCUMENT else Role.SELFIE
@@ -68,13 +76,14 @@ def compare(
     if choice is None:
         return FaceComparison(None, (), None, (), *reasons)
     reference = _Looks(source, choice.face)
-    matches = [_match(reference, _Looks(target, face), kind) for face in seen]
+    matches = sorted((_match(reference, _Looks(target, face), kind) for face in seen), key=lambda match: match.fmr)
     return FaceComparison(
         choice.face,
-        tuple(sorted(matches, key=lambda match: match.fmr)),
+        tuple(matches),
         choice.why,
         tuple(face for face in known if face is not choice.face),
         *reasons,
+        target_embedding=embed(target, matches[0].face.mesh, LOOK) if embed_target and matches else None,
     )
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cari_common.decision import decide
-from cari_common.evidence import EngineFailure, FaceSearch, Mrz
+from cari_common.evidence import EngineFailure, Mrz
 from cari_common.policy import Policy, default_policy, parse_policy
 from cari_common.reasons import REASONS
 from cari_common.similarity import similarity
@@ -49,27 +49,6 @@ def test_nobody_is_declined_by_a_portrait_that_may_be_none():
     unsure = {"SourceImageFace": {**other.response["SourceImageFace"], "Confidence": 69.0}}
 
     assert decided(faces=saying(other, **unsure)) == ("review", ["face_uncertain"])
-
-
-@pytest.mark.parametrize(("compared", "result"), [(100, "failed"), (101, "passed")])
-def test_a_face_is_a_duplicate_where_so_large_a_search_seldom_finds_one_so_much_alike(compared, result):
-    search = FaceSearch(compared, (("a" * 24, 1e-4),))
-
-    assert check("duplicate_face", policy=rules(duplicates={"face": True}), face_search=search).result == result
-
-
-@given(st.integers(1, 2000), st.floats(1e-7, 1), st.floats(0.001, 0.1), st.floats(0.001, 0.1))
-def test_a_laxer_search_finds_no_fewer(compared, rate, one, other):
-    strict, lax = (
-        check(
-            "duplicate_face",
-            policy=rules(duplicates={"face": True, "face_error_rate": error_rate}),
-            face_search=FaceSearch(compared, (("a" * 24, rate),)),
-        ).result
-        for error_rate in sorted((one, other))
-    )
-
-    assert strict == "passed" or lax == "failed"
 
 
 def test_faces_neither_same_nor_different_go_to_review():

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
-from cari_common.engines import StoredPicture, compare_faces, face_template, read_mrz
+from cari_common.engines import StoredPicture, compare_and_embed, compare_faces, read_mrz
 from cari_common.evidence import EngineFailure
 from cari_common.picture import Picture
 
@@ -29,6 +29,10 @@ def compared(client):
     return compare_faces(client, "face_compare", document=STORED, selfie=STORED)
 
 
+def embedded(client):
+    return compare_and_embed(client, "face_compare", document=STORED, selfie=STORED)
+
+
 def read(client):
     return read_mrz(client, "mrz", STORED, "front", budget_s=20)
 
@@ -44,18 +48,6 @@ def test_pictures_travel_as_keys_never_as_bytes():
     read(Listening())
 
     assert sent[0]["Image"] == {"S3Object": {"Bucket": "bucket", "Name": "images/x/front.jpg"}}
-
-
-def test_a_template_is_asked_for_and_none_comes_of_a_selfie_without_a_face():
-    sent = []
-
-    class Listening:
-        def invoke(self, *, Payload, **_):  # noqa: N803  # boto3's name
-            sent.append(json.loads(Payload))
-            return {"Payload": io.BytesIO(b'{"FaceDetails": []}')}
-
-    assert face_template(Listening(), "face_compare", STORED) is None
-    assert sent == [{"Image": STORED.image, "Embedding": True}]
 
 
 @pytest.mark.parametrize(("barcode", "asked"), [(True, {"Barcode": True}), (False, {})])
@@ -107,3 +99,38 @@ def test_a_picture_that_does_not_decode_is_named(client):
     answer = read(answering(client, {"__type": "InvalidImageFormatException", "Message": "damaged"}))
 
     assert answer == EngineFailure("document_unreadable", "front")
+
+
+EMBEDDING = {"Model": "model", "Vector": "ADwAAA==", "FalseMatchRates": [{"Cosine": 0.9, "FalseMatchRate": 0.01}]}
+
+
+def test_an_embedding_comes_beside_the_faces_and_never_in_them(client):
+    faces, embedding = embedded(answering(client, {"FaceMatches": [], "TargetEmbedding": EMBEDDING}))
+
+    assert (faces.response, embedding.values) == ({"FaceMatches": []}, (1.0, 0.0))
+
+
+def test_an_engine_that_has_no_embedding_gives_none(client):
+    faces, embedding = embedded(answering(client, {"FaceMatches": []}))
+
+    assert (faces.response, embedding) == ({"FaceMatches": []}, None)
+
+
+def test_a_crash_gives_no_embedding_either(client):
+    crashed = answering(client, {"errorType": "Runtime.ExitError"}, FunctionError="Unhandled")
+
+    assert embedded(crashed) == (EngineFailure("faces_not_compared"), None)
+
+
+@pytest.mark.parametrize(("ask", "asked"), [(compared, None), (embedded, True)])
+def test_an_embedding_is_asked_for_only_where_one_is_wanted(ask, asked):
+    sent = []
+
+    class Listening:
+        def invoke(self, *, Payload, **_):  # noqa: N803  # boto3's name
+            sent.append(json.loads(Payload))
+            return {"Payload": io.BytesIO(b"{}")}
+
+    ask(Listening())
+
+    assert sent[0].get("TargetEmbedding") == asked

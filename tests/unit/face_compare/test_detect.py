@@ -9,7 +9,6 @@ from botocore.validate import ParamValidator
 from PIL import Image
 
 import cari_face
-from cari_common.face_template import FaceTemplate, cosine
 from functions.face_compare import app, bundled
 from functions.face_compare.request import Attribute, DetectFacesRequest
 from tests.unit.face_compare.pictures import BLANK, encoded, inline
@@ -44,25 +43,6 @@ def test_landmarks_carry_only_rekognitions_names(selfie):
     (face,) = detected(selfie)["FaceDetails"]
 
     assert {mark["Type"] for mark in face["Landmarks"]} <= set(names)
-
-
-def test_two_pictures_of_one_person_give_templates_that_hardly_a_stranger_reaches(selfie):
-    smaller = Image.open(io.BytesIO(selfie)).resize((300, 375))
-    one, other = (
-        FaceTemplate.of(detected(picture, Embedding=True)["Embedding"]) for picture in (selfie, encoded(smaller))
-    )
-
-    assert one.model == other.model
-    assert one.fmr(cosine(one.vector, other.vector)) < 1e-5
-
-
-def test_nobody_is_given_a_template_unasked_or_of_no_face(selfie):
-    assert "Embedding" not in detected(selfie)
-    assert "Embedding" not in detected(BLANK, Embedding=True)
-
-
-def test_whether_a_template_is_wanted_is_yes_or_no(selfie):
-    assert detected(selfie, Embedding="yes")["__type"] == "InvalidParameterException"
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,13 @@ def test_what_botocore_itself_refuses_is_an_invalid_parameter():
 def test_a_request_that_the_service_model_forbids_never_reaches_it():
     with pytest.raises(Refusal):
         CompareFacesRequest.of({**REQUEST, "QualityFilter": "BEST"})
+
+
+def test_the_service_is_not_asked_for_an_embedding_and_gives_none(service):
+    service.add_response("compare_faces", deepcopy(COMPARED), REQUEST)
+    service.add_response("detect_faces", {"FaceDetails": []}, {"Image": IMAGE, "Attributes": ["ALL"]})
+
+    answer = rekognition.compare_faces(CompareFacesRequest.of({**REQUEST, "TargetEmbedding": True}))
+
+    service.assert_no_pending_responses()
+    assert "TargetEmbedding" not in answer

@@ -96,11 +96,11 @@ def signing_key(tmp_path, monkeypatch):
 
 @pytest.fixture
 def answers(monkeypatch):
-    """Let a test set what the engines answer: `answers["faces"]`, `answers["mrz"]`, `answers["template"]`."""
+    """Let a test set what the engines answer: `answers["faces"]`, `answers["mrz"]`, perhaps `answers["embedding"]`."""
     said = {}
     monkeypatch.setattr(engines, "compare_faces", lambda *_, **__: said["faces"])
+    monkeypatch.setattr(engines, "compare_and_embed", lambda *_, **__: (said["faces"], said.get("embedding")))
     monkeypatch.setattr(engines, "read_mrz", lambda *_, **__: said["mrz"])
-    monkeypatch.setattr(engines, "face_template", lambda *_, **__: said["template"])
     return said
 
 

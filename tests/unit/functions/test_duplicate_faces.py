@@ -1,164 +1,337 @@
-"""The same face again, among a tenant's own verifications."""
+"""Faces seen before, over HTTP: noted, found again, kept apart, erased, and shown to nobody."""
 
 import json
 import math
+import random
+import zlib
+from base64 import b64encode
 
 import pytest
 from botocore.exceptions import ClientError
 
-from cari_common import duplicate_faces, tenants
-from cari_common.engines import StoredPicture
-from cari_common.picture import Picture
-from cari_common.verification import Case
+from cari_common import bundle, cloud, evidence_record, face_notes, signing, store, tenants
+from cari_common.evidence import EngineFailure
+from cari_common.face_embedding import FaceEmbedding, dot, packed, unpacked
 from functions.verify import app
-from tests.unit.common.specimens import faces, reading
-from tests.unit.common.templates import SIZE, face, template
-from tests.unit.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form
+from functions.worker import app as worker
+from tests.unit.common.specimens import faces, no_faces, reading
+from tests.unit.functions.requests import (
+    CONTEXT,
+    TENANT,
+    event,
+    get,
+    multipart,
+    post,
+    post_json,
+    whole_form,
+    with_headers,
+)
 
 pytestmark = pytest.mark.usefixtures("aws", "signing_key")
+POLICY = "sandbox-duplicate-face"
+OTHER_TENANT = "b" * 24
+# Made up, so that unit vectors of random people (cosine about 0) and of one person (1) lie on both ends of it.
+RATES = ((0.5, 1e-2), (0.7, 1e-3), (0.9, 1e-5))
 
-SOMEBODY, SOMEBODY_ELSE = face(1), face(2)
-ASKED = {"policy": "sandbox-duplicate-faces"}
+
+def person(number, model="model"):
+    drawn = random.Random(number)  # noqa: S311  # a test's
+    values = [drawn.gauss(0, 1) for _ in range(128)]
+    return FaceEmbedding(model, unpacked(packed(tuple(value / math.hypot(*values) for value in values))), RATES)
 
 
 @pytest.fixture(autouse=True)
 def good_answers(answers):
-    answers.update(faces=faces(), mrz=reading(country="UTO"), template=template(SOMEBODY))
+    answers.update(faces=faces(), mrz=reading(country="UTO"), embedding=person(1))
     return answers
 
 
 def sent(request):
-    answer = app.handler(request, CONTEXT)
-    return json.loads(answer["body"])
+    context = {**request["requestContext"]}
+    context["authorizer"] = {**context["authorizer"], "scopes": "verify read delete admin"}
+    answer = app.handler({**request, "requestContext": context}, CONTEXT)
+    return answer["statusCode"], json.loads(answer["body"])
 
 
-def verified(**form):
-    return sent(post(multipart(whole_form(**{**ASKED, **form}))))
+def verified(*, policy=POLICY, mode="dev", tenant=TENANT, **form):
+    status, verification = sent(post(multipart(whole_form(policy=policy, **form)), mode=mode, tenant=tenant))
+    assert status == 200, verification
+    return verification
 
 
-def check(verification):
+def put(name, rules, **caller):
+    assert sent({**post_json(f"/identity/policies/{name}", rules, **caller), "httpMethod": "PUT"})[0] == 200
+
+
+def check_of(verification):
     return next(check for check in verification["checks"] if check["name"] == "duplicate_face")
 
 
-def case(identifier="e" * 24, tenant=TENANT, mode="dev"):
-    return Case(identifier, tenant, mode, "passport", stored_picture(), stored_picture())
+def seen(verification):
+    return check_of(verification)["evidence"]["verifications"]
 
 
-def stored_picture():
-    return StoredPicture("bucket", "key", Picture(b"", "image/jpeg", 1, 1))
+def deleted(identifier):
+    return sent(event("DELETE", f"/identity/verify/{identifier}"))[0]
 
 
-def face_at(cosine):
-    """Somebody so much like SOMEBODY."""
-    along = sum(a * b for a, b in zip(SOMEBODY, SOMEBODY_ELSE, strict=True))
-    aside = [b - along * a for a, b in zip(SOMEBODY, SOMEBODY_ELSE, strict=True)]
-    length = math.hypot(*aside)
-    return tuple(cosine * a + math.sqrt(1 - cosine**2) * b / length for a, b in zip(SOMEBODY, aside, strict=True))
+def notes():
+    return [item for item in tenants.table().scan()["Items"] if item["id"].startswith("face#")]
 
 
-def noted():
-    return [item for item in tenants.table().scan()["Items"] if str(item["id"]).startswith("face#")]
+def vectors():
+    return [unpacked(bytes(note["vector"])) for note in notes()]
 
 
-def test_a_face_seen_before_goes_to_review_where_the_policy_asks():
+def spelt(embedding):
+    """Spell a vector in every way that it could be written."""
+    raw = packed(embedding.values)
+    return (raw.hex(), b64encode(raw).decode()[:40], str(embedding.values[0]), str(embedding.values[7]))
+
+
+def test_a_face_seen_before_goes_to_review_and_the_check_says_where_it_was_seen():
     first, second = verified(), verified()
 
-    assert (first["status"], check(first)["result"]) == ("approved", "passed")
-    assert (second["status"], [reason["code"] for reason in second["reasons"]]) == ("review", ["duplicate_face"])
-    assert check(second)["evidence"] == {"rate": "FPIR", "compared": 1, "verifications": [first["id"]]}
+    assert (first["status"], second["status"], [reason["code"] for reason in second["reasons"]]) == (
+        "approved",
+        "review",
+        ["duplicate_face"],
+    )
+    assert (seen(first), seen(second)) == ([], [first["id"]])
 
 
-def test_another_face_is_no_duplicate(good_answers):
-    verified()
-    good_answers["template"] = template(SOMEBODY_ELSE)
+def test_the_same_face_with_another_document_counts_all_the_same(answers):
+    first = verified()
+    answers["mrz"] = reading(country="UTO", number="X7654321")
 
-    assert check(verified())["result"] == "passed"
+    assert seen(verified()) == [first["id"]]
 
 
-def test_nobody_looks_for_faces_unasked():
-    verified(policy="default")
+def test_the_newest_of_the_likest_are_named_and_somebody_else_is_not(answers):
+    own = [verified(reference=f"order {i}")["id"] for i in range(3)]
+    answers["embedding"] = person(2)
+    stranger = verified(reference="order 3")
+    answers["embedding"] = person(1)
 
-    assert noted() == []
+    again = verified(reference="order 4")
+
+    assert (seen(stranger), set(seen(again)), check_of(again)["evidence"]["compared"]) == ([], set(own), 4)
+
+
+def test_nobody_looks_for_faces_unasked(answers):
+    answers["embedding"] = None
+
+    verification = verified(policy="default")
+
+    assert ([c for c in verification["checks"] if c["name"] == "duplicate_face"], notes()) == ([], [])
 
 
 def test_another_try_under_the_same_reference_is_no_duplicate():
-    assert [check(verified(reference=reference))["result"] for reference in ("a", "a", "b")] == [
-        "passed",
-        "passed",
-        "failed",
+    found = [seen(verified(reference=reference)) for reference in ("order 1", "order 1", "order 2")]
+
+    assert [len(each) for each in found] == [0, 0, 2]
+
+
+def test_a_note_is_small_and_says_neither_the_face_nor_the_reference():
+    verified(reference="order 1")
+
+    (note,) = notes()
+    told = json.dumps(note, default=repr)
+    assert (len(bytes(note["vector"])), set(note)) == (
+        256,
+        {"owner", "id", "expires_at", "model", "vector", "reference"},
+    )
+    assert abs(dot(vectors()[0], person(1).values)) < 0.5  # turned: nobody finds the face in it
+    assert "order 1" not in told
+
+
+def test_the_vector_is_in_no_answer_no_stored_verification_no_bundle_and_no_log(answers, logged):
+    first, second = verified(), verified()
+    turned = [bytes(note["vector"]) for note in notes()]
+    status, read = sent(get(f"/identity/verify/{second['id']}"))
+    jws = app.handler(get(f"/identity/verify/{second['id']}/evidence"), CONTEXT)["body"]
+
+    bundled = json.dumps(signing.unverified(jws, type_=bundle.TYPE))
+    items = cloud.verifications_table().scan()["Items"]
+    stored = json.dumps(items, default=repr) + "".join(
+        zlib.decompress(bytes(item["evidence"])).decode() for item in items if "evidence" in item
+    )
+    said = "".join((json.dumps([first, second, read]), bundled, stored, logged.getvalue()))
+    numbers = {str(value) for vector in (answers["embedding"].values, *vectors()) for value in vector}
+    assert status == 200
+    assert '"duplicate_face"' in bundled
+    assert '"face_search"' in stored
+    assert [spelling for spelling in spelt(answers["embedding"]) if spelling in said] == []
+    assert [vector for vector in turned if vector.hex() in said or b64encode(vector).decode() in said] == []
+    assert [number for number in numbers if len(number) > 9 and number in said] == []
+
+
+def test_the_bundle_tells_what_was_found_and_is_decided_alike_from_it():
+    first, second = verified(), verified()
+    packed_record = store.find_evidence(cloud.verifications_table(), TENANT, "dev", second["id"])
+
+    record = evidence_record.unpacked(packed_record)
+
+    assert record["evidence"]["face_search"] == {
+        "compared": 1,
+        "older": False,
+        "least_fmr": 1e-5,
+        "best_fmr": 1e-5,
+        "matches": [{"verification": first["id"], "fmr": 1e-5}],
+        "unavailable": None,
+    }
+    assert evidence_record.decide_again(record).status == second["status"] == "review"
+
+
+def test_another_policy_is_evaluated_without_looking_again(answers):
+    answers["embedding"] = person(2)
+    verified()
+    second = verified()
+    before, answers["embedding"] = notes(), None
+
+    tolerant = {"duplicates": {"face": True, "face_error_rate": 0.0001}, "reasons": {"duplicate_face": "warn"}}
+    _, answer = sent(post_json(f"/identity/verify/{second['id']}/evaluate", {"policy": tolerant}))
+
+    assert (answer["status"], check_of(answer)["result"], notes()) == ("approved", "failed", before)
+
+
+def test_tenants_and_modes_never_see_each_others_faces():
+    for mode, tenant in (("live", TENANT), ("dev", OTHER_TENANT), ("live", OTHER_TENANT)):
+        put("faces", {"duplicates": {"face": True}}, mode=mode, tenant=tenant)
+    verified()
+
+    others = [
+        verified(policy="faces", mode=mode, tenant=tenant)
+        for mode, tenant in (("live", TENANT), ("dev", OTHER_TENANT), ("live", OTHER_TENANT))
     ]
 
-
-def test_faces_of_different_models_are_never_compared(good_answers):
-    verified()
-    good_answers["template"] = template(SOMEBODY, "another model")
-
-    assert check(verified())["evidence"]["compared"] == 0
+    assert [(seen(each), check_of(each)["evidence"]["compared"]) for each in others] == [([], 0)] * 3
+    turned = vectors()
+    apart = [abs(dot(one, other)) for i, one in enumerate(turned) for other in turned[:i]]
+    assert (len(apart), max(apart) < 0.5) == (6, True)  # one face, and nobody could tell from the notes
 
 
-@pytest.mark.parametrize("changes", [{"tenant": "another"}, {"mode": "live"}])
-def test_another_tenant_or_mode_finds_nobody_and_its_notes_do_not_fit(changes):
-    first = duplicate_faces.search(case(), template(SOMEBODY))
-    other = duplicate_faces.search(case(**changes), template(SOMEBODY))
+def test_a_deletion_takes_the_note_with_it():
+    identifier = verified()["id"]
+    assert len(notes()) == 1
 
-    one, another = (bytes(note["template"]) for note in noted())
-    assert (first.compared, other.compared) == (0, 0)
-    assert one != another
+    assert deleted(identifier) == 200
+
+    assert notes() == []
+    assert seen(verified()) == []
 
 
-def test_who_is_not_to_be_kept_is_compared_and_not_noted():
+def test_a_note_lives_no_longer_than_its_verification():
+    identifier = verified(retention_days=7)["id"]
+
+    (item,) = cloud.verifications_table().scan()["Items"]
+
+    assert [(note["id"], note["expires_at"]) for note in notes()] == [(f"face#{identifier}", item["expires_at"])]
+
+
+def test_a_note_whose_time_is_over_is_not_compared(monkeypatch):
+    verified(retention_days=1)
+    now = face_notes.time.time()
+    monkeypatch.setattr(face_notes.time, "time", lambda: now + 2 * store.DAY_S)  # TTL may take its time
+
+    assert check_of(verified())["evidence"]["compared"] == 0
+
+
+def test_with_no_retention_the_face_is_looked_for_and_not_kept():
     first = verified()
-    second = verified(retention_days="0")
 
-    assert check(second)["evidence"]["verifications"] == [first["id"]]
-    assert [note["id"] for note in noted()] == [f"face#{first['id']}"]
+    again = verified(retention_days=0)
 
-
-def test_erasing_a_verification_erases_its_face():
-    first = verified()
-    assert len(noted()) == 1
-
-    app.handler({**get(f"/identity/verify/{first['id']}"), "httpMethod": "DELETE"}, CONTEXT)
-
-    assert noted() == []
+    assert (seen(again), [note["id"] for note in notes()]) == ([first["id"]], [f"face#{first['id']}"])
 
 
-def test_the_more_are_compared_the_more_alike_a_match_must_be():
-    alike = face_at(0.94)  # which one stranger in 4,000 reaches
-    duplicate_faces.search(case("a" * 24), template(alike))
-    among_one = duplicate_faces.search(case("b" * 24), template(SOMEBODY)).alike
-    for number in range(500):
-        duplicate_faces.search(case(f"{number:024x}"), template(face(number)))
-    among_many = duplicate_faces.search(case("c" * 24), template(SOMEBODY)).alike
-
-    assert ["a" * 24 in [found for found, _ in alike] for alike in (among_one, among_many)] == [True, False]
-
-
-def test_an_engine_that_gives_no_templates_leaves_the_check_unperformed(good_answers):
-    good_answers["template"] = None
-
-    verification = verified()
-
-    assert (verification["status"], check(verification)["result"]) == ("approved", "not_performed")
-
-
-def test_a_table_out_of_reach_loses_no_verification(monkeypatch):
-    def throttled(*_):
-        raise ClientError({"Error": {"Code": "ProvisionedThroughputExceededException"}}, "Query")
-
-    monkeypatch.setattr(duplicate_faces, "search", throttled)
-
-    verification = verified()
-
-    assert (verification["status"], check(verification)["result"]) == ("approved", "not_performed")
-
-
-def test_no_answer_and_no_evidence_holds_the_face(logged):
+def test_notes_of_another_model_are_not_compared(answers):
     verified()
-    verification = verified()
-    bundle = app.handler(get(f"/identity/verify/{verification['id']}/evidence"), CONTEXT)["body"]
+    answers["embedding"] = person(1, model="another")
 
-    numbers = [f"{value:.4f}"[:6] for value in SOMEBODY if abs(value) > 0.1]
-    assert len(numbers) > SIZE / 8
-    for told in (json.dumps(verification), bundle, logged.getvalue()):
-        assert not [number for number in numbers if number in told]
+    assert check_of(verified())["evidence"]["compared"] == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"embedding": None}, "no_embedding"),  # as Amazon Rekognition
+        ({"faces": no_faces(), "embedding": None}, "no_single_face"),
+        ({"faces": faces(strangers=1)}, "no_single_face"),
+        ({"faces": EngineFailure("faces_not_compared"), "embedding": None}, "faces_not_compared"),
+    ],
+)
+def test_where_no_face_can_be_told_nothing_is_noted_and_the_check_says_why(answers, said, why):
+    answers.update(said)
+
+    check = check_of(verified())
+
+    assert (check["result"], check["evidence"], notes()) == ("not_performed", {"unavailable": why}, [])
+
+
+@pytest.mark.parametrize("call", ["put_item", "query"])
+def test_a_throttled_table_loses_the_check_and_not_the_verification(monkeypatch, logged, call):
+    def throttled(**_):
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, call)
+
+    monkeypatch.setattr(face_notes.best_effort.table("tenants"), call, throttled)
+
+    verification = verified()
+
+    check = check_of(verification)
+    assert (verification["status"], check["result"], check["evidence"]) == (
+        "approved",
+        "not_performed",
+        {"unavailable": "table_out_of_reach"},
+    )
+    assert "face not sought" in logged.getvalue()
+
+
+def test_no_more_are_compared_than_the_calibration_can_answer_for(answers):
+    put("strict", {"duplicates": {"face": True, "face_error_rate": 0.0001}})
+    for number in range(12):
+        answers["embedding"] = person(number)
+        verified(policy="strict")
+    answers["embedding"] = person(11)
+
+    told = check_of(verified(policy="strict"))["evidence"]
+
+    assert (told["compared"], told["older_not_compared"], len(told["verifications"])) == (10, True, 1)
+
+
+def test_the_newest_are_read_page_by_page(monkeypatch, answers):
+    identifiers = []
+    for number in range(5):
+        answers["embedding"] = person(number)
+        identifiers.append(verified()["id"])
+    asked, query = [], face_notes.best_effort.table("tenants").query
+
+    def in_small_pages(**more):
+        asked.append(more)
+        return query(**{**more, "Limit": 2})
+
+    monkeypatch.setattr(face_notes.best_effort.table("tenants"), "query", in_small_pages)
+    monkeypatch.setattr(face_notes, "MOST", 4)
+
+    newest, oldest = (check_of(verified()) for answers["embedding"] in (person(4), person(0)))
+
+    assert (newest["evidence"]["compared"], newest["evidence"]["verifications"]) == (4, identifiers[4:])
+    assert (oldest["evidence"]["compared"], oldest["evidence"]["verifications"]) == (4, [])  # not read so far back
+    assert (len(asked), all(each["ConsistentRead"] for each in asked)) == (6, True)
+
+
+def test_what_was_noted_while_it_was_erased_goes_too(monkeypatch):
+    request = with_headers(post(multipart(whole_form(policy=POLICY))), Prefer="respond-async")
+    identifier = json.loads(app.handler(request, CONTEXT)["body"])["id"]
+    search = face_notes.search
+
+    def erased_meanwhile(*asked):
+        assert deleted(identifier) == 200
+        return search(*asked)
+
+    monkeypatch.setattr(face_notes, "search", erased_meanwhile)
+    body = json.dumps({"tenant": TENANT, "mode": "dev", "id": identifier})
+
+    worker.handler({"Records": [{"messageId": "m", "body": body, "eventSource": "aws:sqs"}]}, CONTEXT)
+
+    assert notes() == []

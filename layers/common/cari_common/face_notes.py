@@ -1,0 +1,148 @@
+"""Which faces a tenant has seen, as vectors turned by the tenant's secret, one note for each verification.
+
+Only where the policy asks is anything written. A note goes with its verification, and none outlives a call that is to
+leave nothing. Its own name holds the verification's id, so one write makes it and one deletion erases it.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from heapq import nlargest
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Key
+
+from cari_common import best_effort, store, tenants
+from cari_common.checks.duplicates import ROUNDING, allowed_fmr
+from cari_common.evidence import EngineFailure, FaceSearch, FaceSeen
+from cari_common.face_embedding import dot, packed, unpacked
+from cari_common.face_rotation import rotated
+from cari_common.settings import tenant_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_dynamodb.service_resource import Table
+
+    from cari_common.evidence import Faces
+    from cari_common.face_embedding import FaceEmbedding, Vector
+    from cari_common.verification import Case
+
+    Item = dict[str, Any]
+
+PREFIX = "face#"
+MOST = 2_000  # notes that are compared, the newest: about 0.8 MB, one page of DynamoDB's
+NAMED = 20  # earlier verifications that are named, the likest first
+REFERENCE_BYTES = 16
+
+
+def search(case: Case, faces: Faces | EngineFailure, embedding: FaceEmbedding | None) -> FaceSearch:
+    """Note the selfie's face, then tell of earlier verifications with it.
+
+    The note comes first, so that of two at the same time one at least sees the other. Another try under the same
+    reference is not compared.
+    """
+    if embedding is None or (why := _unfit(faces)):
+        return FaceSearch(unavailable=_missing(faces) if embedding is None else why)
+    values = rotated(embedding.values, _seed(case, embedding.model))
+    reference = _reference(case)
+    if case.retention_days:
+        _note(case, embedding.model, values, reference)
+    most = min(comparable(case.terms.policy.rules.duplicates.face_error_rate, embedding.least_fmr), MOST)
+    others = list(islice(_others(case, embedding.model, reference, most), most + 1))
+    cosines = [(dot(values, unpacked(bytes(note["vector"]))), str(note["id"])) for note in others[:most]]
+    return _told(case, embedding, cosines, older=len(others) > most)
+
+
+def comparable(error_rate: float, least_fmr: float) -> int:
+    """Say among how many a false match may be promised to be so rare, where each comparison promises `least_fmr`."""
+    return math.floor(error_rate / least_fmr * (1 + ROUNDING))  # 0.01 / 1e-5 is a little below 1,000
+
+
+def forget(tenant: str, mode: str, verification_id: str) -> None:
+    """Erase what was noted of a verification's face; nothing happens where nothing was."""
+    tenants.table().delete_item(Key=_key(tenant, mode, verification_id))
+
+
+def _missing(faces: Faces | EngineFailure) -> str:
+    """Say why there is no vector: an engine that answered has none to give, or saw nobody."""
+    return _unfit(faces) or "no_embedding"
+
+
+def _unfit(faces: Faces | EngineFailure) -> str | None:
+    """Say why no face may be noted: one that happens to stand beside the person is nobody's to keep."""
+    if isinstance(faces, EngineFailure):
+        return "faces_not_compared"
+    return None if faces.selfie_faces and not faces.selfie_rivals else "no_single_face"
+
+
+def _note(case: Case, model: str, values: Vector, reference: bytes) -> None:
+    item: Item = {
+        **_key(case.tenant, case.mode, case.id),
+        "expires_at": store.expires_at(case),
+        "model": model,
+        "vector": packed(values),
+    }
+    _table().put_item(Item={**item, **({"reference": reference} if reference else {})})
+
+
+def _others(case: Case, model: str, reference: bytes, wanted: int) -> Iterator[Item]:
+    """Read the notes that can be compared, the newest first: not the case's own, nor its reference's."""
+    own, now = _key(case.tenant, case.mode, case.id)["id"], time.time()
+    for note in _newest(case, wanted):
+        is_own = note["id"] == own or (reference and bytes(note.get("reference", b"")) == reference)
+        if not is_own and note["model"] == model and int(note["expires_at"]) > now:
+            yield note
+
+
+def _newest(case: Case, wanted: int) -> Iterator[Item]:
+    """Read page by page, the newest first, as long as more are asked for."""
+    left, more = MOST + 2, dict[str, Any]()
+    while left > 0:
+        page = _table().query(
+            KeyConditionExpression=Key("owner").eq(store.owner_of(case.tenant, case.mode))
+            & Key("id").begins_with(PREFIX),
+            ScanIndexForward=False,
+            Limit=min(wanted + 2, left),  # the case's own is among them, and one that tells of older ones
+            ConsistentRead=True,
+            **more,
+        )
+        yield from page["Items"]
+        left -= len(page["Items"])
+        if "LastEvaluatedKey" not in page:
+            return
+        more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def _told(case: Case, embedding: FaceEmbedding, cosines: list[tuple[float, str]], *, older: bool) -> FaceSearch:
+    """Keep of a search what a decision asks for: never how alike those were that do not match."""
+    allowed = allowed_fmr(case.terms.policy.rules.duplicates.face_error_rate, len(cosines))
+    likest = [FaceSeen(note.removeprefix(PREFIX), embedding.fmr(cosine)) for cosine, note in nlargest(NAMED, cosines)]
+    return FaceSearch(
+        compared=len(cosines),
+        older=older,
+        least_fmr=embedding.least_fmr,
+        best_fmr=likest[0].fmr if likest else None,
+        matches=tuple(seen for seen in likest if seen.fmr <= allowed),
+    )
+
+
+def _table() -> Table:
+    """Ask once and briefly: boto3's ten attempts would outlast the caller, and the verification with them."""
+    return best_effort.table(tenant_settings().tenants_table)
+
+
+def _reference(case: Case) -> bytes:
+    if not case.reference:
+        return b""
+    return tenants.keyed_hash(case.tenant, case.mode, "face reference", case.reference)[:REFERENCE_BYTES]
+
+
+def _seed(case: Case, model: str) -> bytes:
+    return tenants.keyed_hash(case.tenant, case.mode, "face rotation", model)
+
+
+def _key(tenant: str, mode: str, verification_id: str) -> dict[str, str]:
+    return {"owner": store.owner_of(tenant, mode), "id": f"{PREFIX}{verification_id}"}
