@@ -25,7 +25,7 @@ else:
 
 Vector = tuple[float, ...]
 
-BYTES_EACH = 2  # IEEE 754 half precision, little-endian: it moves cosines by less than 1e-4
+BYTES_EACH = 2  # IEEE 754 half precision, little-endian: it moves cosines by less than 2e-4
 
 
 @dataclass(frozen=True)
