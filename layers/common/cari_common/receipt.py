@@ -1,7 +1,8 @@
 """What one verification took and about what it cost. Pure: the same usage is priced the same way for ever.
 
 It is an estimate, and says so. Engines are billed for the time that their caller waited, so a little too much; logs,
-traces, transfer, cold starts, the authorizer (one call a minute and key) and the saving itself are not counted.
+traces, transfer, cold starts, the authorizer (one call a minute and key), what is read and noted to find duplicates,
+and the saving itself are not counted.
 """
 
 from __future__ import annotations

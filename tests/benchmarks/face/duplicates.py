@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cari_common.checks.duplicates import allowed_fmr
 from cari_common.face_embedding import FaceEmbedding, packed, unpacked
 from cari_common.face_notes import comparable
 from cari_common.face_rotation import rotated
@@ -145,7 +146,7 @@ def identified(
     for error_rate in ERROR_RATES:
         embedding = FaceEmbedding("", (), rates)
         compared = min(enrolled, comparable(error_rate, embedding.least_fmr))
-        sums = np.zeros((2, 2, size))
+        allowed, sums = allowed_fmr(error_rate, compared), np.zeros((2, 2, size))
         for gallery, mates, strangers in draws:
             newest = gallery[:compared]
             for kind, probes in enumerate((strangers, mates)):
@@ -154,7 +155,7 @@ def identified(
                     own = subjects.people[probes][:, np.newaxis] == subjects.people[newest]
                     cosines = np.where(own, cosines, -1)
                 likest = cosines.max(axis=1)
-                hits = np.array([embedding.fmr(float(cosine)) <= error_rate / compared for cosine in likest])
+                hits = np.array([embedding.fmr(float(cosine)) <= allowed for cosine in likest])
                 np.add.at(sums[kind, 0], subjects.people[probes], hits)
                 np.add.at(sums[kind, 1], subjects.people[probes], 1)
         yield Measured(calibration, enrolled, compared, error_rate, Share(*sums[0]), Share(*sums[1]))
