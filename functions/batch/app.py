@@ -5,30 +5,21 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-
 from cari_common import cloud
-from cari_common.observability import log_unexpected, logger
+from cari_common.messages import for_each_message
+from cari_common.observability import logger
 from functions.batch import jobs
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
-
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Run every job of every message; name the messages to deliver again."""
-    return process_partial_response(event, _run_jobs, processor, context)
+    return for_each_message(event, _run_jobs)
 
 
-def _run_jobs(record: SQSRecord) -> None:
-    try:
-        for file in jobs.job_files(json.loads(record.body)):
-            answer = jobs.run(file, cloud.s3_client(), cloud.verifications_table(), cloud.steps())
-            logger.info("job done", extra={"verification": file.id, "decision": answer.status})
-    except Exception as error:
-        log_unexpected(error, message_id=record.message_id)  # the processor itself would keep silent
-        raise
+def _run_jobs(body: str) -> None:
+    for file in jobs.job_files(json.loads(body)):
+        answer = jobs.run(file, cloud.s3_client(), cloud.verifications_table(), cloud.steps())
+        logger.info("job done", extra={"verification": file.id, "decision": answer.status})

@@ -5,32 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-
 from cari_common import cloud, erasure, processing, work_queue
-from cari_common.observability import log_unexpected, logger
+from cari_common.messages import for_each_message
+from cari_common.observability import logger
 from cari_common.rehearsal import rehearsed
 from cari_common.verification import conclude
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
-
-def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Go on with every verification of the messages; name the messages to deliver again."""
-
-    def go_on(record: SQSRecord) -> None:
-        try:
-            _go_on(*work_queue.read(record.body), context.get_remaining_time_in_millis() / 1000)
-        except Exception as error:
-            log_unexpected(error, message_id=record.message_id)  # the processor itself would keep silent
-            raise
-
-    return process_partial_response(event, go_on, processor, context)
+    return for_each_message(
+        event, lambda body: _go_on(*work_queue.read(body), context.get_remaining_time_in_millis() / 1000)
+    )
 
 
 def _go_on(tenant: str, mode: str, identifier: str, time_left_s: float) -> None:
