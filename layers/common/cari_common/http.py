@@ -7,6 +7,8 @@ import binascii
 import json
 import re
 import time
+import warnings
+from concurrent.futures import ThreadPoolExecutor, wait
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,7 @@ from cari_common.problems import FieldError, Problem, problem
 from cari_common.stopwatch import Stopwatch, server_timing
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
     from aws_lambda_powertools.utilities.typing import LambdaContext
     from pydantic import BaseModel
 
@@ -49,6 +52,8 @@ ONLY_JSON = {
     re.compile(r"/identity/policies/[^/]+"): "a policy's rules",
 }
 WITH_BODY = frozenset({"POST", "PUT"})
+COUNTING = ThreadPoolExecutor(1, thread_name_prefix="count")  # an environment answers one request at a time
+SENDING_S = 0.003  # it takes to send a count to its table; then this thread may have the interpreter
 _BOUNDARY = re.compile(r"""boundary=("[^"]+"|[^;\s]+)""", re.IGNORECASE)
 
 Event = dict[str, Any]
@@ -76,6 +81,8 @@ def create_app() -> APIGatewayRestResolver:
     )
     app.exception_handler(UnicodeDecodeError)(lambda _: answer(BadRequest("A part's header or text is not UTF-8.")))
     app.exception_handler(Exception)(unexpected)
+    app.use([_once_counted])
+    warnings.filterwarnings("ignore", "Received multipart/form-data without base64")  # see `readable`
     return app
 
 
@@ -107,34 +114,46 @@ def _answered(
     allowance: dict[str, str],
 ) -> dict[str, Any]:
     """Answer, and write into `allowance` the headers that say what is left of the caller's."""
-    app.append_context(stopwatch=stopwatch)  # type: ignore[no-untyped-call]  # Powertools' own
+    app.append_context(stopwatch=stopwatch, counted=lambda: None)  # type: ignore[no-untyped-call]  # Powertools' own
     try:
         methods = _methods(app, event["path"].rstrip("/"))
         if methods and event["httpMethod"] == "OPTIONS":
             return _raw(204, "", cors.preflight(methods))
         if methods and event["httpMethod"] not in methods:
             raise MethodNotAllowed(event["httpMethod"], methods)
-        if methods:
-            _admit(event, allowance)
+        if methods and (scope := scopes.needed(event["httpMethod"], event["path"])):
+            return _counted(app, event, context, scope, allowance)
         return app.resolve(readable(event), context)
     except CariError as error:
         body = problem(error, _request_id(event), links.prefix(event)).model_dump_json(exclude_none=True)
         return _raw(error.status, body, {"Content-Type": PROBLEM, **error.headers})
 
 
-def _admit(event: Event, allowance: dict[str, str]) -> None:
-    """Count the caller's request and check that its key may make it.
+def _counted(
+    app: APIGatewayRestResolver, event: Event, context: LambdaContext, scope: scopes.Scope, allowance: dict[str, str]
+) -> dict[str, Any]:
+    """Read a caller's request while it is counted; no route's own code begins before it is.
 
     Raises RateLimited, InsufficientScope, and Unauthorized for a call that only a fault of the gateway lets through.
     """
-    scope, calling = scopes.needed(event["httpMethod"], event["path"]), caller.of(event)
-    if scope is None:
-        return
+    calling = caller.of(event)
     if calling is None:
         raise Unauthorized("This needs an API key.", field="Authorization")
-    if balance := quota.count_request(calling, time.time()):
-        allowance.update(balance.headers)
-    scopes.require(scope, calling.scopes)
+    counting = COUNTING.submit(quota.count_request, calling, time.time())
+    wait([counting], timeout=SENDING_S)
+    app.append_context(counted=counting.result)  # type: ignore[no-untyped-call]  # Powertools' own
+    try:
+        scopes.require(scope, calling.scopes)
+        return app.resolve(readable(event), context)
+    finally:
+        if balance := counting.result():
+            allowance.update(balance.headers)
+
+
+def _once_counted(app: APIGatewayRestResolver, next_middleware: NextMiddleware) -> Response[Any]:
+    """Let a request that its key may not make go no further. Raises RateLimited."""
+    app.context["counted"]()
+    return next_middleware(app)
 
 
 def _raw(status: int, body: str, headers: dict[str, str]) -> dict[str, Any]:
@@ -155,7 +174,7 @@ def _methods(app: APIGatewayRestResolver, path: str) -> list[str]:
 
 
 def readable(event: Event) -> Event:
-    """Bring an event to the form that routes expect: no trailing slash, multipart in base64, JSON as text.
+    """Bring an event to the form that routes expect: no trailing slash, JSON as text, multipart a byte a character.
 
     Raises BadRequest, BodyTooLarge or UnsupportedMediaType for what no parser can read.
     """
@@ -183,10 +202,12 @@ def readable(event: Event) -> Event:
             "isBase64Encoded": False,
         }
     _check_boundary(content_type, body)
-    event = {**event, "headers": _with_content_type(event, MULTIPART + content_type[len(MULTIPART) :])}
-    if event.get("isBase64Encoded"):
-        return event
-    return {**event, "body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    return {
+        **event,
+        "headers": _with_content_type(event, MULTIPART + content_type[len(MULTIPART) :]),
+        "body": body.decode("latin-1"),  # the resolver's other form: megabytes are not decoded from base64 twice
+        "isBase64Encoded": False,
+    }
 
 
 def _unsupported(path: str) -> UnsupportedMediaType:

@@ -1,11 +1,13 @@
 """Scopes and quotas, as a caller of any route meets them."""
 
 import json
+import time
 
 import boto3
 import pytest
 
 from cari_common import quota
+from cari_common.errors import RateLimited
 from functions.authorizer import app as authorizer
 from functions.verify import app
 from tests.unit.common.specimens import faces, reading
@@ -118,6 +120,36 @@ def test_a_request_too_many_is_a_429_that_says_when_to_come_again():
     assert (answer.headers["RateLimit-Limit"], answer.headers["RateLimit-Remaining"]) == ("1", "0")
     assert answer.headers["Retry-After"] == answer.headers["RateLimit-Reset"]
     assert verifications() == []
+
+
+def test_a_request_too_many_is_a_429_whatever_else_is_wrong_with_it():
+    caller = holder(requests_per_minute=1)
+    caller.ask("GET", f"/identity/verify/{ID}")
+
+    answers = [caller.ask("POST", "/identity/uploads", {}), caller.send(post(b"", content_type="text/plain"))]
+
+    assert [answer.status for answer in answers] == [429, 429]
+
+
+def test_nothing_is_done_for_a_request_that_is_still_being_counted(monkeypatch):
+    caller = holder()
+    made = caller.verify().body["id"]
+
+    def refused(*_):
+        time.sleep(0.2)
+        raise RateLimited("Wait.")
+
+    monkeypatch.setattr(quota, "count_request", refused)
+
+    assert caller.ask("DELETE", f"/identity/verify/{made}").status == 429
+    assert [item["id"] for item in verifications()] == [made]
+
+
+def test_what_needs_no_key_is_answered_after_a_refusal():
+    caller = holder(requests_per_minute=0, scopes=())
+    caller.verify()
+
+    assert app.handler(get("/llms.txt"), CONTEXT)["statusCode"] == 200
 
 
 def test_a_verification_too_many_is_a_429_and_nothing_is_verified_or_stored():
