@@ -6,16 +6,15 @@ from functools import cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-import pytesseract
-
 from cari_mrz import engine
-from functions.mrz.rungs import passporteye_rung, tesseract
+from functions.mrz import tesseract
+from functions.mrz.rungs import passporteye_rung, tesseract_rung
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 VERSIONS: dict[str, Callable[[], str]] = {
-    tesseract.METHOD: lambda: str(pytesseract.get_tesseract_version()),
+    tesseract_rung.METHOD: tesseract.version,
     passporteye_rung.METHOD: lambda: version("passporteye"),
 }
 

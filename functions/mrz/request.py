@@ -1,4 +1,4 @@
-"""What a caller asks for: a picture, by value or by its place in S3, in how many seconds, its barcode too or not."""
+"""What a caller asks for: a picture, by value or by its place in S3, in how many seconds, what beside its MRZ."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class MrzRequest:
     filename: str | None
     time_budget_s: float
     barcode: bool = False
+    printed_text: bool = False
 
     @classmethod
     def of(cls, event: dict[str, Any]) -> MrzRequest:
@@ -27,7 +28,17 @@ class MrzRequest:
         filename = event.get("Filename")
         if not isinstance(filename, str | None):
             raise Refusal("Filename is a string.")
-        barcode = event.get("Barcode", False)
-        if not isinstance(barcode, bool):
-            raise Refusal("Barcode is true or false.")
-        return cls(picture_of(event, "Image"), filename, float(budget), barcode)
+        return cls(
+            picture_of(event, "Image"),
+            filename,
+            float(budget),
+            barcode=_said(event, "Barcode"),
+            printed_text=_said(event, "PrintedText"),
+        )
+
+
+def _said(event: dict[str, Any], name: str) -> bool:
+    said = event.get(name, False)
+    if not isinstance(said, bool):
+        raise Refusal(f"{name} is true or false.")
+    return said

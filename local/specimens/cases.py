@@ -200,6 +200,13 @@ CASES = (
         "A photograph lies on a passport whose own is missing.",
     ),
     Case(
+        "printed_text_differs",
+        "The printed day of expiry was altered; the machine-readable lines still have the true one.",
+        front="passport-altered.jpg",
+        form={"policy": "sandbox-printed-text"},
+        reasons=("printed_text_differs",),
+    ),
+    Case(
         "duplicate_document",
         "The same passport, sent again.",
         form={"policy": "sandbox-duplicates"},

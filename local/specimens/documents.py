@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ISSUED, EXPIRES = date(2024, 5, 14), date(2049, 5, 13)
 EXPIRED, BORN_LATER = date(2019, 5, 13), date(2020, 2, 29)
+UNALTERED = EXPIRES.replace(year=2043)  # what somebody made 2049 of
 PASSPORT_PX = (900, 634)
 CARD_PX = (900, 568)
 TD2_MM, TD2_MRZ_MM = (105.0, 74.0), (15.0, 8.0)

@@ -84,6 +84,9 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "passport-without-mrz.jpg": lambda: documents.passport(lines=()),
     "passport-wrong-check-digit.jpg": lambda: documents.passport(lines=documents.wrong_check_digit()),
     "passport-smeared.jpg": lambda: documents.smeared(documents.passport(), (20, 70, 34, 75), 6),
+    "passport-altered.jpg": lambda: documents.passport(
+        lines=specimen.passport_lines(specimen.IDENTITY, documents.UNALTERED)
+    ),
     "passport-expired.jpg": lambda: documents.passport(
         issued=documents.ISSUED.replace(year=2009), expires=documents.EXPIRED
     ),

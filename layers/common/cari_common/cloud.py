@@ -83,8 +83,8 @@ def steps() -> Steps:
         compare_faces=lambda document, selfie: engines.compare_faces(
             client, settings.face_compare_function, document=document, selfie=selfie
         ),
-        read_mrz=lambda stored, side, budget_s, barcode: engines.read_mrz(
-            client, settings.mrz_function, stored, side, budget_s=budget_s, barcode=barcode
+        read_mrz=lambda stored, side, budget_s, also: engines.read_mrz(
+            client, settings.mrz_function, stored, side, budget_s=budget_s, also=also
         ),
         save=lambda case, verification, evidence: store.save(table, case, verification, evidence),
         erase_pictures=erase_pictures,

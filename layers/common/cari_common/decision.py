@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cari_common.checks.barcode import barcode_checks
 from cari_common.checks.check import Check, Group, Result
-from cari_common.checks.consistency import consistency_checks
+from cari_common.checks.consistency import consistency_checks, printed_text_checks
 from cari_common.checks.document import document_checks
 from cari_common.checks.duplicates import duplicate_checks
 from cari_common.checks.faces import face_checks
@@ -52,6 +52,7 @@ def decide(evidence: Evidence, policy: Policy, today: date) -> Decision:
         *mrz_checks(evidence),
         *barcode_checks(evidence),
         *consistency_checks(read),
+        *printed_text_checks(evidence.printed_text, is_asked_for=policy.printed_text),
         *duplicate_checks(evidence, policy),
     ]
     checks += _required(checks, policy)

@@ -10,14 +10,14 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cari_common.evidence import EngineFailure, Faces, Mrz
+from cari_common.evidence import ONLY_MRZ, EngineFailure, Faces, Mrz
 from cari_common.face_embedding import FaceEmbedding
 from cari_common.observability import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-    from cari_common.evidence import Side
+    from cari_common.evidence import Beside, Side
     from cari_common.picture import Picture
 
 READ_TIMEOUT_S = 26  # the engines' own timeouts are shorter; this only ends a dead connection
@@ -106,13 +106,17 @@ def _damaged(answer: dict[str, Any]) -> EngineFailure | None:
 
 
 def read_mrz(
-    client: LambdaClient, function: str, stored: StoredPicture, side: Side, *, budget_s: float, barcode: bool = False
+    client: LambdaClient,
+    function: str,
+    stored: StoredPicture,
+    side: Side,
+    *,
+    budget_s: float,
+    also: frozenset[Beside] = ONLY_MRZ,
 ) -> Mrz | EngineFailure:
-    """Read the MRZ on one side, and its barcode where told to, in at most `budget_s` seconds of the engine's time."""
+    """Read the MRZ on one side, and what else is asked for, in at most `budget_s` seconds of the engine's time."""
     request = {"Image": stored.image, "Filename": stored.picture.filename, "TimeBudget": budget_s}
-    if barcode:
-        request["Barcode"] = True
-    answer = _invoke(client, function, request)
+    answer = _invoke(client, function, request | dict.fromkeys(also, True))
     if answer is None:
         return EngineFailure("mrz_not_read", side)
     if "__type" in answer:

@@ -6,12 +6,14 @@ other's result.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Side = Literal["selfie", "front", "back"]
 DocumentType = Literal["passport", "card", "visa", "residence_permit", "driving_licence"]
+Beside = Literal["Barcode", "PrintedText"]  # what an MRZ engine may be asked for as well, by the name in its request
 
+ONLY_MRZ: frozenset[Beside] = frozenset()
 RIVAL = 0.5  # of the best face's area: who stands smaller than that in a selfie is behind whoever takes it
 
 
@@ -123,6 +125,19 @@ class FaceSearch:
 
 
 @dataclass(frozen=True)
+class PrintedText:
+    """What came of looking for the MRZ's fields in the text that is printed for people.
+
+    `differing` has, by field, what is printed there instead. `unavailable` says why nobody could look.
+    """
+
+    found: tuple[str, ...] = ()
+    differing: dict[str, str] = field(default_factory=dict)
+    not_read: tuple[str, ...] = ()
+    unavailable: str | None = None
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that is known of one verification when it is decided."""
 
@@ -132,6 +147,7 @@ class Evidence:
     back: Mrz | EngineFailure | None = None
     seen_before: tuple[str, ...] | None = None  # earlier verifications of the same document; None where nobody looked
     face_search: FaceSearch | None = None  # None where nobody was to look
+    printed_text: PrintedText | None = None  # likewise
 
     @property
     def sides(self) -> list[tuple[Side, Mrz]]:

@@ -34,6 +34,7 @@ CheckName = Literal[
     "dates_possible",
     "sides_agree",
     "barcode_agrees",
+    "printed_text_agrees",
     "duplicate_face",
 ]
 
@@ -94,6 +95,7 @@ class Policy(_Rules):
     reasons: dict[str, Verdict] = {}  # what a reason leads to, where that is not what docs/reasons.md says
     retention_days: Days | None = None
     duplicates: Duplicates = Duplicates()
+    printed_text: bool = False  # holds what is printed for people against the MRZ, which takes Tesseract's second
     shadow: PolicyName | None = None  # another policy, whose answer is recorded beside this one's
 
     @model_validator(mode="after")

@@ -73,6 +73,7 @@ _SEVERITIES: dict[str, tuple[Severity, bool]] = {
     "country_not_accepted": ("decline", False),
     "country_unknown": ("review", True),
     "sides_disagree": ("review", True),
+    "printed_text_differs": ("review", True),
     "duplicate_document": ("review", False),
     "duplicate_face": ("review", False),
     "check_not_performed": ("review", True),

@@ -39,7 +39,7 @@ def _faces_not_compared(steps: Steps) -> Steps:
 
 
 def _mrz_not_read(steps: Steps) -> Steps:
-    return replace(steps, read_mrz=lambda _stored, side, _budget_s, _barcode: EngineFailure("mrz_not_read", side))
+    return replace(steps, read_mrz=lambda _stored, side, _budget_s, _also: EngineFailure("mrz_not_read", side))
 
 
 def _processing_timed_out(steps: Steps) -> Steps:

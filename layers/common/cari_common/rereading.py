@@ -10,11 +10,12 @@ import io
 import json
 from base64 import b64encode
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from cari_common import engines, evidence_record
+from cari_common import engines, evidence_record, printed_text
 from cari_common.differences import differences
 from cari_common.errors import CariError
 from cari_common.evidence import EngineFailure, Faces, Mrz
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from cari_common.evidence import Evidence, Side
+    from cari_common.evidence import Beside, Evidence, Side
 
 FACE_ENGINE, MRZ_ENGINE = "functions.face_compare.app", "functions.mrz.app"
 # Networks sum in another order on another processor: the last digits are its own.
@@ -101,8 +102,8 @@ def _read_otherwise(
     claims: dict[str, Any], given: dict[str, GivenPicture], note: Callable[[str], None]
 ) -> Iterator[str]:
     told = evidence_record.evidence_of(claims)
-    found = _read_again(told, given, note)
-    for name in ("faces", "front", "back"):
+    found = _read_again(told, date.fromisoformat(claims["decision"]["today"]), given, note)
+    for name in ("faces", "front", "back", "printed_text"):
         before, now = getattr(told, name), getattr(found, name)
         if before is not now:
             yield from differences(name, _plain(told, name), _plain(found, name), tolerance=TOLERANCE)
@@ -114,14 +115,26 @@ def _read_otherwise(
     yield from differences("status, from the pictures", claims["verification"].get("status"), status)
 
 
-def _read_again(told: Evidence, given: dict[str, GivenPicture], note: Callable[[str], None]) -> Evidence:
+def _read_again(told: Evidence, today: date, given: dict[str, GivenPicture], note: Callable[[str], None]) -> Evidence:
     """Ask the engines for what they said before; what cannot be asked stays as it was told."""
-    return replace(
+    found = replace(
         told,
         faces=_faces(told.faces, given, note),
-        front=_mrz(told.front, "front", given, note),
-        back=_mrz(told.back, "back", given, note) if told.back else None,
+        front=_mrz(told.front, "front", _beside(told, told.front), given, note),
+        back=_mrz(told.back, "back", _beside(told, told.back), given, note) if told.back else None,
     )
+    return _with_text(told, found, today, note)
+
+
+def _with_text(told: Evidence, found: Evidence, today: date, note: Callable[[str], None]) -> Evidence:
+    """Compare the printed text again, for which every side that was read must have been read again."""
+    if told.printed_text is None:
+        return found
+    settled = printed_text.settled(found, today)
+    if all(mrz is not getattr(told, side) for side, mrz in found.sides):
+        return settled
+    note("printed_text: not compared again, not every side was read again")
+    return replace(settled, printed_text=told.printed_text)
 
 
 def _faces(
@@ -135,13 +148,26 @@ def _faces(
     return engines.compare_faces(client, FACE_ENGINE, document=given["front"], selfie=given["selfie"])
 
 
+def _beside(told: Evidence, side: Mrz | EngineFailure | None) -> frozenset[Beside]:
+    """Say what was read beside an MRZ."""
+    barcode: set[Beside] = {"Barcode"} if isinstance(side, Mrz) and "barcode" in side.reading else set()
+    text: set[Beside] = {"PrintedText"} if told.printed_text else set()
+    return frozenset(barcode | text)
+
+
 def _mrz(
-    told: Mrz | EngineFailure, side: Side, given: dict[str, GivenPicture], note: Callable[[str], None]
+    told: Mrz | EngineFailure,
+    side: Side,
+    beside: frozenset[Beside],
+    given: dict[str, GivenPicture],
+    note: Callable[[str], None],
 ) -> Mrz | EngineFailure:
     if isinstance(told, EngineFailure) or side not in given:
         return told
     client = _client(MRZ_ENGINE, told.reading.get("engine"), side, note)
-    return told if client is None else engines.read_mrz(client, MRZ_ENGINE, given[side], side, budget_s=MRZ_S)
+    if client is None:
+        return told
+    return engines.read_mrz(client, MRZ_ENGINE, given[side], side, budget_s=MRZ_S, also=beside)
 
 
 def _client(module: str, engine: Any, name: str, note: Callable[[str], None]) -> Any:

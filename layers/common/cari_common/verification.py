@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from cari_common import evidence_record, ids
+from cari_common import evidence_record, ids, printed_text
 from cari_common.contract import FaceReport, MrzReport, Verification, shadow_verdict, verdict
 from cari_common.decision import decide
 from cari_common.evidence import DocumentType, EngineFailure, Evidence, Faces, FaceSearch, Mrz, Side
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from cari_common.contract import Receipt
     from cari_common.engines import StoredPicture
+    from cari_common.evidence import Beside
     from cari_common.face_embedding import FaceEmbedding
     from cari_common.picture import Picture
 
@@ -109,7 +110,7 @@ class Steps:
 
     store_picture: Callable[[Request, Side, Picture], StoredPicture]
     compare_faces: Callable[[StoredPicture, StoredPicture], Faces | EngineFailure]  # document, selfie
-    read_mrz: Callable[[StoredPicture, Side, float, bool], Mrz | EngineFailure]  # in so many seconds; barcode?
+    read_mrz: Callable[[StoredPicture, Side, float, frozenset[Beside]], Mrz | EngineFailure]  # in so many seconds
     save: Callable[[Case, Verification, bytes], Verification]  # beside packed evidence; returns the one that is kept
     hand_over: Callable[[Case], Verification | None] = _nobody  # returns it as processing; None: nobody goes on
     erase_pictures: Callable[[Case], None] = _keep
@@ -144,11 +145,11 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
     watch = stopwatch or Stopwatch()
     deadline = time.monotonic() + time_left_s - SAVING_S
     budget_s = min(MRZ_S, deadline - time.monotonic())
-    barcode = case.type in WITH_BARCODE
+    beside = _beside(case)
     faces = THREADS.submit(watch.timed, "faces", _compared, case, steps)
-    front_mrz = THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.front, "front", budget_s, barcode)
+    front_mrz = THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.front, "front", budget_s, beside)
     back_mrz = (
-        THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.back, "back", budget_s, barcode) if case.back else None
+        THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.back, "back", budget_s, beside) if case.back else None
     )
     asked: list[Future[Any]] = [future for future in (faces, front_mrz, back_mrz) if future]
     late: set[Future[Any]] = wait(asked, timeout=deadline - time.monotonic()).not_done
@@ -168,6 +169,8 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
         found = watch.timed("search_face", steps.search_face, case, compared, embedding)
         evidence = replace(evidence, face_search=found)
     today = ids.created_at(case.id).date()
+    if case.terms.policy.rules.printed_text:
+        evidence = watch.timed("printed_text", printed_text.settled, evidence, today)
     decided = watch.timed("decide", _verification, case, evidence, today)
     record = evidence_record.packed(evidence_record.record(evidence, case.terms.policy, today, case.pictures))
     billed = decided.model_copy(update={"receipt": _receipt(case, steps.deployment, decided, record, watch)})
@@ -195,6 +198,15 @@ def _stored(request: Request, steps: Steps) -> Case:
         request.terms,
         request.origins,
     )
+
+
+def _beside(case: Case) -> frozenset[Beside]:
+    """Say what is to be read beside the MRZ: what the document may have, and what the policy holds against it."""
+    asked: dict[Beside, bool] = {
+        "Barcode": case.type in WITH_BARCODE,
+        "PrintedText": case.terms.policy.rules.printed_text,
+    }
+    return frozenset(name for name, is_asked in asked.items() if is_asked)
 
 
 def _compared(case: Case, steps: Steps) -> Compared:

@@ -11,7 +11,7 @@ import pytest
 
 from cari_mrz import MrzReading, Reason, climb, read
 from functions.mrz.rungs.passporteye_rung import read_with_passporteye
-from functions.mrz.rungs.tesseract import read_with_tesseract
+from functions.mrz.rungs.tesseract_rung import read_with_tesseract
 from local import specimen
 
 if TYPE_CHECKING:

@@ -58,8 +58,8 @@ def verified(
     steps = Steps(
         store_picture=lambda _request, side, picture: StoredPicture("bucket", side, picture),
         compare_faces=lambda document, selfie: engines.compare_faces(asked, "faces", document=document, selfie=selfie),
-        read_mrz=lambda stored, side, _budget_s, barcode: engines.read_mrz(
-            asked, "mrz", stored, side, budget_s=MRZ_S, barcode=barcode
+        read_mrz=lambda stored, side, _budget_s, also: engines.read_mrz(
+            asked, "mrz", stored, side, budget_s=MRZ_S, also=also
         ),
         save=lambda _case, verification, _evidence: verification,
     )

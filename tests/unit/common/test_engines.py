@@ -50,8 +50,8 @@ def test_pictures_travel_as_keys_never_as_bytes():
     assert sent[0]["Image"] == {"S3Object": {"Bucket": "bucket", "Name": "images/x/front.jpg"}}
 
 
-@pytest.mark.parametrize(("barcode", "asked"), [(True, {"Barcode": True}), (False, {})])
-def test_a_barcode_is_asked_for_only_when_told_to(barcode, asked):
+@pytest.mark.parametrize("also", [set(), {"Barcode"}, {"PrintedText"}, {"Barcode", "PrintedText"}])
+def test_what_is_to_be_read_beside_the_mrz_is_asked_for_and_nothing_else(also):
     sent = []
 
     class Listening:
@@ -59,9 +59,9 @@ def test_a_barcode_is_asked_for_only_when_told_to(barcode, asked):
             sent.append(json.loads(Payload))
             return {"Payload": io.BytesIO(b'{"found": false}')}
 
-    read_mrz(Listening(), "mrz", STORED, "back", budget_s=20, barcode=barcode)
+    read_mrz(Listening(), "mrz", STORED, "back", budget_s=20, also=frozenset(also))
 
-    assert {name: value for name, value in sent[0].items() if name == "Barcode"} == asked
+    assert {name for name in ("Barcode", "PrintedText") if sent[0].get(name) is True} == also
 
 
 def test_a_document_without_a_face_is_told_from_a_crash(client):

@@ -124,7 +124,7 @@ def bundled(found, selfie=SELFIE):
     steps = Steps(
         store_picture=lambda *_: None,
         compare_faces=lambda *_: found.faces,
-        read_mrz=lambda _stored, side, _budget_s, _barcode: getattr(found, side),
+        read_mrz=lambda _stored, side, _budget_s, _also: getattr(found, side),
         save=save,
     )
     conclude(case, steps, time_left_s=28.0)

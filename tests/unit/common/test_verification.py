@@ -15,7 +15,7 @@ REQUEST = Request(ids.new_id(1_780_000_000_000), "a" * 24, "dev", "passport", se
 STEPS = Steps(
     store_picture=lambda _request, side, picture: StoredPicture("bucket", side, picture),
     compare_faces=lambda _document, _selfie: faces(),
-    read_mrz=lambda _stored, _side, _budget_s, _barcode: reading(),
+    read_mrz=lambda _stored, _side, _budget_s, _also: reading(),
     save=lambda _request, verification, _evidence: verification,
 )
 
@@ -42,7 +42,7 @@ def test_both_sides_of_a_card_are_read():
     card = replace(REQUEST, type="card", back=PICTURE)
     sides = {"front": Mrz(NOTHING_FOUND), "back": reading(type="ID")}
 
-    verification = verified(card, read_mrz=lambda _stored, side, _budget_s, _barcode: sides[side])
+    verification = verified(card, read_mrz=lambda _stored, side, _budget_s, _also: sides[side])
 
     assert (verification.front.found, verification.back.found) == (False, True)
 
@@ -54,7 +54,10 @@ def test_both_sides_of_a_card_are_read():
 def test_barcodes_are_looked_for_on_both_sides_of_what_may_have_one(kind, asked):
     document, barcodes = replace(REQUEST, type=kind, back=PICTURE), {}
 
-    verified(document, read_mrz=lambda _stored, side, _budget_s, barcode: barcodes.update({side: barcode}) or reading())
+    verified(
+        document,
+        read_mrz=lambda _stored, side, _budget_s, also: barcodes.update({side: "Barcode" in also}) or reading(),
+    )
 
     assert barcodes == {"front": asked, "back": asked}
 
@@ -150,7 +153,7 @@ def test_a_worker_concludes_without_the_bytes_of_the_pictures():
 def test_the_mrz_engine_gets_no_more_time_than_is_left():
     budgets = []
 
-    verified(time_left_s=10, read_mrz=lambda _stored, _side, budget_s, _barcode: budgets.append(budget_s) or reading())
+    verified(time_left_s=10, read_mrz=lambda _stored, _side, budget_s, _also: budgets.append(budget_s) or reading())
 
     assert 0 < budgets[0] < 10
 
@@ -158,7 +161,7 @@ def test_the_mrz_engine_gets_no_more_time_than_is_left():
 def test_the_mrz_engine_never_gets_more_time_than_it_takes():
     budgets = []
 
-    verified(time_left_s=60, read_mrz=lambda _stored, _side, budget_s, _barcode: budgets.append(budget_s) or reading())
+    verified(time_left_s=60, read_mrz=lambda _stored, _side, budget_s, _also: budgets.append(budget_s) or reading())
 
     assert budgets == [20]
 

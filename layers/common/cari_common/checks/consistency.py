@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cari_common.document import Document
+    from cari_common.evidence import PrintedText
 
 
 def consistency_checks(documents: list[Document]) -> Iterator[Check]:
@@ -21,6 +22,31 @@ def consistency_checks(documents: list[Document]) -> Iterator[Check]:
             yield _agree("sides_agree", "sides_disagree", one, other)
         elif {one.source, other.source} == {"mrz", "barcode"}:
             yield _agree("barcode_agrees", "barcode_disagrees", one, other)
+
+
+def printed_text_checks(text: PrintedText | None, *, is_asked_for: bool) -> Iterator[Check]:
+    """Tell what came of holding the printed text against the MRZ, where the policy asks. Not to find it is nothing."""
+    if not is_asked_for:
+        return
+    if text is None:  # decided again, by another policy than the one that had it not read
+        yield _no_text("not_looked_for")
+    elif text.unavailable or not (text.found or text.differing):
+        yield _no_text(text.unavailable or "not_read")
+    else:
+        compared = len(text.found) + len(text.differing)
+        yield Check(
+            "printed_text_agrees",
+            "consistency",
+            "failed" if text.differing else "passed",
+            score=len(text.found),
+            threshold=compared,
+            evidence={"found": list(text.found), "differing": text.differing, "not_read": list(text.not_read)},
+            reason="printed_text_differs" if text.differing else None,
+        )
+
+
+def _no_text(why: str) -> Check:
+    return Check("printed_text_agrees", "consistency", "not_performed", evidence={"unavailable": why})
 
 
 def _agree(name: str, reason: str, one: Document, other: Document) -> Check:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-import pytesseract
 
 from cari_mrz import FILLER, UNREAD, Transcript
+from functions.mrz import tesseract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
     from cari_mrz import Corners, MrzReading
 
 METHOD = "tesseract"
-THREADS = "1"  # on more, Tesseract collapses when several run at once
-CONFIG = "--psm 7 -c load_system_dawg=F -c load_freq_dawg=F -c tessedit_char_whitelist="  # one line, no words
-CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+ONE_LINE = "--psm 7 -c tessedit_char_whitelist=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 LETTER_PX, PITCH_PX = 32, 34  # Tesseract reads letters of 30 to 36 pixels best
 MARGIN_PX = 14
 PAPER = 255
@@ -31,7 +28,6 @@ PAPER = 255
 
 def read_with_tesseract(image: Image, first: MrzReading, time_left_s: float) -> Iterator[Transcript]:
     """Give one transcript of the lines that were found; fillers, which it was not taught, stay unread."""
-    os.environ["OMP_THREAD_LIMIT"] = THREADS  # where Tesseract, another process, looks for it
     deadline = time.monotonic() + time_left_s
     if first.mrz is None or first.corners is None:
         return
@@ -65,11 +61,8 @@ def _print(gray: NDArray[np.uint8], corners: Corners, text: str) -> NDArray[np.u
 
 def _read(line: NDArray[np.uint8], columns: int, timeout_s: float) -> str | None:
     """Give each cell the character read in it, UNREAD to one that gets none or two; None when the time is over."""
-    try:
-        boxes = pytesseract.image_to_boxes(line, config=CONFIG + CHARACTERS, timeout=timeout_s)
-    except pytesseract.TesseractError:
-        raise
-    except RuntimeError:  # all that pytesseract says of a process it had to end
+    boxes = tesseract.boxes(line, ONE_LINE, timeout_s)
+    if boxes is None:
         return None
     cells: list[list[str]] = [[] for _ in range(columns)]
     for box in boxes.splitlines():

@@ -1,0 +1,71 @@
+"""Words as they were read in print, and what of their spelling two readers of the same name may differ in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_WORDS = 3  # that one number may be printed in
+# What a reader takes for one another in print, each group as its first.
+ALIKE = str.maketrans({"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "G": "6", "B": "8"})
+# Letters that an MRZ writes as two (ICAO 9303-3, section 6), and what a reader without accents makes of them.
+DIGRAPHS = (("AE", "A"), ("OE", "O"), ("UE", "U"), ("AA", "A"), ("SS", "S"), ("TH", "P"), ("IJ", "Y"))
+LETTERS = str.maketrans({"Ø": "O", "Ł": "L", "Đ": "D", "Þ": "P", "Æ": "A", "Œ": "O"})
+_SPOKEN = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as it was read, and how sure (0..1) the reader is of it."""
+
+    text: str
+    sureness: float
+
+
+Line = tuple[Word, ...]
+
+
+def joined(line: Line) -> Iterator[Word]:
+    """Give every run of up to MOST_WORDS words as one: numbers are printed in groups."""
+    for start in range(len(line)):
+        for end in range(start + 1, min(start + MOST_WORDS, len(line)) + 1):
+            run = line[start:end]
+            yield Word(" ".join(word.text for word in run), min(word.sureness for word in run))
+
+
+def spoken(line: Line) -> Iterator[Word]:
+    """Give every word of letters, and every two as one: O BRIEN."""
+    words = [Word(part, word.sureness) for word in line for part in _SPOKEN.findall(bare(word.text))]
+    yield from words
+    for one, other in pairwise(words):
+        yield Word(one.text + other.text, min(one.sureness, other.sureness))
+
+
+def bare(text: str) -> str:
+    """Write in capitals without accents."""
+    decomposed = unicodedata.normalize("NFKD", text.upper().translate(LETTERS))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def plain(text: str) -> str:
+    """Keep letters and digits only."""
+    return "".join(letter for letter in bare(text) if letter.isascii() and letter.isalnum())
+
+
+def alike(text: str) -> str:
+    """Write what looks alike in print as one."""
+    return text.translate(ALIKE)
+
+
+def folded(name: str) -> str:
+    """Write a name's letters in the one way that all of its spellings have in common."""
+    letters = bare(name)
+    for digraph, letter in DIGRAPHS:
+        letters = letters.replace(digraph, letter)
+    return alike(letters)
