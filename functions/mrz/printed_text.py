@@ -26,7 +26,7 @@ SIDE_PX = 1600  # of a picture without an MRZ, whose scale nothing tells
 LEAST_PX = 50
 MOST_S = 8.0
 
-Words = list[list[tuple[str, float]]]
+Words = list[list[list[str | float]]]  # lines of words, each a text and how sure it is
 
 
 def printed_part(image: Image, reading: MrzReading, *, is_asked_for: bool, time_left_s: float) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def _read(image: Image, reading: MrzReading, time_left_s: float) -> Words | None
         return None
     rows = zip(found["block_num"], found["par_num"], found["line_num"], found["text"], found["conf"], strict=True)
     lines = groupby((row for row in rows if row[3].strip()), key=lambda row: row[:3])
-    return [[(text.strip(), round(float(sure) / 100, 3)) for *_, text, sure in line] for _, line in lines]
+    return [[[text.strip(), round(float(sure) / 100, 3)] for *_, text, sure in line] for _, line in lines]
 
 
 def _page(image: Image, reading: MrzReading) -> NDArray[np.uint8] | None:

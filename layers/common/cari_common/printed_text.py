@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from cari_common.document import documents
 from cari_common.evidence import Mrz, PrintedText
-from cari_common.printed_days import days_of
+from cari_common.printed_days import PrintedDay, days_of
 from cari_common.printed_words import Word, alike, bare, folded, joined, plain, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from cari_common.document import Document
@@ -103,15 +103,16 @@ def _is_almost_name(name: str, text: str) -> bool:
 
 
 def _days(document: Document, lines: Sequence[Line], sure: float) -> Iterator[_Looked]:
-    days = [day for line in lines for day in days_of(line)]
+    days = [printed for line in lines for printed in days_of(line)]
     known = [day for day in (document.born, document.expires) if day]
-    others = [day for day in days if day.sureness >= sure and not any(day.is_(one) for one in known)]
-    if born := document.born:
-        almost: Iterable[str] = (day.text for day in others if day.is_almost_birth(born))
-        yield "date_of_birth", any(day.is_(born) for day in days), next(iter(almost), None)
-    if expires := document.expires:
-        almost = (day.text for day in others if day.is_almost_expiry(expires))
-        yield "expiration_date", any(day.is_(expires) for day in days), next(iter(almost), None)
+    others = [printed for printed in days if printed.sureness >= sure and not any(printed.is_(day) for day in known)]
+    for field, day, is_almost in (
+        ("date_of_birth", document.born, PrintedDay.is_almost_birth),
+        ("expiration_date", document.expires, PrintedDay.is_almost_expiry),
+    ):
+        if day:
+            almost = (printed.text for printed in others if is_almost(printed, day))
+            yield field, any(printed.is_(day) for printed in days), next(almost, None)
 
 
 def _edits(one: str, other: str, most: int) -> int:

@@ -16,8 +16,8 @@ MOST_WORDS = 3  # that one number may be printed in
 ALIKE = str.maketrans({"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "G": "6", "B": "8"})
 # Letters that an MRZ writes as two (ICAO 9303-3, section 6), and what a reader without accents makes of them.
 DIGRAPHS = (("AE", "A"), ("OE", "O"), ("UE", "U"), ("AA", "A"), ("SS", "S"), ("TH", "P"), ("IJ", "Y"))
-LETTERS = str.maketrans({"Ø": "O", "Ł": "L", "Đ": "D", "Þ": "P", "Æ": "A", "Œ": "O"})
-_SPOKEN = re.compile(r"[^\W\d_]+")
+LETTERS = str.maketrans({"Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "P", "Æ": "A", "Œ": "O"})
+_SPOKEN = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def joined(line: Line) -> Iterator[Word]:
 
 
 def spoken(line: Line) -> Iterator[Word]:
-    """Give every word of letters, and every two as one: O BRIEN."""
+    """Give what is between hyphens and blanks, and every two as one: O BRIEN. Digits may be misread letters."""
     words = [Word(part, word.sureness) for word in line for part in _SPOKEN.findall(bare(word.text))]
     yield from words
     for one, other in pairwise(words):

@@ -82,16 +82,16 @@ def photographed(composite: Composite) -> list[bytes] | None:
         return None
     rng = np.random.default_rng(composite.number)
     portrait = Pillow.fromarray(printed(portrait_of(image, central(image, faces).box), rng))
-    identity = _identity(rng)
+    identity = made_up(rng)
     if composite.type == "passport":
         pages, width_mm = [render_passport(identity, portrait, TODAY)], PASSPORT_MM[0]
     else:
         pages, width_mm = list(render_card(identity, portrait, TODAY)), CARD_MM[0]
     px_per_mm = rng.uniform(*PX_PER_MM[composite.type])
-    return [_shot(np.asarray(page.convert("RGB")), width_mm, px_per_mm, rng) for page in pages]
+    return [photograph(np.asarray(page.convert("RGB")), width_mm, px_per_mm, rng) for page in pages]
 
 
-def _shot(page: NDArray[np.uint8], width_mm: float, px_per_mm: float, rng: Generator) -> bytes:
+def photograph(page: NDArray[np.uint8], width_mm: float, px_per_mm: float, rng: Generator) -> bytes:
     sheet = Sheet("page", page, page.shape[1] / width_mm, None, None)
     shot = phone.shot(sheet, LIGHTLY, px_per_mm * phone.LETTER_MM, rng)
     _, jpeg = cv2.imencode(
@@ -100,7 +100,7 @@ def _shot(page: NDArray[np.uint8], width_mm: float, px_per_mm: float, rng: Gener
     return jpeg.tobytes()
 
 
-def _identity(rng: Generator) -> Identity:
+def made_up(rng: Generator) -> Identity:
     """Make somebody up, aged 18 to 80."""
     born = TODAY - timedelta(days=int(rng.integers(18 * 366, 80 * 365)))
     return replace(

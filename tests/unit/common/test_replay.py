@@ -19,9 +19,10 @@ from cari_common import bundle, decision, evidence_record, ids, replay, rereadin
 from cari_common.engines import StoredPicture
 from cari_common.evidence import EngineFailure, Evidence, Faces, Mrz
 from cari_common.picture import Picture
-from cari_common.policy import parse_policy
+from cari_common.policy import Policy, parse_policy
+from cari_common.printed_text import WORDS
 from cari_common.reasons import REASONS
-from cari_common.terms import BUILT_IN
+from cari_common.terms import BUILT_IN, USUAL_TERMS, NamedPolicy, Terms
 from cari_common.verification import Case, Steps, conclude
 from cari_intake import intake
 from tests.unit.common.specimens import FACE, NOTHING_FOUND, READING, evidence, faces, reading
@@ -103,7 +104,7 @@ def stored(payload, name):
     return StoredPicture("bucket", name, picture, len(payload), sha256(payload).hexdigest())
 
 
-def bundled(found, selfie=SELFIE):
+def bundled(found, selfie=SELFIE, terms=USUAL_TERMS):
     """Conclude a case as the service does, keep it as the table does, and bundle it as the route does."""
     kept = {}
 
@@ -120,6 +121,7 @@ def bundled(found, selfie=SELFIE):
         stored(selfie, "selfie"),
         stored(FRONT, "front"),
         back,
+        terms=terms,
     )
     steps = Steps(
         store_picture=lambda *_: None,
@@ -272,7 +274,8 @@ def engines_here(monkeypatch):
             return importlib.import_module(name)
         if said[name] is None:
             raise ImportError(name)
-        return SimpleNamespace(handler=lambda *_: said[name])
+        says = said[name]
+        return SimpleNamespace(handler=lambda event, _: says(event) if callable(says) else says)
 
     monkeypatch.setattr(rereading, "import_module", find)
     return said
@@ -307,6 +310,31 @@ def test_what_is_read_otherwise_from_the_pictures_is_named(folder, capsys, engin
         "front.reading.number: L898902C3 in the bundle, L898902C8 here",
         "status, from the pictures: approved in the bundle, review here",
     ]
+
+
+@pytest.mark.parametrize("rules", [{}, {"printed_text": True}])
+def test_what_was_read_beside_the_mrz_is_read_again_as_well(folder, capsys, engines_here, rules):
+    beside = {"Barcode": {"barcode": {"found": False}}, "PrintedText": {WORDS: [[["L898902C3", 0.96]]]}}
+
+    def read(event):
+        asked = [answer for name, answer in beside.items() if event.get(name)]
+        return {**READING, **{name: value for answer in asked for name, value in answer.items()}}
+
+    engines_here["functions.mrz.app"] = read
+    front = Mrz(read({"Barcode": True, "PrintedText": bool(rules)}))
+    terms = Terms(policy=NamedPolicy(name="own", version=1, rules=Policy(**rules)))
+    jws = bundled(pictured(type="card", front=front), terms=terms)
+
+    assert (replayed(folder, jws, *pictures_in(folder)), capsys.readouterr().out) == (0, "equal\n")
+
+
+def test_print_that_reads_otherwise_from_the_pictures_is_named(folder, capsys, engines_here):
+    asked = Terms(policy=NamedPolicy(name="own", version=1, rules=Policy(printed_text=True)))
+    jws = bundled(pictured(front=reading(**{WORDS: [[["L898902C3", 0.96]]]})), terms=asked)
+    engines_here["functions.mrz.app"] = {**READING, WORDS: []}
+
+    assert replayed(folder, jws, *pictures_in(folder)) == 1
+    assert "printed_text.found" in capsys.readouterr().out
 
 
 def test_the_last_digits_of_a_network_are_a_processor_s_own(folder, engines_here):

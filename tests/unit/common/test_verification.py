@@ -7,6 +7,8 @@ from cari_common import ids
 from cari_common.engines import StoredPicture
 from cari_common.evidence import EngineFailure, Mrz
 from cari_common.picture import Picture
+from cari_common.policy import Policy
+from cari_common.terms import NamedPolicy, Terms
 from cari_common.verification import Request, Steps, accept, conclude, verify
 from tests.unit.common.specimens import NOTHING_FOUND, faces, reading
 
@@ -36,6 +38,17 @@ def test_the_front_is_the_source_and_the_selfie_the_target():
     verified(compare_faces=lambda document, selfie: compared.append((document.key, selfie.key)) or faces())
 
     assert compared == [("front", "selfie")]
+
+
+@pytest.mark.parametrize("rules", [Policy(), Policy(printed_text=True)])
+def test_print_is_read_and_compared_only_where_the_policy_asks(rules):
+    asked = []
+    request = replace(REQUEST, terms=Terms(policy=NamedPolicy(name="own", version=1, rules=rules)))
+
+    verification = verified(request, read_mrz=lambda *told: asked.append("PrintedText" in told[-1]) or reading())
+
+    names = [check.name for check in verification.checks]
+    assert (asked, "printed_text_agrees" in names) == ([rules.printed_text], rules.printed_text)
 
 
 def test_both_sides_of_a_card_are_read():

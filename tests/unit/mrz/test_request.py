@@ -18,9 +18,11 @@ def test_a_picture_may_come_by_value() -> None:
     assert (request.picture, request.filename, request.time_budget_s) == (b"picture", "front.jpg", 5.0)
 
 
-@pytest.mark.parametrize(("event", "barcode"), [({}, False), ({"Barcode": False}, False), ({"Barcode": True}, True)])
-def test_a_barcode_is_read_only_where_it_is_asked_for(event: dict[str, Any], barcode: bool) -> None:
-    assert MrzRequest.of({**BYTES, **event}).barcode == barcode
+@pytest.mark.parametrize(("name", "field"), [("Barcode", "barcode"), ("PrintedText", "printed_text")])
+def test_what_is_beside_the_mrz_is_read_only_where_it_is_asked_for(name: str, field: str) -> None:
+    asked = [getattr(MrzRequest.of({**BYTES, **event}), field) for event in ({}, {name: False}, {name: True})]
+
+    assert asked == [False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,7 @@ def test_a_barcode_is_read_only_where_it_is_asked_for(event: dict[str, Any], bar
         {**BYTES, "Filename": 7},
         {**BYTES, "Barcode": "yes"},
         {**BYTES, "Barcode": 1},
+        {**BYTES, "PrintedText": "yes"},
     ],
 )
 def test_an_event_that_asks_for_nothing_sensible_is_refused(event: dict[str, Any]) -> None:
