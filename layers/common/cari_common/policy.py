@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from cari_common.errors import PolicyRejected
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
@@ -16,6 +16,8 @@ from cari_common.wishes import Days, PolicyName  # noqa: TC001  # likewise
 
 DEFAULT = "default"
 
+# 30.0 is an integer to JSON Schema; Python's JSON reads it as a float.
+WHOLE = BeforeValidator(lambda n: int(n) if isinstance(n, float) and n.is_integer() else n)
 Rate = Annotated[float, Field(gt=0, le=1)]
 Ratio = Annotated[float, Field(ge=0, le=1)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")]
@@ -86,8 +88,8 @@ class Policy(_Rules):
 
     description: Annotated[str, Field(max_length=500)] = ""
     face: FaceRules = FaceRules()
-    minimum_age: Annotated[int | None, Field(ge=1, le=120)] = None
-    expires_soon_days: Annotated[int, Field(ge=0, le=40_000)] = 30
+    minimum_age: Annotated[int, Field(ge=1, le=120), WHOLE] | None = None
+    expires_soon_days: Annotated[int, Field(ge=0, le=40_000), WHOLE] = 30
     accepted_types: Annotated[list[DocumentType] | None, Field(min_length=1)] = None
     accepted_countries: Annotated[list[Country] | None, Field(min_length=1)] = None
     refused_countries: list[Country] = []

@@ -47,6 +47,12 @@ def test_a_wrong_rule_is_pointed_at(rules, pointer):
     assert refused.value.field == pointer
 
 
+def test_a_whole_number_may_be_written_as_a_float_as_in_json_schema():
+    policy = parse_policy({"minimum_age": 18.0, "expires_soon_days": 33.0})
+
+    assert (policy.minimum_age, policy.expires_soon_days) == (18, 33)
+
+
 def test_every_wrong_rule_is_named():
     with pytest.raises(PolicyRejected) as refused:
         parse_policy({"minimum_age": 0, "colour": "blue"})
