@@ -21,6 +21,7 @@ import boto3
 import requests
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from moto import backends
 from moto.awslambda.models import LambdaFunction
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
@@ -41,6 +42,7 @@ STACK = "cari-local"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 NO_RETRIES = Config(retries={"total_max_attempts": 1})  # in one process a second try fails like the first
 ENDING_S = 5
+MODULES = frozenset(backends.list_of_moto_modules())
 FRONT = "AWS::ApiGateway::"  # served by SAM's own front; moto's CloudFormation fails on some of these
 # Permissions, which moto does not enforce, and the queue polling, which event_source does.
 NOT_FOR_MOTO = frozenset(
@@ -92,6 +94,7 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
         requests.post(f"{url}/moto-api/reset", timeout=ENDING_S)
         with (
             mock.patch.object(LambdaFunction, "invoke", _invoke_through(cloud)),  # moto's own asks Docker
+            mock.patch.object(backends, "list_of_moto_modules", lambda: MODULES),  # moto's own asks the disk each time
             kms.signing_as_kms(),
         ):
             try:

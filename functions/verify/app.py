@@ -325,7 +325,8 @@ def _count_verification() -> None:
 
 
 def _attempt(key: str | None, body: dict[str, Any], route: str = "verify") -> idempotency.Attempt:
-    return idempotency.Attempt(*_caller(), route, key, idempotency.fingerprint(body), app.lambda_context)
+    fingerprint = idempotency.fingerprint(body) if key else ""
+    return idempotency.Attempt(*_caller(), route, key, fingerprint, app.lambda_context)
 
 
 def _location() -> str:

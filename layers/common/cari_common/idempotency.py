@@ -50,7 +50,7 @@ class Attempt:
     mode: str
     route: str
     key: str | None
-    fingerprint: str  # of the body
+    fingerprint: str  # of the body; nothing asks for it without a key
     context: LambdaContext  # says when this attempt will be over, if it dies
 
 
