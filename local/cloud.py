@@ -94,9 +94,7 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
         requests.post(f"{url}/moto-api/reset", timeout=ENDING_S)
         with (
             mock.patch.object(LambdaFunction, "invoke", _invoke_through(cloud)),  # moto's own asks Docker
-            mock.patch.object(
-                backends, "list_of_moto_modules", return_value=MODULES
-            ),  # its own asks the disk each time
+            mock.patch.object(backends, "list_of_moto_modules", return_value=MODULES),  # it asks the disk each time
             kms.signing_as_kms(),
         ):
             try:
