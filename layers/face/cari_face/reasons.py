@@ -3,7 +3,8 @@
 The limits are round numbers that plain pictures rarely pass. As selfies, of 1,160 photographs of Labeled Faces in the
 Wild, 250 pixels square, 4.5 % show several faces, 2.7 % are blurred, 1.5 % wear dark or tinted glasses (nearly all of
 them do), 0.9 % are not frontal, 0.7 % seem covered, 0.3 % are too small and 0.1 % cut. As documents, of 579 synthetic
-portraits 60-150 pixels high, 17 % are not found, 2.1 % are too small, 0.7 % seem covered and 0.3 % to wear sunglasses.
+portraits 60-150 pixels high, 2.1 % are too small, 0.7 % seem covered and 0.3 % to wear sunglasses; how many are not
+found, docs/benchmarks/face.md says.
 """
 
 from __future__ import annotations
