@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from cari_common.rekognition import Refusal
+from cari_common.rekognition import Refusal, flag
 
 QualityFilter = Literal["NONE", "AUTO", "LOW", "MEDIUM", "HIGH"]
 SourceKind = Literal["PHOTO", "DOCUMENT"]
@@ -58,10 +58,7 @@ class CompareFacesRequest:
         source_kind = event.get("SourceKind")
         if source_kind not in (None, *get_args(SourceKind)):
             raise Refusal(f"SourceKind is one of {', '.join(get_args(SourceKind))}.")
-        target_embedding = event.get("TargetEmbedding", False)
-        if not isinstance(target_embedding, bool):
-            raise Refusal("TargetEmbedding is true or false.")
-        return cls(event, float(threshold), quality_filter, source_kind, target_embedding)
+        return cls(event, float(threshold), quality_filter, source_kind, flag(event, "TargetEmbedding"))
 
 
 @dataclass(frozen=True)

@@ -44,10 +44,8 @@ def printed_part(image: Image, reading: MrzReading, *, is_asked_for: bool, time_
 
 
 def _read(image: Image, reading: MrzReading, time_left_s: float) -> Words | None:
-    page = _page(image, reading)
-    if time_left_s <= 0 or page is None:
-        return None
-    found = tesseract.words(page, SCATTERED, time_left_s)
+    page = _page(image, reading) if time_left_s > 0 else None
+    found = None if page is None else tesseract.words(page, SCATTERED, time_left_s)
     if found is None:
         return None
     rows = zip(found["block_num"], found["par_num"], found["line_num"], found["text"], found["conf"], strict=True)

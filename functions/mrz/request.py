@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cari_common.rekognition import Refusal, picture_of
+from cari_common.rekognition import Refusal, flag, picture_of
 from cari_mrz import TIME_BUDGET_S
 
 
@@ -32,13 +32,6 @@ class MrzRequest:
             picture_of(event, "Image"),
             filename,
             float(budget),
-            barcode=_said(event, "Barcode"),
-            printed_text=_said(event, "PrintedText"),
+            barcode=flag(event, "Barcode"),
+            printed_text=flag(event, "PrintedText"),
         )
-
-
-def _said(event: dict[str, Any], name: str) -> bool:
-    said = event.get(name, False)
-    if not isinstance(said, bool):
-        raise Refusal(f"{name} is true or false.")
-    return said

@@ -44,8 +44,10 @@ def search(case: Case, faces: Faces | EngineFailure, embedding: FaceEmbedding | 
     The note comes first, so that of two at the same time one at least sees the other. Another try under the same
     reference is not compared.
     """
-    if embedding is None or (why := _unfit(faces)):
-        return FaceSearch(unavailable=_missing(faces) if embedding is None else why)
+    if why := _unfit(faces):
+        return FaceSearch(unavailable=why)
+    if embedding is None:  # the engine has none to give
+        return FaceSearch(unavailable="no_embedding")
     values = rotated(embedding.values, _seed(case, embedding.model))
     reference = _reference(case)
     if case.retention_days:
@@ -64,11 +66,6 @@ def comparable(error_rate: float, least_fmr: float) -> int:
 def forget(tenant: str, mode: str, verification_id: str) -> None:
     """Erase what was noted of a verification's face; nothing happens where nothing was."""
     tenants.table().delete_item(Key=_key(tenant, mode, verification_id))
-
-
-def _missing(faces: Faces | EngineFailure) -> str:
-    """Say why there is no vector: an engine that answered has none to give, or saw nobody."""
-    return _unfit(faces) or "no_embedding"
 
 
 def _unfit(faces: Faces | EngineFailure) -> str | None:

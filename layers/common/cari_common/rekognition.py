@@ -54,6 +54,14 @@ class NotAPicture(Refusal):
     code = "InvalidImageFormatException"
 
 
+def flag(event: dict[str, Any], name: str) -> bool:
+    """Read a member that is true or false, and false where it is not said. Raises Refusal."""
+    said = event.get(name, False)
+    if not isinstance(said, bool):
+        raise Refusal(f"{name} is true or false.")
+    return said
+
+
 def answer_refusals(handler: Handler) -> Handler:
     """Let a handler's refusals, and its pictures that cannot be decoded, come back as an answer."""
 
