@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Authorize a key for the whole stage, or say 401 the only way API Gateway understands."""
-    record = keys.find(_table(), event["authorizationToken"])
+    record = keys.find(_table(), keys.bare(event["authorizationToken"]))
     if record is None or not record.is_usable(time.time()):
         raise Exception("Unauthorized")  # noqa: TRY002  # API Gateway answers 401 to this very message, and 500 to any other
     keys.note_use(best_effort.table(authorizer_settings().api_keys_table), record, time.time())

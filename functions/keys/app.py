@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 app = http.create_app()
-app.include_router(key_routes.router)
+key_routes.serve(app)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from cari_common import http, links
+from cari_common import http, links, scopes
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+    from cari_common.api import Api
 
 CACHED = {"Cache-Control": "public, max-age=300"}  # seconds; short, because a deployment changes it
 QUIET_PAGE = (
@@ -22,7 +22,7 @@ QUIET_PAGE = (
 FAILURES = http.problem_responses(400, 413, 429, 500, 502, 504)
 
 
-def serve(app: APIGatewayRestResolver) -> None:
+def serve(app: Api) -> None:
     """Add the five routes to an app."""
 
     @app.get("/openapi.json", **_described("openapi", "This description, in OpenAPI 3.1", "application/json"))
@@ -61,8 +61,14 @@ def serve(app: APIGatewayRestResolver) -> None:
 def _described(name: str, summary: str, media_type: str) -> dict[str, Any]:
     schema = {"type": "object"} if media_type == "application/json" else {"type": "string"}
     answer = {200: {"description": summary, "content": {media_type: {"schema": schema}}}}
-    return {"summary": summary, "operation_id": f"get_{name}", "responses": {**answer, **FAILURES}, "tags": ["about"]}
+    return {
+        "scope": scopes.PUBLIC,
+        "summary": summary,
+        "operation_id": f"get_{name}",
+        "responses": {**answer, **FAILURES},
+        "tags": ["about"],
+    }
 
 
-def _prefix(app: APIGatewayRestResolver) -> str:
+def _prefix(app: Api) -> str:
     return links.prefix(app.current_event.raw_event)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, Header, Path, Query, UploadFile
+from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, Path, Query, UploadFile
 
 from cari_common import bundle, caller, cloud, http, idempotency, links, listing, processing, quota
 from cari_common.contract import (
@@ -27,6 +27,8 @@ from cari_common.contract import (
 )
 from cari_common.errors import NotFound
 from cari_common.evidence import DocumentType
+from cari_common.headers import IdempotencyKey, Prefer, replay_header
+from cari_common.policy import parse_policy
 from cari_common.stopwatch import Stopwatch
 from cari_common.verification import Request
 from cari_common.wishes import NAME_PATTERN, PolicyName, ReferenceText, RetentionDays, Wishes, metadata_of
@@ -49,24 +51,16 @@ VERIFIED = {
 }
 
 MAX_PAGE = 100
+MAX_CURSOR = 200  # characters; ours have about 75
 REFERENCE = "Your own name for what this is about: the list finds it"
 METADATA = "A JSON object of texts, kept with the verification: up to 20, names of 40 and values of 500 characters"
 RETENTION = "Days until it is erased; 0 erases the pictures before the answer is given, and the result after a day"
 POLICY = "Which of your policies decides: a name that PUT /identity/policies/{name} gave, `default` if none is said"
 
 PolicyPath = Annotated[str, Path(pattern=NAME_PATTERN, description="`default` decides where none is named")]
-Prefer = Annotated[str | None, Header(alias="Prefer", description="`respond-async`: answer 202 at once")]
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        pattern=r"^[!-~]{1,255}$",
-        description="Makes repeating this request safe for a day: any text that no other request has",
-    ),
-]
 
 
-@app.post("/identity/verify", summary="Verify a person", operation_id="verify", responses=VERIFIED)
+@app.post("/identity/verify", scope="verify", summary="Verify a person", operation_id="verify", responses=VERIFIED)
 def verify_identity(
     selfie: Annotated[UploadFile, File(description="The person, now: JPEG, PNG, WebP or HEIC")],
     front: Annotated[UploadFile, File(description="The document's side with the portrait")],
@@ -107,7 +101,7 @@ def verify_identity(
     )
 
 
-@app.post(http.JSON_ROUTES["/identity/verify"], operation_id="verify_uploaded", responses=VERIFIED)
+@app.post(http.JSON_ROUTES["/identity/verify"], scope="verify", operation_id="verify_uploaded", responses=VERIFIED)
 def verify_uploaded(
     uploaded: Annotated[VerifyUploaded, Body()],
     prefer: Prefer = None,
@@ -143,6 +137,7 @@ def verify_uploaded(
 
 @app.post(
     "/identity/uploads",
+    scope="verify",
     status_code=201,
     summary="Ask where large pictures go",
     operation_id="offer_uploads",
@@ -155,11 +150,12 @@ def offer_uploads(
     attempt = _attempt(idempotency_key, {"json": asked.model_dump_json()}, route="uploads")
     made, replayed = idempotency.once(attempt, lambda: {"names": [uploads.name_for(file) for file in asked.files]})
     offers = [uploads.offer(*_caller(), name, file.side) for name, file in zip(made["names"], asked.files, strict=True)]
-    return Response(201, http.JSON, Uploads(uploads=offers), headers=posting.replay_header(replayed=replayed))
+    return Response(201, http.JSON, Uploads(uploads=offers), headers=replay_header(replayed=replayed))
 
 
 @app.get(
     "/identity/verify",
+    scope="read",
     summary="List verifications",
     operation_id="list_verifications",
     responses={
@@ -174,7 +170,9 @@ def list_verifications(
     created_after: Annotated[Moment | None, Query(description="Only later ones, by RFC 3339 with its offset")] = None,
     created_before: Annotated[Moment | None, Query(description="Only earlier ones")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="Of how many at most")] = 20,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before, with the same filters")] = None,
+    cursor: Annotated[
+        str | None, Query(max_length=MAX_CURSOR, description="`next_cursor` of the page before, with the same filters")
+    ] = None,
 ) -> VerificationList:
     """List the verifications of this key's tenant and mode, newest first."""
     wanted = listing.Wanted(status, type, reference, created_after, created_before)
@@ -183,6 +181,7 @@ def list_verifications(
 
 @app.delete(
     "/identity/verify/<id>",
+    scope="delete",
     summary="Erase a verification",
     operation_id="delete_verification",
     responses={
@@ -197,6 +196,7 @@ def delete_verification(id: str) -> Deleted:  # noqa: A002  # the path's name
 
 @app.get(
     "/identity/verify/<id>",
+    scope="read",
     summary="Read a verification back",
     operation_id="get_verification",
     responses={
@@ -217,6 +217,7 @@ def get_verification(id: str) -> Verification:  # noqa: A002  # the path's name
 
 @app.get(
     "/identity/verify/<id>/evidence",
+    scope="read",
     summary="Get the signed evidence",
     operation_id="get_evidence",
     responses={
@@ -235,6 +236,7 @@ def get_evidence(id: str) -> Response[str]:  # noqa: A002  # the path's name
 
 @app.post(
     "/identity/verify/<id>/evaluate",
+    scope="read",
     summary="Decide again under another policy",
     operation_id="evaluate_verification",
     responses={
@@ -250,6 +252,7 @@ def evaluate_verification(id: str, asked: Annotated[EvaluateRequest, Body()]) ->
 
 @app.post(
     "/identity/verify/<id>/review",
+    scope=("admin", "read"),
     summary="Record a person's decision",
     operation_id="review_verification",
     responses={
@@ -258,13 +261,21 @@ def evaluate_verification(id: str, asked: Annotated[EvaluateRequest, Body()]) ->
         **http.problem_responses(404, 409),
     },
 )
-def review_verification(id: str, asked: Annotated[ReviewRequest, Body()]) -> Verification:  # noqa: A002  # the path's name
+def review_verification(
+    id: str,  # noqa: A002  # the path's name
+    asked: Annotated[ReviewRequest, Body()],
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Verification]:
     """Record what a person decided and why: it becomes the status, and the trail keeps what was before."""
-    return reviewing.review(*_caller(), id, asked)
+    attempt = _attempt(idempotency_key, {"id": id, "json": asked.model_dump_json()}, route="review")
+    _, replayed = idempotency.once(attempt, lambda: {"id": reviewing.review(*_caller(), id, asked).id})
+    reviewed = reviewing.ended(*_caller(), id)
+    return Response(200, http.JSON, reviewed, headers=replay_header(replayed=replayed))
 
 
 @app.get(
     "/identity/policies",
+    scope="read",
     summary="List policies",
     operation_id="list_policies",
     responses={**http.answer(PolicyList, "Every policy, the default first"), **PROBLEMS_OF_READING},
@@ -276,6 +287,7 @@ def list_policies() -> PolicyList:
 
 @app.get(
     "/identity/policies/<name>",
+    scope="read",
     summary="Read a policy",
     operation_id="get_policy",
     responses={
@@ -291,6 +303,7 @@ def get_policy(name: PolicyPath) -> PolicyReport:
 
 @app.put(
     "/identity/policies/<name>",
+    scope="admin",
     summary="Make or change a policy",
     operation_id="put_policy",
     responses={
@@ -299,9 +312,15 @@ def get_policy(name: PolicyPath) -> PolicyReport:
         **http.problem_responses(404),
     },
 )
-def put_policy(name: PolicyPath, rules: Annotated[dict[str, Any], Body()]) -> PolicyReport:
+def put_policy(
+    name: PolicyPath, rules: Annotated[dict[str, Any], Body()], idempotency_key: IdempotencyKey = None
+) -> Response[PolicyReport]:
     """Store rules as the next version of a policy; what is not said is as in the default. Earlier versions stay."""
-    return policies.put(*_caller(), name, rules)
+    checked = parse_policy(rules)
+    attempt = _attempt(idempotency_key, {"name": name, "json": checked.model_dump_json()}, route="policies")
+    made, replayed = idempotency.once(attempt, lambda: {"version": policies.put(*_caller(), name, checked).version})
+    report = PolicyReport(name=name, version=made["version"], rules=checked)
+    return Response(200, http.JSON, report, headers=replay_header(replayed=replayed))
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def describe(app: APIGatewayRestResolver, prefix: str = "") -> OpenApi:
 def _elsewhere() -> APIGatewayRestResolver:
     """Gather the routes of other functions: to be described here, never to be asked."""
     app = http.create_app()
-    app.include_router(key_routes.router)
+    key_routes.serve(app)
     sandbox_routes.serve(app, Path())
     annotated_routes.serve(app, lambda *_: b"")
     return app

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from cari_common import policies
 from cari_common.contract import PolicyList, PolicyReport
 from cari_common.errors import NotFound
-from cari_common.policy import DEFAULT, parse_policy
+from cari_common.policy import DEFAULT
 from cari_common.settings import verification_settings
 from cari_common.terms import Terms
 from cari_common.wishes import check_retention
 
 if TYPE_CHECKING:
+    from cari_common.policy import Policy
     from cari_common.terms import NamedPolicy
     from cari_common.wishes import Wishes
 
@@ -51,9 +52,9 @@ def get(tenant: str, mode: str, name: str) -> PolicyReport:
     return _report(policy)
 
 
-def put(tenant: str, mode: str, name: str, rules: object) -> PolicyReport:
-    """Check rules and store them as the next version. Raises PolicyRejected with a pointer to the rule."""
-    return _report(policies.keep(tenant, mode, name, parse_policy(rules)))
+def put(tenant: str, mode: str, name: str, rules: Policy) -> PolicyReport:
+    """Store checked rules as the next version."""
+    return _report(policies.keep(tenant, mode, name, rules))
 
 
 def _report(policy: NamedPolicy) -> PolicyReport:

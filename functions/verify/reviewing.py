@@ -20,7 +20,7 @@ def evaluate(tenant: str, mode: str, identifier: str, policy: str | dict[str, ob
 
     `policy` is a name, or rules. Raises NotFound, StillProcessing, PolicyRejected.
     """
-    _ended(tenant, mode, identifier)
+    ended(tenant, mode, identifier)
     named = _policy(tenant, mode, policy)
     packed = store.find_evidence(cloud.verifications_table(), tenant, mode, identifier)
     if packed is None:
@@ -34,14 +34,15 @@ def review(tenant: str, mode: str, identifier: str, asked: ReviewRequest) -> Ver
 
     Raises NotFound, StillProcessing, and ReviewedMeanwhile where another review came between.
     """
-    verification = _ended(tenant, mode, identifier)
+    verification = ended(tenant, mode, identifier)
     reviewed = reviews.reviewed(verification, asked, datetime.now(UTC))
     reviews.record(cloud.verifications_table(), tenant, mode, verification, reviewed)
     logger.info("reviewed", extra={"verification": identifier, "decision": reviewed.status})
     return reviewed
 
 
-def _ended(tenant: str, mode: str, identifier: str) -> Verification:
+def ended(tenant: str, mode: str, identifier: str) -> Verification:
+    """Read a verification that has a decision. Raises NotFound, StillProcessing."""
     verification = processing.find(cloud.verifications_table(), tenant, mode, identifier, datetime.now(UTC))
     if verification is None:
         raise NotFound(f"No verification '{identifier}' among this key's.", field="id")

@@ -7,9 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler import Response
 
 from cari_common import bucket, http, jpeg_answer, store
+from cari_common.api import Api
 from cari_common.contract import Verification
 from cari_common.errors import NotFound, PictureNotKept, StillProcessing
 from cari_common.evidence import Side
@@ -25,11 +26,12 @@ FAILURES = (400, 401, 403, 404, 406, 409, 413, 422, 429, 500, 502, 504)
 Draw = Callable[[bytes, Verification, Side], bytes]
 
 
-def serve(app: APIGatewayRestResolver, draw: Draw) -> None:
+def serve(app: Api, draw: Draw) -> None:
     """Add the route to an app; `draw` makes a JPEG of a stored picture and what was found in it."""
 
     @app.get(
         ROUTE,
+        scope="read",
         summary="See what was found",
         operation_id="get_annotated",
         responses={**jpeg_answer.DESCRIBED, **http.problem_responses(*FAILURES)},

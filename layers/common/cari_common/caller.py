@@ -1,7 +1,7 @@
 """Who calls: what the authorizer tells the functions of a key, by way of API Gateway's context.
 
-The context holds only texts. Where it lacks one (a policy cached before there was more to say), the caller counts as
-one with the usual scopes whom nobody counts.
+The context holds only texts. A caller of whom it tells no scopes may do nothing; one of whom it tells no quota is
+counted under the tenant.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ class Caller:
 
     tenant: str
     mode: str
+    scopes: tuple[Scope, ...]
+    quota_id: str  # what its calls are counted under
     key_id: str | None = None
-    scopes: tuple[Scope, ...] = scopes.USUAL
-    quota_id: str | None = None  # what its calls are counted under
     requests_per_minute: int | None = None  # None: the deployment's
     verifications_per_month: int | None = None
 
@@ -39,12 +39,13 @@ def of(event: dict[str, Any]) -> Caller | None:
     context = (event.get("requestContext") or {}).get("authorizer") or {}
     if "tenant" not in context:
         return None
+    tenant, mode = str(context["tenant"]), str(context["mode"])
     return Caller(
-        tenant=str(context["tenant"]),
-        mode=str(context["mode"]),
+        tenant,
+        mode,
+        scopes=scopes.read(str(context.get("scopes", ""))),
+        quota_id=context.get("quota_id") or f"{tenant}#{mode}",
         key_id=context.get("key_id"),
-        scopes=scopes.read(context["scopes"]) if "scopes" in context else scopes.USUAL,
-        quota_id=context.get("quota_id"),
         requests_per_minute=_number(context.get("requests_per_minute")),
         verifications_per_month=_number(context.get("verifications_per_month")),
     )

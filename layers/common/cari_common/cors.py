@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-SENT = ("Authorization", "Content-Type", "Idempotency-Key", "Prefer")
+SENT = ("Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Prefer")
 READ = (
     "X-Request-Id",
     "Location",
+    "ETag",
     "Allow",
     "Retry-After",
     "RateLimit",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+CHALLENGE = 'Bearer realm="cari"'  # RFC 6750; the key may also stand bare
+MAX_ERRORS = 20  # of one request, that a problem document lists
+
 
 class CariError(Exception):
     """Base of every failure a caller can see.
@@ -53,6 +56,10 @@ class Unauthorized(CariError):
     status = 401
     code = "unauthorized"
     title = "The API key is missing or not accepted"
+
+    def __init__(self, detail: str, *, field: str | None = None) -> None:
+        super().__init__(detail, field=field)
+        self.headers["WWW-Authenticate"] = CHALLENGE
 
 
 class Forbidden(CariError):
@@ -108,11 +115,15 @@ class BodyTooLarge(CariError):
 
 
 class UnsupportedMediaType(CariError):
-    """The request's body is of a kind this route does not read."""
+    """The request's body is of a kind this route does not read: the `Accept` header names those it does."""
 
     status = 415
     code = "unsupported_media_type"
     title = "Unsupported media type"
+
+    def __init__(self, detail: str, *, accept: str, **extensions: Any) -> None:
+        super().__init__(detail, **extensions)
+        self.headers["Accept"] = accept  # RFC 9110, 15.5.16
 
 
 class UnsupportedImage(CariError):
@@ -121,6 +132,10 @@ class UnsupportedImage(CariError):
     status = 415
     code = "unsupported_image"
     title = "This file is not a picture we can read"
+
+    def __init__(self, detail: str, *, field: str, detected: str | None) -> None:
+        super().__init__(detail, field=field, detected=detected)
+        self.headers["Accept"] = "image/jpeg, image/png, image/webp, image/heic"
 
 
 class ValidationFailed(CariError):

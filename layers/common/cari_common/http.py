@@ -7,23 +7,24 @@ import binascii
 import json
 import re
 import time
-import warnings
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from cari_common import caller, cors, links, quota, scopes
+from cari_common import caller, conditional, cors, forms, links, quota
+from cari_common.api import Api
 from cari_common.errors import (
+    MAX_ERRORS,
     BadRequest,
     BodyTooLarge,
     CariError,
     MethodNotAllowed,
     NotFound,
-    Unauthorized,
     UnsupportedMediaType,
     ValidationFailed,
 )
@@ -36,10 +37,12 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
     from pydantic import BaseModel
 
+    from cari_common.api import Body
+
 PROBLEM = "application/problem+json"
 JSON = "application/json"
-MULTIPART = "multipart/form-data"
 MAX_BODY_BYTES = 4_500_000  # what is left of Lambda's 6 MB once API Gateway has base64-encoded it
+MAX_JSON_BYTES = 262_144  # the longest that a route reads is a policy that names every country: 10 kB
 # A route reads one kind of body. These are posted to with either; JSON goes to a route of its own.
 JSON_ROUTES = {"/identity/verify": "/identity/verify/uploaded"}
 # These read JSON alone, of this shape.
@@ -54,14 +57,15 @@ ONLY_JSON = {
 WITH_BODY = frozenset({"POST", "PUT"})
 COUNTING = ThreadPoolExecutor(1, thread_name_prefix="count")  # an environment answers one request at a time
 SENDING_S = 0.003  # it takes to send a count to its table; then this thread may have the interpreter
-_BOUNDARY = re.compile(r"""boundary=("[^"]+"|[^;\s]+)""", re.IGNORECASE)
+MAX_NAME, MAX_SENTENCE = 100, 300  # characters of what a caller made up, as a problem repeats it
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 Event = dict[str, Any]
 
 
-def create_app() -> APIGatewayRestResolver:
+def create_app() -> Api:
     """Make a validating resolver whose every error is a problem document with a request id."""
-    app = APIGatewayRestResolver(enable_validation=True)
+    app = Api()
 
     def answer(error: CariError) -> Response[str]:
         event = app.current_event.raw_event
@@ -79,22 +83,19 @@ def create_app() -> APIGatewayRestResolver:
     app.exception_handler(RequestValidationError)(
         lambda error: answer(_validation_failed(error, is_json=_is_json(app.current_event.raw_event)))
     )
-    app.exception_handler(UnicodeDecodeError)(lambda _: answer(BadRequest("A part's header or text is not UTF-8.")))
     app.exception_handler(Exception)(unexpected)
     app.use([_once_counted])
-    warnings.filterwarnings("ignore", "Received multipart/form-data without base64")  # see `readable`
     return app
 
 
-def resolve(app: APIGatewayRestResolver, event: Event, context: LambdaContext) -> dict[str, Any]:
+def resolve(app: Api, event: Event, context: LambdaContext) -> dict[str, Any]:
     """Answer one API Gateway event: read it, route it, and say on every answer what callers and browsers need.
 
-    HEAD is GET without its body; a browser's OPTIONS is answered here. The stopwatch is in the app's context.
+    HEAD is answered as GET, whose body the gateway leaves out. A browser's OPTIONS is answered here. The stopwatch is
+    in the app's context.
     """
     stopwatch, request_id, allowance = Stopwatch(), _request_id(event), dict[str, str]()
-    answer = _answered(app, event, context, stopwatch, allowance)
-    if event["httpMethod"] == "HEAD":
-        answer = {**answer, "body": "", "isBase64Encoded": False}
+    answer = conditional.answered(event, _answered(app, event, context, stopwatch, allowance))
     always = {
         **cors.ON_EVERY_ANSWER,
         "X-Request-Id": request_id,
@@ -107,7 +108,7 @@ def resolve(app: APIGatewayRestResolver, event: Event, context: LambdaContext) -
 
 
 def _answered(
-    app: APIGatewayRestResolver,
+    app: Api,
     event: Event,
     context: LambdaContext,
     stopwatch: Stopwatch,
@@ -116,41 +117,42 @@ def _answered(
     """Answer, and write into `allowance` the headers that say what is left of the caller's."""
     app.append_context(stopwatch=stopwatch, counted=lambda: None)  # type: ignore[no-untyped-call]  # Powertools' own
     try:
-        methods = _methods(app, event["path"].rstrip("/"))
-        if methods and event["httpMethod"] == "OPTIONS":
+        event = {**event, "path": _normal_path(event["path"])}
+        methods = app.methods(event["path"])
+        if not methods:
+            raise NotFound("No such route. See /openapi.json for those that exist.")
+        if event["httpMethod"] == "OPTIONS":
             return _raw(204, "", cors.preflight(methods))
-        if methods and event["httpMethod"] not in methods:
+        if event["httpMethod"] not in methods:
             raise MethodNotAllowed(event["httpMethod"], methods)
-        if methods and (scope := scopes.needed(event["httpMethod"], event["path"])):
-            return _counted(app, event, context, scope, allowance)
-        return app.resolve(readable(event), context)
+        calling = caller.of(event)
+        return _counted(app, event, context, calling, allowance) if calling else _resolved(app, event, context)
     except CariError as error:
         body = problem(error, _request_id(event), links.prefix(event)).model_dump_json(exclude_none=True)
         return _raw(error.status, body, {"Content-Type": PROBLEM, **error.headers})
 
 
 def _counted(
-    app: APIGatewayRestResolver, event: Event, context: LambdaContext, scope: scopes.Scope, allowance: dict[str, str]
+    app: Api, event: Event, context: LambdaContext, calling: caller.Caller, allowance: dict[str, str]
 ) -> dict[str, Any]:
-    """Read a caller's request while it is counted; no route's own code begins before it is.
-
-    Raises RateLimited, InsufficientScope, and Unauthorized for a call that only a fault of the gateway lets through.
-    """
-    calling = caller.of(event)
-    if calling is None:
-        raise Unauthorized("This needs an API key.", field="Authorization")
+    """Read a caller's request while it is counted; no route's own code begins before it is. Raises RateLimited."""
     counting = COUNTING.submit(quota.count_request, calling, time.time())
     wait([counting], timeout=SENDING_S)
     app.append_context(counted=counting.result)  # type: ignore[no-untyped-call]  # Powertools' own
     try:
-        scopes.require(scope, calling.scopes)
-        return app.resolve(readable(event), context)
+        return _resolved(app, event, context)
     finally:
         if balance := counting.result():
             allowance.update(balance.headers)
 
 
-def _once_counted(app: APIGatewayRestResolver, next_middleware: NextMiddleware) -> Response[Any]:
+def _resolved(app: Api, event: Event, context: LambdaContext) -> dict[str, Any]:
+    request = readable(event)
+    app.append_context(body=request.body)  # type: ignore[no-untyped-call]  # Powertools' own
+    return app.resolve(request.event, context)
+
+
+def _once_counted(app: Api, next_middleware: NextMiddleware) -> Response[Any]:
     """Let a request that its key may not make go no further. Raises RateLimited."""
     app.context["counted"]()
     return next_middleware(app)
@@ -166,56 +168,63 @@ def _raw(status: int, body: str, headers: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _methods(app: APIGatewayRestResolver, path: str) -> list[str]:
-    """Name every method that a path has, those that each path has included; none for a path that is no route."""
-    routes = app._static_routes + app._dynamic_routes  # noqa: SLF001  # Powertools tells nobody; a test would notice a change
-    own = {route.method for route in routes if route.rule.match(path)}
-    return sorted(own | ({"HEAD"} if "GET" in own else set()) | {"OPTIONS"}) if own else []
+def _normal_path(path: str) -> str:
+    """Bring a path to the one form that routes are matched with. Raises BadRequest for control characters."""
+    if CONTROL.search(path):
+        raise BadRequest("The path has a control character, perhaps a line's end. Leave it out.", field="path")
+    return path.rstrip("/") or "/"
 
 
-def readable(event: Event) -> Event:
-    """Bring an event to the form that routes expect: no trailing slash, JSON as text, multipart a byte a character.
+@dataclass(frozen=True)
+class ReadRequest:
+    """An event without its body, and what was read of that: a JSON object, the parts of a form, or nothing."""
 
-    Raises BadRequest, BodyTooLarge or UnsupportedMediaType for what no parser can read.
+    event: Event
+    body: Body
+
+
+def readable(event: Event) -> ReadRequest:
+    """Read a request's body, and bring the event to the form that routes expect.
+
+    Raises BadRequest, BodyTooLarge, UnsupportedMediaType or ValidationFailed for what cannot be read.
     """
     method = "GET" if event["httpMethod"] == "HEAD" else event["httpMethod"]
-    event = {**event, "path": event["path"].rstrip("/") or "/", "httpMethod": method}
+    event = {**event, "httpMethod": method}
     if method not in WITH_BODY:
-        return event
+        return ReadRequest({**event, "body": None, "isBase64Encoded": False}, {})
     content_type = _header(event, "content-type")
-    if not _is_json(event) and (_json_shape(event["path"]) or not _is_multipart(content_type)):
-        raise _unsupported(event["path"])
-    body = _body(event)
-    if len(body) > MAX_BODY_BYTES:
-        raise BodyTooLarge(
-            f"All parts together may be {MAX_BODY_BYTES / 1e6:.1f} MB; these are {len(body) / 1e6:.1f} MB. "
-            "Send larger pictures by way of POST /identity/uploads, up to 15 MB each, or smaller ones.",
-            max_bytes=MAX_BODY_BYTES,
-            uploads="/identity/uploads",
-        )
-    if _is_json(event):
-        return {
-            **event,
-            "headers": _with_content_type(event, JSON),
-            "path": JSON_ROUTES.get(event["path"], event["path"]),
-            "body": _json_text(body),
-            "isBase64Encoded": False,
-        }
-    _check_boundary(content_type, body)
-    return {
-        **event,
-        "headers": _with_content_type(event, MULTIPART + content_type[len(MULTIPART) :]),
-        "body": body.decode("latin-1"),  # the resolver's other form: megabytes are not decoded from base64 twice
-        "isBase64Encoded": False,
-    }
+    is_json, path = _is_json(event), event["path"]
+    if not is_json and (_json_shape(path) or not _is_multipart(content_type)):
+        raise _unsupported(path)
+    raw = _body(event)
+    event = {**event, "body": None, "isBase64Encoded": False}
+    if is_json:
+        _check_size(raw, MAX_JSON_BYTES)
+        return ReadRequest({**event, "path": JSON_ROUTES.get(path, path)}, _json_object(raw))
+    _check_size(raw, MAX_BODY_BYTES)
+    return ReadRequest(event, forms.parse(content_type, raw))
+
+
+def _check_size(body: bytes, max_bytes: int) -> None:
+    if len(body) <= max_bytes:
+        return
+    if max_bytes == MAX_JSON_BYTES:
+        raise BodyTooLarge(f"A JSON body may be {max_bytes} bytes; this one is {len(body)}.", max_bytes=max_bytes)
+    raise BodyTooLarge(
+        f"All parts together may be {max_bytes / 1e6:.1f} MB; these are {len(body) / 1e6:.1f} MB. "
+        "Send larger pictures by way of POST /identity/uploads, up to 15 MB each, or smaller ones.",
+        max_bytes=max_bytes,
+        uploads="/identity/uploads",
+    )
 
 
 def _unsupported(path: str) -> UnsupportedMediaType:
     if shape := _json_shape(path):
-        return UnsupportedMediaType(f"Send application/json: {shape}.")
+        return UnsupportedMediaType(f"Send application/json: {shape}.", accept=JSON)
     return UnsupportedMediaType(
         "Send multipart/form-data with the parts 'type', 'selfie', 'front' and, if need be, 'back'; or send "
         "application/json that names uploads made by way of POST /identity/uploads.",
+        accept=f"{forms.MULTIPART}, {JSON}",
         uploads="/identity/uploads",
     )
 
@@ -229,25 +238,32 @@ def _is_json(event: Event) -> bool:
 
 
 def _is_multipart(content_type: str) -> bool:
-    return content_type.lower().startswith(MULTIPART)
+    return content_type.partition(";")[0].strip().lower() == forms.MULTIPART
 
 
-def _with_content_type(event: Event, content_type: str) -> dict[str, str]:
-    """Write the media type in lower case, in which alone the resolver knows it; others may write it as they like."""
-    headers = {name: value for name, value in event["headers"].items() if name.lower() != "content-type"}
-    return {**headers, "Content-Type": content_type}
-
-
-def _json_text(body: bytes) -> str:
-    """Check that a body is a JSON object, so that no later parser meets anything else."""
+def _json_object(body: bytes) -> dict[str, Any]:
+    """Read a JSON object (RFC 8259, I-JSON): no name twice, no NaN, no half of a surrogate pair."""
     try:
-        text = body.decode()
-        is_object = isinstance(json.loads(text), dict)
+        read = json.loads(body.decode(), object_pairs_hook=_object, parse_constant=_no_number)
+        json.dumps(read, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise BadRequest("The body is not JSON. Let your HTTP library write it.") from error
-    if not is_object:
+    if not isinstance(read, dict):
         raise BadRequest("The body is JSON, but not an object.")
-    return text
+    return read
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        seen = set[str]()
+        repeated = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise ValidationFailed(f"'{repeated[:MAX_NAME]}' is there twice. Say it once.", field=repeated[:MAX_NAME])
+    return read
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number in JSON")
 
 
 def _header(event: Event, name: str) -> str:
@@ -265,34 +281,18 @@ def _body(event: Event) -> bytes:
         raise BadRequest("The body is not the base64 that it is said to be.") from error
 
 
-def _check_boundary(content_type: str, body: bytes) -> None:
-    boundary = _BOUNDARY.search(content_type)
-    if boundary is None:
-        raise BadRequest(
-            "The Content-Type names no boundary. Let your HTTP library write that header.",
-            field="Content-Type",
-        )
-    delimiter = b"--" + boundary[1].strip('"').encode()
-    if not body.lstrip().startswith(delimiter):
-        raise BadRequest(
-            "The body does not begin with the boundary that the Content-Type names. Let your HTTP library write both.",
-            field="Content-Type",
-        )
-    if delimiter + b"--" not in body[-len(delimiter) - 64 :]:
-        raise BadRequest("The body ends before its closing boundary: the upload was cut off. Send it again.")
-
-
 def _validation_failed(error: RequestValidationError, *, is_json: bool) -> ValidationFailed:
+    found = error.errors()
     errors = [
-        FieldError(field=_place(found), detail=_sentence(_place(found), found, is_json=is_json))
-        for found in error.errors()
+        FieldError(field=_place(each), detail=_sentence(_place(each), each, is_json=is_json))
+        for each in found[:MAX_ERRORS]
     ]
     return ValidationFailed(
         errors[0].detail
-        if len(errors) == 1
-        else f"{len(errors)} parts of the request are missing or wrong; see 'errors'.",
+        if len(found) == 1
+        else f"{len(found)} parts of the request are missing or wrong; see 'errors'.",
         field=errors[0].field,
-        errors=[found.model_dump() for found in errors],
+        errors=[each.model_dump() for each in errors],
     )
 
 
@@ -302,21 +302,28 @@ def _place(found: dict[str, Any]) -> str:
     if where == "header":
         return str(within[0]).title()  # the resolver writes headers in lower case
     first, *rest = within or [where]
-    return str(first) + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in rest)
+    name = str(first) + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in rest)
+    return name[:MAX_NAME]
 
 
 def _sentence(name: str, found: dict[str, Any], *, is_json: bool) -> str:
-    if found["type"] == "missing" and is_json:
-        return f"'{name}' is missing."
+    """Say what is wrong with a field, never what it held."""
+    if found["type"] == "missing":
+        return (
+            f"'{name}' is missing."
+            if is_json
+            else f"The part '{name}' is missing. Send it as a file of the multipart form."
+        )
     if found["type"] == "extra_forbidden":
         return f"There is no field '{name}'."
-    if found["type"] == "missing":
-        return f"The part '{name}' is missing. Send it as a file of the multipart form."
     if found["type"] == "literal_error":
         return f"'{name}' must be one of {found['ctx']['expected']}."
-    if "UploadFile" in found.get("msg", ""):
-        return f"Send exactly one file as '{name}', with a filename in its Content-Disposition."
-    return f"'{name}' has a value it may not have."
+    said = str(found["msg"]).removeprefix("Value error, ")[:MAX_SENTENCE]
+    return (
+        f"'{name}' {said.removeprefix('Input ')}."
+        if said.startswith(("Input ", "must ", "is "))
+        else f"'{name}': {said}."
+    )
 
 
 def _request_id(event: Event) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 JPEG = "image/jpeg"
+DECODED = frozenset({JPEG, "image/png", "image/webp"})  # binary media types of the template; a test compares
+WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 DESCRIBED: dict[int, Any] = {
     200: {"description": "The picture", "content": {JPEG: {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -27,11 +30,22 @@ def answer(jpeg: bytes, headers: Mapping[str, str]) -> Response[str]:
 
 
 def check_accepted(accept: str) -> None:
-    """Raise NotAcceptable for whoever would get base64 for a picture."""
-    first = accept.partition(",")[0].partition(";")[0].strip().lower()
-    if first != JPEG:
+    """Raise NotAcceptable for whoever does not take JPEG, or would get base64 for a picture.
+
+    API Gateway decodes an answer where the first type of the Accept header is one of its binary media types.
+    """
+    ranges = [_range(each) for each in accept.split(",")]
+    quality = max((weight for kind, weight in ranges if kind == JPEG), default=0.0)
+    if quality <= 0 or ranges[0][0] not in DECODED:
         raise NotAcceptable(
-            "Pictures come as image/jpeg, and only where that is the first type of the Accept header: "
+            "Pictures come as image/jpeg, to whoever accepts it and names a picture's type first in the Accept header: "
             "curl -H 'Accept: image/jpeg' -O …",
             field="Accept",
         )
+
+
+def _range(text: str) -> tuple[str, float]:
+    """Read a media range and its weight (RFC 9110, 12.5.1); a weight that is no number is 0."""
+    kind, *parameters = (part.strip().lower() for part in text.split(";"))
+    weight = next((value for name, _, value in (each.partition("=") for each in parameters) if name == "q"), "1")
+    return kind, float(weight) if WEIGHT.fullmatch(weight) else 0.0

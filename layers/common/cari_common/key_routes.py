@@ -2,87 +2,159 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import boto3
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
-from cari_common import caller, http, key_desk, keys
+from cari_common import http, idempotency, key_desk, keys, links
+from cari_common.api import Api
+from cari_common.errors import Unauthorized
+from cari_common.headers import IdempotencyKey, replay_header
 from cari_common.key_contract import ApiKey, ApiKeys, KeyRequest, NewKey, RotatedKey, RotateRequest
 from cari_common.settings import keys_settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-router = Router()  # type: ignore[no-untyped-call]  # Powertools' own
 GATEWAYS = (400, 401, 403, 413, 429, 500, 502, 504)  # what API Gateway may answer to any call with a key
+SALT_BYTES = 16
 
 
-@router.post(
-    "/identity/keys",
-    status_code=201,
-    summary="Make a key",
-    operation_id="create_key",
-    responses={
-        **http.answer(NewKey, "The key, shown this once", status=201),
-        **http.problem_responses(*GATEWAYS, 409, 415, 422),
-    },
-)
-def create_key(asked: Annotated[KeyRequest, Body()]) -> Response[NewKey]:
-    """Make a key of the caller's tenant and mode, with no scope that the caller's key has not."""
-    now, lifetime_s = time.time(), asked.expires_in_days and asked.expires_in_days * keys.DAY_S
-    key, record = key_desk.create(_table(), _caller(), asked.name, asked.scopes, lifetime_s, now)
-    return Response(201, http.JSON, NewKey(key=ApiKey.of(record, now), secret=key))
+def serve(app: Api) -> None:
+    """Add the routes to an app."""
+
+    @app.post(
+        "/identity/keys",
+        scope="admin",
+        status_code=201,
+        summary="Make a key",
+        operation_id="create_key",
+        responses={
+            **http.answer(NewKey, "The key, shown this once", status=201),
+            **http.problem_responses(*GATEWAYS, 409, 415, 422),
+        },
+    )
+    def create_key(asked: Annotated[KeyRequest, Body()], idempotency_key: IdempotencyKey = None) -> Response[NewKey]:
+        """Make a key of the caller's tenant and mode, with no scope that the caller's key has not, and no longer life.
+
+        Both are counted as one.
+        """
+        now, lifetime_s = time.time(), asked.expires_in_days and asked.expires_in_days * keys.DAY_S
+        presented = _presented(app)
+        by = key_desk.caller(_table(), presented, now)
+
+        def make() -> idempotency.Reference:
+            salt = secrets.token_hex(SALT_BYTES)
+            key = keys.derived_key(by.mode, presented, salt)
+            key_desk.create(_table(), by, key, asked.name, asked.scopes, lifetime_s, now)
+            return {"salt": salt}
+
+        attempt = _attempt(app, by, "keys", idempotency_key, {"json": asked.model_dump_json()})
+        made, replayed = idempotency.once(attempt, make)
+        key = keys.derived_key(by.mode, presented, made["salt"])
+        told = ApiKey.of(_registered(key), now)
+        return Response(201, http.JSON, NewKey(key=told, secret=key), headers=_made(app, told, replayed=replayed))
+
+    @app.get(
+        "/identity/keys",
+        scope="admin",
+        summary="List the keys",
+        operation_id="list_keys",
+        responses={**http.answer(ApiKeys, "The keys, without their secrets"), **http.problem_responses(*GATEWAYS, 422)},
+    )
+    def list_keys() -> ApiKeys:
+        """List the keys of the caller's tenant and mode. A key made or changed this second may be missing yet."""
+        now = time.time()
+        by = key_desk.caller(_table(), _presented(app), now)
+        return ApiKeys(keys=[ApiKey.of(record, now) for record in keys.listed(_table(), by.owner)])
+
+    @app.get(
+        "/identity/keys/<id>",
+        scope="admin",
+        summary="Read a key",
+        operation_id="get_key",
+        responses={**http.answer(ApiKey, "The key, without its secret"), **http.problem_responses(*GATEWAYS, 404, 422)},
+    )
+    def get_key(id: str) -> ApiKey:  # noqa: A002  # the path's name
+        """Read what may be told of a key."""
+        now = time.time()
+        by = key_desk.caller(_table(), _presented(app), now)
+        return ApiKey.of(key_desk.read(_table(), by, id), now)
+
+    @app.post(
+        "/identity/keys/<id>/rotate",
+        scope="admin",
+        status_code=201,
+        summary="Replace a key",
+        operation_id="rotate_key",
+        responses={
+            **http.answer(RotatedKey, "The new key, shown this once, and the old one", status=201),
+            **http.problem_responses(*GATEWAYS, 404, 409, 415, 422),
+        },
+    )
+    def rotate_key(
+        id: str,  # noqa: A002  # the path's name
+        asked: Annotated[RotateRequest, Body()],
+        idempotency_key: IdempotencyKey = None,
+    ) -> Response[RotatedKey]:
+        """Make a key like another, which works on for `overlap_hours`. Both are counted as one."""
+        now, presented = time.time(), _presented(app)
+        by = key_desk.caller(_table(), presented, now)
+
+        def make() -> idempotency.Reference:
+            salt = secrets.token_hex(SALT_BYTES)
+            key = keys.derived_key(by.mode, presented, salt)
+            key_desk.rotate(_table(), by, id, key, asked.overlap_hours * keys.HOUR_S, now)
+            return {"salt": salt}
+
+        attempt = _attempt(app, by, "rotate", idempotency_key, {"id": id, "json": asked.model_dump_json()})
+        made, replayed = idempotency.once(attempt, make)
+        key = keys.derived_key(by.mode, presented, made["salt"])
+        told, old = ApiKey.of(_registered(key), now), key_desk.read(_table(), by, id)
+        rotated = RotatedKey(key=told, secret=key, replaces=ApiKey.of(old, now))
+        return Response(201, http.JSON, rotated, headers=_made(app, told, replayed=replayed))
+
+    @app.delete(
+        "/identity/keys/<id>",
+        scope="admin",
+        summary="Revoke a key",
+        operation_id="revoke_key",
+        responses={**http.answer(ApiKey, "The key, revoked"), **http.problem_responses(*GATEWAYS, 404, 409, 422)},
+    )
+    def revoke_key(id: str) -> ApiKey:  # noqa: A002  # the path's name
+        """Revoke a key for good, within a minute. Revoking again changes nothing; a key cannot revoke itself."""
+        now = time.time()
+        by = key_desk.caller(_table(), _presented(app), now)
+        return ApiKey.of(key_desk.revoke(_table(), by, id, now), now)
 
 
-@router.get(
-    "/identity/keys",
-    summary="List the keys",
-    operation_id="list_keys",
-    responses={**http.answer(ApiKeys, "The keys, without their secrets"), **http.problem_responses(*GATEWAYS)},
-)
-def list_keys() -> ApiKeys:
-    """List the keys of the caller's tenant and mode. A key made or changed this second may be missing yet."""
-    now = time.time()
-    return ApiKeys(keys=[ApiKey.of(record, now) for record in keys.listed(_table(), _caller().owner)])
+def _presented(app: Api) -> str:
+    """Read the key that the call came with."""
+    return keys.bare(app.current_event.headers.get("authorization", ""))
 
 
-@router.post(
-    "/identity/keys/<id>/rotate",
-    status_code=201,
-    summary="Replace a key",
-    operation_id="rotate_key",
-    responses={
-        **http.answer(RotatedKey, "The new key, shown this once, and the old one", status=201),
-        **http.problem_responses(*GATEWAYS, 404, 409, 415, 422),
-    },
-)
-def rotate_key(id: str, asked: Annotated[RotateRequest, Body()]) -> Response[RotatedKey]:  # noqa: A002  # the path's name
-    """Make a key like another, which works on for `overlap_hours`. Both are counted as one."""
-    now = time.time()
-    key, record, old = key_desk.rotate(_table(), _caller(), id, asked.overlap_hours * keys.HOUR_S, now)
-    told = RotatedKey(key=ApiKey.of(record, now), secret=key, replaces=ApiKey.of(old, now))
-    return Response(201, http.JSON, told)
+def _registered(key: str) -> keys.KeyRecord:
+    """Read a key that was made for this request, or for the one that it repeats. Raises Unauthorized."""
+    record = keys.find(_table(), key, consistent=True)
+    if record is None:  # made long ago and forgotten since, which an Idempotency-Key does not outlive
+        raise Unauthorized("The key that this Idempotency-Key made is gone.", field=idempotency.FIELD)
+    return record
 
 
-@router.delete(
-    "/identity/keys/<id>",
-    summary="Revoke a key",
-    operation_id="revoke_key",
-    responses={**http.answer(ApiKey, "The key, revoked"), **http.problem_responses(*GATEWAYS, 404, 409)},
-)
-def revoke_key(id: str) -> ApiKey:  # noqa: A002  # the path's name
-    """Revoke a key for good, within a minute. Revoking again changes nothing; a key cannot revoke itself."""
-    now = time.time()
-    return ApiKey.of(key_desk.revoke(_table(), _caller(), id, now), now)
+def _attempt(app: Api, by: keys.KeyRecord, route: str, key: str | None, body: dict[str, Any]) -> idempotency.Attempt:
+    """Name an attempt by the caller's own key too: what it makes can be told again to no other."""
+    fingerprint = idempotency.fingerprint({**body, "by": by.id}) if key else ""
+    return idempotency.Attempt(by.tenant, by.mode, route, key, fingerprint, app.lambda_context)
 
 
-def _caller() -> caller.Caller:
-    return cast("caller.Caller", caller.of(router.current_event.raw_event))  # `http.resolve` lets nobody else in
+def _made(app: Api, told: ApiKey, *, replayed: bool) -> dict[str, Any]:
+    place = f"{links.prefix(app.current_event.raw_event)}/identity/keys/{told.id}"
+    return {"Location": place} | replay_header(replayed=replayed)
 
 
 @cache

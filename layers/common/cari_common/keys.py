@@ -7,6 +7,7 @@ key. The index `by-owner` lists a tenant's keys of a mode; it may be a moment be
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 import uuid
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,7 @@ Mode = Literal["dev", "live"]
 State = Literal["active", "revoked"]
 
 KEY = re.compile(r"(dev|live)_[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE)
+BEARER = re.compile(r"bearer +", re.IGNORECASE)  # RFC 6750: a key may stand bare, or after it
 TENANT = re.compile(r"[0-9a-f]{24}")
 BY_OWNER = "by-owner"
 HOUR_S, DAY_S = 3600, 86_400
@@ -50,9 +52,10 @@ class KeyRecord:
     hint: str = ""  # the key's beginning and end, for people to tell keys apart
     key_hash: str = ""  # where the table has it; empty before it is registered
     last_used_at: int | None = None  # to the hour
-    quota_id: str | None = None  # the first key's of those that replaced each other: rotating gives no new quota
+    quota_id: str | None = None  # that of the key it was made with, or is in the place of: no key makes a new quota
     requests_per_minute: int | None = None  # None: the deployment's
     verifications_per_month: int | None = None
+    replaced_by: str | None = None  # its one successor's id
 
     @property
     def created_at(self) -> datetime:
@@ -79,6 +82,17 @@ def new_key(mode: Mode) -> str:
     return f"{mode}_{uuid.uuid4()}"
 
 
+def derived_key(mode: Mode, presented: str, salt: str) -> str:
+    """Make a key from the one that asks for it, which is kept nowhere, and a random salt: the same each time."""
+    digest = hmac.new(presented.encode(), f"api key\0{salt}".encode(), hashlib.sha256).digest()
+    return f"{mode}_{uuid.UUID(bytes=digest[:16], version=4)}"
+
+
+def bare(authorization: str) -> str:
+    """Read a key from an Authorization header."""
+    return BEARER.sub("", authorization, count=1) if BEARER.match(authorization) else authorization
+
+
 def new_tenant() -> str:
     """Make a tenant id, 24 hex digits."""
     return uuid.uuid4().hex[:24]
@@ -99,11 +113,11 @@ def register(table: Table, key: str, record: KeyRecord) -> None:
     table.put_item(Item=_item(key, record))
 
 
-def find(table: Table, key: str) -> KeyRecord | None:
+def find(table: Table, key: str, *, consistent: bool = False) -> KeyRecord | None:
     """Look a presented key up. None where it is malformed, unknown, or of another mode than its name says."""
     if not KEY.fullmatch(key):
         return None
-    item = table.get_item(Key={"key_hash": key_hash(key)}).get("Item")
+    item = table.get_item(Key={"key_hash": key_hash(key)}, ConsistentRead=consistent).get("Item")
     if item is None or item["mode"] != key.partition("_")[0]:
         return None
     return _record(item)
@@ -145,9 +159,9 @@ def revoke(table: Table, record: KeyRecord, now: float) -> KeyRecord:
 def replace_key(table: Table, old: KeyRecord, key: str, record: KeyRecord, ends_at: int) -> KeyRecord | None:
     """Store `record` and let the key before it expire at `ends_at`, or sooner where it would: both or neither.
 
-    Returns the old key as it is now; None where it is no longer active, or another ended it sooner meanwhile.
+    Returns the old key as it is now; None where it is no longer active, has a successor, or ends sooner meanwhile.
     """
-    ended = replace(old, expires_at=min(ends_at, old.expires_at or ends_at))
+    ended = replace(old, expires_at=min(ends_at, old.expires_at or ends_at), replaced_by=record.id)
     try:
         table.meta.client.transact_write_items(
             TransactItems=[
@@ -156,14 +170,16 @@ def replace_key(table: Table, old: KeyRecord, key: str, record: KeyRecord, ends_
                     "Update": {
                         "TableName": table.name,
                         "Key": {"key_hash": old.key_hash},
-                        "UpdateExpression": "SET expires_at = :ends_at, erase_at = :erase_at",
+                        "UpdateExpression": "SET expires_at = :ends_at, erase_at = :erase_at, replaced_by = :successor",
                         "ConditionExpression": (
-                            "#state = :active AND (attribute_not_exists(expires_at) OR expires_at >= :ends_at)"
+                            "#state = :active AND attribute_not_exists(replaced_by)"
+                            " AND (attribute_not_exists(expires_at) OR expires_at >= :ends_at)"
                         ),
                         "ExpressionAttributeNames": {"#state": "state"},
                         "ExpressionAttributeValues": {
                             ":active": "active",
                             ":ends_at": ended.expires_at,
+                            ":successor": record.id,
                             ":erase_at": _erase_at(ended),
                         },
                     }
@@ -210,6 +226,7 @@ def _item(key: str, record: KeyRecord) -> dict[str, Any]:
         "quota_id": record.quota_id,
         "requests_per_minute": record.requests_per_minute,
         "verifications_per_month": record.verifications_per_month,
+        "replaced_by": record.replaced_by,
     }
     return {name: value for name, value in item.items() if value is not None}
 
@@ -235,6 +252,7 @@ def _record(item: dict[str, Any]) -> KeyRecord:
         quota_id=item.get("quota_id"),
         requests_per_minute=_number(item, "requests_per_minute"),
         verifications_per_month=_number(item, "verifications_per_month"),
+        replaced_by=item.get("replaced_by"),
     )
 
 

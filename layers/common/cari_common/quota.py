@@ -54,9 +54,7 @@ class Balance:
 
 
 def count_request(caller: Caller, now: float) -> Balance | None:
-    """Count one request of a key. None where nobody counts. Raises RateLimited."""
-    if caller.quota_id is None:
-        return None
+    """Count one request of a key. None where the table fails. Raises RateLimited."""
     limit = _own_or(caller.requests_per_minute, quota_settings().requests_per_minute)
     balance, counted = _count(caller.quota_id, minute_of(now), limit, now)
     if not counted:
@@ -68,8 +66,6 @@ def count_request(caller: Caller, now: float) -> Balance | None:
 
 def count_verification(caller: Caller, now: float) -> None:
     """Count one verification of a key. Raises QuotaExceeded."""
-    if caller.quota_id is None:
-        return
     limit = _own_or(caller.verifications_per_month, quota_settings().verifications_per_month)
     balance, counted = _count(caller.quota_id, month_of(now), limit, now)
     if not counted:

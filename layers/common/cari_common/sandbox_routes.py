@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
 
-from cari_common import http, jpeg_answer, links
+from cari_common import http, jpeg_answer, links, scopes
 from cari_common.errors import NotFound
 from cari_common.reasons import REASONS
 from cari_common.sandbox_contract import Specimen, Specimens
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+    from cari_common.api import Api
 
 SPECIMENS = "/sandbox/specimens"
 LIST_CACHED = {"Cache-Control": "public, max-age=300"}  # seconds; short, because a deployment changes it
@@ -24,11 +24,12 @@ PICTURE_CACHED = {"Cache-Control": "public, max-age=86400"}
 FAILURES = (400, 413, 429, 500, 502, 504)
 
 
-def serve(app: APIGatewayRestResolver, folder: Path) -> None:
+def serve(app: Api, folder: Path) -> None:
     """Add the two routes to an app; `folder` holds catalogue.json and the pictures."""
 
     @app.get(
         SPECIMENS,
+        scope=scopes.PUBLIC,
         summary="List the specimens",
         operation_id="list_specimens",
         responses={
@@ -45,6 +46,7 @@ def serve(app: APIGatewayRestResolver, folder: Path) -> None:
 
     @app.get(
         f"{SPECIMENS}/<name>",
+        scope=scopes.PUBLIC,
         summary="Get a specimen's picture",
         operation_id="get_specimen",
         responses={**jpeg_answer.DESCRIBED, **http.problem_responses(404, 406, *FAILURES)},

@@ -49,7 +49,8 @@ class Holder:
     def send(self, request: dict[str, Any]) -> Answer:
         """Send an event as API Gateway does; a key that the authorizer refuses raises."""
         allowed = authorizer.handler({"type": "TOKEN", "authorizationToken": self.key, "methodArn": METHOD}, None)
-        told = {**request, "requestContext": {**request["requestContext"], "authorizer": allowed["context"]}}
+        told = with_headers(request, Authorization=self.key)
+        told["requestContext"] = {**request["requestContext"], "authorizer": allowed["context"]}
         answer = _function_for(request["path"]).handler(told, CONTEXT)
         headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
         return Answer(answer["statusCode"], _read(answer["body"]), headers)

@@ -80,7 +80,7 @@ def event(method: str, path: str, *, tenant: str = TENANT, mode: str = "dev", **
         "requestContext": {
             "requestId": "the-request",
             "stage": "dev",
-            "authorizer": {"tenant": tenant, "mode": mode},
+            "authorizer": {"tenant": tenant, "mode": mode, "scopes": "verify read delete", "quota_id": "the-quota"},
         },
         **changes,
     }

@@ -226,7 +226,7 @@ def test_a_cursor_with_any_character_altered_is_refused():
     assert {asked(limit="1", cursor=one)[0] for one in altered} == {422}
 
 
-@pytest.mark.parametrize("cursor", ["x", "é", "=" * 90, "A" * 3000, "../..", "null"])
+@pytest.mark.parametrize("cursor", ["x", "é", "=" * 90, "A" * 200, "../..", "null"])
 def test_a_made_up_cursor_is_refused(cursor):
     assert asked(cursor=cursor)[1]["code"] == "cursor_rejected"
 
