@@ -6,6 +6,7 @@ takes the first of two that have one name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from multipart import MultipartSegment
 
 MULTIPART = "multipart/form-data"
+EXTENDED = re.compile(r"; *filename\*=[\w-]+'[\w-]*'([^;\s]*)", re.IGNORECASE)
 MAX_PARTS = 32
 MAX_HEADERS, MAX_HEADER_BYTES = 8, 4096  # of one part
 MAX_BOUNDARY = 70  # characters (RFC 2046, 5.1.1)
@@ -49,9 +51,11 @@ def parse(content_type: str, body: bytes) -> list[Part]:
     Raises BadRequest for a body that is no such form, ValidationFailed for two parts of one name, or a long filename.
     """
     parts: list[Part] = []
+    boundary = _boundary(content_type)
+    _check_ends(body, b"--" + boundary.encode())
     try:
         with PushMultipartParser(
-            _boundary(content_type),
+            boundary,
             content_length=len(body),
             max_segment_count=MAX_PARTS,
             max_header_count=MAX_HEADERS,
@@ -83,6 +87,17 @@ def _boundary(content_type: str) -> str:
     return boundary
 
 
+def _check_ends(body: bytes, delimiter: bytes) -> None:
+    """Name the two commonest faults. Raises BadRequest."""
+    if delimiter not in body:
+        raise BadRequest(
+            "The body has not the boundary that the Content-Type names. Let your HTTP library write both.",
+            field="Content-Type",
+        )
+    if delimiter + b"--" not in body:
+        raise BadRequest("The body ends before its closing boundary: the upload was cut off. Send it again.")
+
+
 def _part(segment: MultipartSegment, content: bytes) -> Part:
     name, filename = segment.name or "", _filename(segment)
     if not name or len(name) > MAX_NAME:
@@ -96,9 +111,8 @@ def _filename(segment: MultipartSegment) -> str | None:
     """Read the filename, also as RFC 8187 spells it, which some clients send though RFC 7578 forbids it."""
     if segment.filename is not None:
         return segment.filename
-    _, options = parse_options_header(segment.header("Content-Disposition", ""))
-    extended = options.get("filename*")
-    return None if extended is None else unquote(extended.rpartition("'")[2])
+    extended = EXTENDED.search(segment.header("Content-Disposition", ""))
+    return unquote(extended[1]) if extended else None
 
 
 def _refuse_repeated(parts: list[Part]) -> None:

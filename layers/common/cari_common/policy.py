@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from cari_common.errors import PolicyRejected
+from cari_common.errors import MAX_ERRORS, PolicyRejected
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
 from cari_common.reasons import REASONS, Severity
 from cari_common.wishes import Days, PolicyName  # noqa: TC001  # likewise
@@ -134,7 +134,9 @@ def parse_policy(rules: object) -> Policy:
     try:
         return Policy.model_validate_json(json.dumps(rules))
     except ValidationError as error:
-        found = [(_pointer(one["loc"]), str(one["msg"]).removeprefix("Value error, ")) for one in error.errors()]
+        found = [
+            (_pointer(one["loc"]), str(one["msg"]).removeprefix("Value error, ")) for one in error.errors()[:MAX_ERRORS]
+        ]
         pointer, message = found[0]
         raise PolicyRejected(
             f"The rule at '{pointer or '/'}' cannot be kept: {message}.",

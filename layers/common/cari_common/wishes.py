@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
@@ -24,8 +25,8 @@ def _whole(days: object) -> object:
 _Days = Literal[0, 1, 3, 7, 14, 30, 60, 90, 180, 365]
 RETENTION_DAYS: tuple[int, ...] = get_args(_Days)
 Days = Annotated[_Days, BeforeValidator(_whole)]
-# A form is text.
-RetentionDays = Annotated[Days, BeforeValidator(lambda days: int(days) if str(days).isdecimal() else days)]
+WRITTEN = re.compile("0|[1-9][0-9]{0,3}")  # in a form, which is text
+RetentionDays = Annotated[Days, BeforeValidator(lambda days: int(days) if WRITTEN.fullmatch(str(days)) else days)]
 MAX_METADATA = 20
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,39}$"

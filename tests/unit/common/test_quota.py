@@ -36,7 +36,7 @@ def table(monkeypatch):
 
 
 def caller(quota_id="a" * 24, **changes):
-    return Caller("b" * 24, "dev", quota_id=quota_id, **changes)
+    return Caller("b" * 24, "dev", ("verify",), quota_id, **changes)
 
 
 def moment(*date):
@@ -126,13 +126,6 @@ def test_a_limit_that_was_lowered_below_what_is_used_refuses():
         quota.count_request(caller(requests_per_minute=1), NOW)
 
     assert refused.value.headers["RateLimit-Remaining"] == "0"
-
-
-def test_a_caller_of_whom_no_key_is_known_is_not_counted(table):
-    assert quota.count_request(caller(None), NOW) is None
-    quota.count_verification(caller(None), NOW)
-
-    assert table.scan()["Items"] == []
 
 
 def test_counts_expire_an_hour_after_their_window(table):

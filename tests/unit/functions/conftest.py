@@ -2,11 +2,13 @@
 
 import functools
 import io
+import threading
 
 import boto3
 import pytest
 from moto import mock_aws
 from moto.backends import get_backend
+from moto.core.botocore_stubber import BotocoreStubber
 
 from cari_common import (
     annotated_routes,
@@ -80,6 +82,7 @@ def account():
             patch.setenv(name, value)
         patch.setattr(boto3, "client", functools.cache(_client))
         patch.setattr(boto3, "resource", functools.cache(_resource))
+        patch.setattr(BotocoreStubber, "process_request", _one_by_one(BotocoreStubber.process_request))
         with mock_aws():
             there = {"LocationConstraint": REGION}
             boto3.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration=there)
@@ -131,6 +134,18 @@ def logged(monkeypatch):
     written = io.StringIO()
     monkeypatch.setattr(observability.logger.handlers[0], "stream", written)
     return written
+
+
+def _one_by_one(process):
+    """Let no two calls overlap: moto checks a condition and writes in two steps, DynamoDB in one."""
+    lock = threading.Lock()
+
+    @functools.wraps(process)
+    def processed(stubber, request):
+        with lock:
+            return process(stubber, request)
+
+    return processed
 
 
 def _forget():

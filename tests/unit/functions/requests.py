@@ -60,6 +60,12 @@ def with_headers(request: dict[str, Any], **headers: str) -> dict[str, Any]:
     return {**request, "headers": {**request["headers"], **{n.replace("_", "-"): v for n, v in headers.items()}}}
 
 
+def without_a_key(request: dict[str, Any]) -> dict[str, Any]:
+    """Take from an event who calls, as where no key is asked for."""
+    told = {name: value for name, value in request["requestContext"].items() if name != "authorizer"}
+    return {**request, "requestContext": told}
+
+
 def get(path: str, **changes: Any) -> dict[str, Any]:
     """Make the event of a GET."""
     return event("GET", path, **changes)

@@ -8,7 +8,7 @@ import pytest
 from cari_common.evidence import EngineFailure
 from functions.verify import app
 from tests.unit.common.specimens import faces, reading
-from tests.unit.functions.requests import CONTEXT, event, get, multipart, post, whole_form
+from tests.unit.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key
 
 pytestmark = pytest.mark.usefixtures("aws")
 ID = "0" * 24
@@ -81,7 +81,10 @@ def test_a_browser_is_told_what_it_may_send(path, methods):
 
     assert (answer["statusCode"], answer["body"]) == (204, "")
     assert header(answer, "Access-Control-Allow-Methods") == methods
-    assert header(answer, "Access-Control-Allow-Headers") == "Authorization, Content-Type, Idempotency-Key, Prefer"
+    assert (
+        header(answer, "Access-Control-Allow-Headers")
+        == "Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer"
+    )
 
 
 def test_a_browser_asking_for_no_route_is_told_so():
@@ -104,11 +107,71 @@ def test_a_method_that_a_path_has_not_is_answered_with_those_it_has(method, path
 
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs", f"/identity/verify/{ID}"])
-def test_head_is_get_without_its_body(path):
+def test_head_is_answered_as_get_so_that_the_gateway_knows_the_length_of_what_it_leaves_out(path):
     head, whole = handled(event("HEAD", path)), handled(get(path))
 
-    assert (head["statusCode"], head["body"]) == (whole["statusCode"], "")
+    assert (head["statusCode"], head["body"]) == (whole["statusCode"], whole["body"])
     assert header(head, "Content-Type") == header(whole, "Content-Type")
+
+
+def test_what_is_read_again_is_not_sent_again_where_it_is_the_same():
+    made = json.loads(ANSWERS["verified"]()["body"])["id"]
+    first = handled(get(f"/identity/verify/{made}"))
+    tag = header(first, "ETag")
+
+    again = handled(get(f"/identity/verify/{made}", headers={"If-None-Match": f'"other", {tag}'}))
+    other = handled(get(f"/identity/verify/{made}", headers={"If-None-Match": '"other"'}))
+
+    assert (again["statusCode"], again["body"], header(again, "ETag")) == (304, "", tag)
+    assert (other["statusCode"], other["body"]) == (200, first["body"])
+
+
+@pytest.mark.parametrize("request_", [lambda: post(multipart(whole_form())), lambda: get("/identity/verify/none")])
+def test_only_what_was_read_well_has_an_etag(request_):
+    assert "ETag" not in handled(request_())["multiValueHeaders"]
+
+
+@pytest.mark.parametrize(
+    ("path", "kinds"),
+    [("/identity/verify", "multipart/form-data, application/json"), ("/identity/uploads", "application/json")],
+)
+def test_a_body_of_another_kind_is_answered_with_the_kinds_that_are_read(path, kinds):
+    answer = handled(event("POST", path, headers={"Content-Type": "text/plain"}, body="x"))
+
+    assert (answer["statusCode"], header(answer, "Accept")) == (415, kinds)
+
+
+def test_a_picture_of_another_kind_is_answered_with_the_kinds_that_are_read():
+    answer = handled(post(multipart(whole_form(selfie=b"GIF89a" + b"x" * 100))))
+
+    assert (answer["statusCode"], header(answer, "Accept")) == (415, "image/jpeg, image/png, image/webp, image/heic")
+
+
+def test_whoever_comes_without_a_key_is_told_how_to_bring_one():
+    answer = handled(without_a_key(get("/identity/verify")))
+
+    assert (answer["statusCode"], header(answer, "WWW-Authenticate")) == (401, 'Bearer realm="cari"')
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"limit": ["1000"]}, "100"),
+        ({"limit": ["0"]}, "1"),
+        ({"limit": ["many"]}, "integer"),
+        ({"status": ["perfect"]}, "approved"),
+        ({"created_after": ["yesterday"]}, "2026-01-31T12:00:00Z"),
+        ({"stauts": ["approved"]}, "'status'"),
+        ({"limit": ["1", "2"]}, "2 times"),
+    ],
+)
+def test_a_wrong_query_is_told_what_would_be_right(query, said):
+    asked = {name: values[-1] for name, values in query.items()}
+    answer = handled(get("/identity/verify", queryStringParameters=asked, multiValueQueryStringParameters=query))
+
+    body = json.loads(answer["body"])
+    assert (answer["statusCode"], body["field"]) == (422, *query)
+    assert said in body["detail"]
 
 
 def test_an_errors_type_stays_within_the_deployments_stage():

@@ -12,7 +12,7 @@ from functions.authorizer import app as authorizer
 from functions.verify import app
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions.callers import holder
-from tests.unit.functions.requests import CONTEXT, event, get, multipart, post, whole_form
+from tests.unit.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key
 
 pytestmark = pytest.mark.usefixtures("aws")
 ID = "0" * 24
@@ -107,7 +107,7 @@ def test_a_refusal_for_want_of_a_scope_is_counted_too():
 
 def test_what_needs_no_key_tells_of_no_limit():
     for request in (get("/llms.txt"), event("OPTIONS", "/identity/verify"), event("PUT", "/identity/verify")):
-        assert "RateLimit-Limit" not in app.handler(request, CONTEXT)["multiValueHeaders"]
+        assert "RateLimit-Limit" not in app.handler(without_a_key(request), CONTEXT)["multiValueHeaders"]
 
 
 def test_a_request_too_many_is_a_429_that_says_when_to_come_again():
