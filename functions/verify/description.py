@@ -6,20 +6,19 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, License, Server
+from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, HTTPBearer, License, Server
 
 from cari_common import annotated_routes, http, ids, key_routes, sandbox_routes
 from cari_common.http import JSON, JSON_ROUTES
 from functions.verify import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+    from cari_common.api import Api
 
 VERSION = "0.1.0"
 INTRODUCTION = """Identity verification: reads the document, compares the faces, answers at once.
@@ -29,7 +28,6 @@ problem documents (RFC 9457) with a stable `code`, explained at `/docs/errors`. 
 pages of any origin may call."""
 PUBLIC = "about"  # the tag of what needs no key
 PICTURES = "image/jpeg, image/png, image/webp, image/heic"
-NO_LONGER = ("HTTPValidationError", "ValidationError")  # Powertools' own errors: ours are problems
 HEADERS = {
     "X-Request-Id": "Names the request: quote it when you ask for help",
     "Server-Timing": "Milliseconds of each stage, and in total",
@@ -44,6 +42,20 @@ LEFT = {
     "RateLimit-Remaining": "How many of them are left",
     "RateLimit-Reset": "Seconds until they begin anew",
 }
+OF_STATUS = {
+    "401": {"WWW-Authenticate": "`Bearer`; the key may also stand bare"},
+    "415": {"Accept": "Which kinds are read here"},
+}
+TAGGED = {"ETag": "Names this answer: with `If-None-Match` it is not sent again while it is the same"}
+MADE_AT = dict.fromkeys(("/identity/keys", "/identity/keys/{id}/rotate"), "Where the key is read")
+IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The ETag of an answer that you have: 304 where it is still the same",
+}
+REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
 UNCOUNTED = ("401", "413", "502", "504")  # API Gateway's own answers, in the main
 REPLAYED = {"Idempotent-Replayed": "`true` where the Idempotency-Key was used before and this is that answer"}
 
@@ -66,26 +78,25 @@ OpenApi = dict[str, Any]
 
 
 @cache
-def written(app: APIGatewayRestResolver, prefix: str) -> str:
+def written(app: Api, prefix: str) -> str:
     """Write the description; `prefix` is what the deployment puts before our paths."""
     return json.dumps(describe(app, prefix), indent=2, ensure_ascii=False) + "\n"
 
 
-def describe(app: APIGatewayRestResolver, prefix: str = "") -> OpenApi:
+def describe(app: Api, prefix: str = "") -> OpenApi:
     """Describe every route of an app, and those that other functions answer."""
     described = _merged(_schema(app, prefix), _schema(_elsewhere(), prefix))
     described["paths"] = {path: dict(sorted(item.items())) for path, item in sorted(described["paths"].items())}
-    for name in NO_LONGER:
-        described["components"]["schemas"].pop(name, None)
     _fold_json_routes(described)
-    for operation in _operations(described):
-        _complete(operation)
+    for path, item in described["paths"].items():
+        for method, operation in item.items():
+            _complete(path, method, operation)
     _finish_form(described)
     _finish_policies(described)
-    return described
+    return _without_unused(described)
 
 
-def _elsewhere() -> APIGatewayRestResolver:
+def _elsewhere() -> Api:
     """Gather the routes of other functions: to be described here, never to be asked."""
     app = http.create_app()
     key_routes.serve(app)
@@ -94,7 +105,7 @@ def _elsewhere() -> APIGatewayRestResolver:
     return app
 
 
-def _schema(app: APIGatewayRestResolver, prefix: str) -> OpenApi:
+def _schema(app: Api, prefix: str) -> OpenApi:
     schema: OpenApi = json.loads(
         app.get_openapi_json_schema(
             title="Cari",
@@ -107,11 +118,12 @@ def _schema(app: APIGatewayRestResolver, prefix: str) -> OpenApi:
                     {
                         "name": "Authorization",
                         "in": APIKeyIn.header,
-                        "description": "`dev_<uuid4>` or `live_<uuid4>`, bare: no scheme before it",
+                        "description": "`dev_<uuid4>` or `live_<uuid4>`, bare",
                     }
-                )
+                ),
+                "Bearer": HTTPBearer(description="The same key, after `Bearer`"),
             },
-            security=[{"ApiKey": []}],
+            security=[{"ApiKey": []}, {"Bearer": []}],
         )
     )
     return schema
@@ -134,12 +146,22 @@ def _fold_json_routes(described: OpenApi) -> None:
         described["paths"][path]["post"]["requestBody"]["content"][JSON] = body
 
 
-def _operations(described: OpenApi) -> Iterator[OpenApi]:
-    for item in described["paths"].values():
-        yield from item.values()
+def _without_unused(described: OpenApi) -> OpenApi:
+    """Leave out schemas that nothing refers to: Powertools' own errors, which are problems here."""
+    schemas: OpenApi = described["components"]["schemas"]
+    wanted, used = _referred_to(described["paths"]), set[str]()
+    while wanted:
+        used |= wanted
+        wanted = {name for schema in wanted for name in _referred_to(schemas[schema])} - used
+    kept = {name: schema for name, schema in schemas.items() if name in used}
+    return {**described, "components": {**described["components"], "schemas": kept}}
 
 
-def _complete(operation: OpenApi) -> None:
+def _referred_to(part: OpenApi) -> set[str]:
+    return set(REFERENCE.findall(json.dumps(part)))
+
+
+def _complete(path: str, method: str, operation: OpenApi) -> None:
     if PUBLIC in operation.get("tags", []):
         operation["security"] = []
     for parameter in operation.get("parameters", []):
@@ -150,15 +172,20 @@ def _complete(operation: OpenApi) -> None:
         for status, response in sorted(operation["responses"].items())
         if "HTTPValidationError" not in json.dumps(response)
     }
-    operation["responses"] = responses
+    if method == "get":
+        responses["304"] = {"description": "You have it already: its ETag is the one that If-None-Match names"}
+        operation["parameters"] = [*operation.get("parameters", []), IF_NONE_MATCH]
+    operation["responses"] = dict(sorted(responses.items()))
     for status, response in responses.items():
-        response["headers"] = {name: _header(text) for name, text in _headers(status, operation).items()}
-        if problem := response["content"].get("application/problem+json"):
+        told = _headers(status, operation, is_read=method == "get", is_made_at=MADE_AT.get(path))
+        response["headers"] = {name: _header(text) for name, text in told.items()}
+        content = response.get("content", {})
+        if problem := content.get("application/problem+json"):
             problem["examples"] = examples.problems(
                 int(status), operation["operationId"], reads_a_body="requestBody" in operation
             )
-        elif shown := _examples(status, response["content"].get(JSON, {})):
-            response["content"][JSON]["examples"] = shown
+        elif shown := _examples(status, content.get(JSON, {})):
+            content[JSON]["examples"] = shown
 
 
 def _examples(status: str, content: OpenApi) -> OpenApi:
@@ -171,14 +198,17 @@ def _examples(status: str, content: OpenApi) -> OpenApi:
     }.get(model, dict)()
 
 
-def _headers(status: str, operation: OpenApi) -> dict[str, str]:
+def _headers(status: str, operation: OpenApi, *, is_read: bool, is_made_at: str | None) -> dict[str, str]:
+    told = {**OF_STATUS.get(status, {}), **(TAGGED if is_read and status in ("200", "304") else {})}
+    if status == "201" and is_made_at:
+        told["Location"] = is_made_at
     has_end = status == "409" and operation["operationId"] in examples.WAITING
     waits = status in (ACCEPTED, "429", "502", "503", "504") or has_end
     waiting = {"Retry-After": "Seconds to wait at least"} if waits else {}
     accepted = ACCEPTED_HEADERS if status == ACCEPTED else {}
     replayed = REPLAYED if _repeatable(operation) and status < "300" else {}
     left = LEFT if operation.get("security") != [] and status not in UNCOUNTED else {}
-    return HEADERS | waiting | accepted | replayed | left
+    return HEADERS | told | waiting | accepted | replayed | left
 
 
 def _repeatable(operation: OpenApi) -> bool:
@@ -195,6 +225,7 @@ def _finish_form(described: OpenApi) -> None:
     verify = described["paths"]["/identity/verify"]["post"]
     verify["responses"]["200"]["links"] = READ_BACK
     body = verify["requestBody"]["content"]["multipart/form-data"]
+    described["components"]["schemas"]["Body_verify"]["additionalProperties"] = False
     form = described["components"]["schemas"]["Body_verify"]["properties"]
     uploaded = described["components"]["schemas"]["VerifyUploaded"]["properties"]
     form["metadata"] = {**uploaded["metadata"], "description": form["metadata"]["description"]}

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import openapi_spec_validator
 import pytest
 
 from cari_common import signing
@@ -13,7 +14,7 @@ from cari_common.contract import Verification
 from cari_common.errors import CariError
 from cari_mrz import parse
 from functions.verify import app, description, examples
-from tests.unit.functions.requests import CONTEXT, get
+from tests.unit.functions.requests import CONTEXT, get, without_a_key
 
 DOCS = Path(__file__).parents[3] / "docs"
 DESCRIBED = description.describe(app.app)
@@ -23,7 +24,7 @@ OPERATIONS = {
 
 
 def shown(path, **changes):
-    return app.handler(get(path, **changes), CONTEXT)
+    return app.handler(without_a_key(get(path, **changes)), CONTEXT)
 
 
 def header(answer, name):
@@ -44,7 +45,7 @@ def test_the_public_keys_are_anyone_s_and_may_be_cached(monkeypatch):
 
 
 def test_the_description_names_the_place_where_the_service_answers():
-    event = get("/openapi.json")
+    event = without_a_key(get("/openapi.json"))
     event["requestContext"]["path"] = "/dev/openapi.json"
 
     assert json.loads(app.handler(event, CONTEXT)["body"])["servers"] == [{"url": "/dev"}]
@@ -79,12 +80,22 @@ def test_an_operation_needs_a_key_exactly_where_it_answers_that_one_is_missing(o
     assert ("401" in described["responses"]) == ("security" not in described)
 
 
+def test_the_description_is_openapi():
+    openapi_spec_validator.validate(DESCRIBED)
+
+
+def test_the_description_refers_to_nothing_that_it_has_not_and_has_nothing_that_it_refers_to_not():
+    named = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(DESCRIBED)))
+
+    assert named == set(DESCRIBED["components"]["schemas"])
+
+
 def test_every_code_of_the_tree_is_an_example_somewhere():
     told = {
         code
         for operation in OPERATIONS.values()
         for response in operation["responses"].values()
-        for code in response["content"].get("application/problem+json", {}).get("examples", {})
+        for code in response.get("content", {}).get("application/problem+json", {}).get("examples", {})
     }
 
     codes = {kind.code for kind in all_kinds(CariError)}
@@ -128,7 +139,7 @@ def test_the_pages_policy_lets_its_own_two_scripts_run_and_no_other():
 
 
 def test_the_page_reads_the_description_beside_it():
-    event = get("/docs/")
+    event = without_a_key(get("/docs/"))
     event["requestContext"]["path"] = "/dev/docs/"
 
     assert '"url": "/dev/openapi.json"' in app.handler(event, CONTEXT)["body"]
@@ -159,9 +170,6 @@ def test_llms_txt_names_every_route_that_is_described():
     ],
 )
 def test_a_page_needs_no_caller(path, media_type):
-    event = get(path)
-    del event["requestContext"]["authorizer"]
-
-    answer = app.handler(event, CONTEXT)
+    answer = shown(path)
 
     assert (answer["statusCode"], header(answer, "Content-Type")) == (200, media_type)

@@ -36,6 +36,19 @@ def test_the_policy_covers_the_whole_stage():
     )
 
 
+@pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER  "])
+def test_a_key_may_stand_behind_bearer(scheme):
+    key = registered()
+
+    assert authorized(scheme + key)["principalId"] == authorized(key)["principalId"]
+
+
+@pytest.mark.parametrize("scheme", ["Basic ", "Bearer", " Bearer ", "Bearer Bearer "])
+def test_a_key_behind_another_scheme_is_none(scheme):
+    with pytest.raises(Exception, match=r"^Unauthorized$"):
+        authorized(scheme + registered())
+
+
 @pytest.mark.parametrize("mode", ["dev", "live"])
 def test_the_context_says_whose_the_key_is_and_what_it_may_do(mode):
     key = registered(mode, id="b" * 24, scopes=("verify", "admin"))
@@ -66,7 +79,7 @@ def test_a_function_reads_of_the_caller_what_the_authorizer_wrote():
     key = registered("live", id="b" * 24, scopes=("read",), requests_per_minute=5)
 
     assert caller.of({"requestContext": {"authorizer": authorized(key)["context"]}}) == caller.Caller(
-        "a" * 24, "live", "b" * 24, ("read",), "b" * 24, requests_per_minute=5
+        "a" * 24, "live", ("read",), "b" * 24, "b" * 24, requests_per_minute=5
     )
 
 

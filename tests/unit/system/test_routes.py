@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from samcli.yamlhelper import yaml_parse
 
-from cari_common import error_reference, http, scopes
+from cari_common import error_reference, http
+from cari_common.api import SCOPES
+from cari_common.jpeg_answer import DECODED
 from functions.annotated import app as annotated_app
 from functions.keys import app as keys_app
 from functions.verify import app as verify_app
@@ -72,11 +74,9 @@ def test_a_function_is_sent_just_what_it_answers(name):
     assert {one for one in sent if one[0] not in {"ANY", "HEAD"}} <= answered
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "operation"), [pytest.param(*one, id=f"{one[0]} {one[1]}") for one in OPERATIONS]
-)
-def test_an_operation_needs_a_scope_exactly_where_it_needs_a_key(method, path, operation):
-    assert (scopes.needed(method, path) is None) == (operation.get("security") == [])
+@pytest.mark.parametrize("operation", [pytest.param(one[2], id=f"{one[0]} {one[1]}") for one in OPERATIONS])
+def test_an_operation_needs_a_scope_exactly_where_it_needs_a_key(operation):
+    assert (operation[SCOPES] == []) == (operation.get("security") == [])
 
 
 def test_the_template_has_no_path_that_the_service_does_not_describe():
@@ -100,3 +100,9 @@ def test_a_gateway_response_names_its_request_and_may_be_read_by_any_page(kind):
     assert headers["X-Request-Id"] == "context.requestId"
     assert headers["Access-Control-Allow-Origin"] == "'*'"
     assert "X-Request-Id" in headers["Access-Control-Expose-Headers"]
+
+
+def test_pictures_are_given_to_whoever_names_a_type_first_that_the_gateway_decodes():
+    binary = {kind.replace("~1", "/") for kind in RESOURCES["Api"]["Properties"]["BinaryMediaTypes"]}
+
+    assert binary - {"multipart/form-data"} == DECODED
