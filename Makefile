@@ -22,6 +22,10 @@ run: setup ## Start the whole API on http://127.0.0.1:3000 (PORT=…) and verify
 test: setup ## Run the unit, integration and end-to-end tests
 	.venv/bin/pytest -n auto --dist loadgroup $(PYTEST)
 
+.PHONY: attack
+attack: setup ## Attack a stack of its own, bounded in count and time: ARGS='--quick'
+	.venv/bin/python -m tests.attack $(ARGS)
+
 .PHONY: key
 key: $(VENV) ## Make a key for the stack that runs: make key NAME=… (MODE=live SCOPES=verify,read TENANT=…)
 	@.venv/bin/python -m local.key create --name "$(or $(NAME),$(error NAME is missing))" $(if $(MODE),--mode $(MODE)) \

@@ -34,6 +34,7 @@ REACHING = {
         "POST", f"/identity/verify/{things['verification']}/review", {"decision": "approved", "reason": "Looks fine."}
     ),
     "get_policy": lambda by, things: by.ask("GET", f"/identity/policies/{things['policy']}"),
+    "get_key": lambda by, things: by.ask("GET", f"/identity/keys/{things['key']}"),
     "revoke_key": lambda by, things: by.ask("DELETE", f"/identity/keys/{things['key']}"),
     "rotate_key": lambda by, things: by.ask("POST", f"/identity/keys/{things['key']}/rotate", {"overlap_hours": 0}),
     "verify": lambda by, things: by.ask(
@@ -100,7 +101,7 @@ def test_what_is_anothers_is_not_found_and_stays_as_it_is(everyone, operation):
     assert stored() == before
 
 
-@pytest.mark.parametrize("operation", ["get_verification", "revoke_key", "rotate_key"])
+@pytest.mark.parametrize("operation", ["get_verification", "get_key", "revoke_key", "rotate_key"])
 def test_what_is_anothers_looks_like_what_never_was(everyone, operation):
     things, reach = {owner: things_of(one) for owner, one in everyone.items()}, REACHING[operation]
 

@@ -229,7 +229,7 @@ def test_a_missing_upload_is_named_without_talk_of_forms():
 
 
 @pytest.mark.parametrize("path", ["/identity/verify", "/identity/uploads"])
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", "7", "[" * 100_000, '{"a": ' * 50_000, "\ufffd"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "7", "[" * 100_000, '{"a":' * 40_000, "\ufffd"])
 def test_what_is_no_json_object_is_a_400(path, text):
     status, body = answered(post_json(path, text))
 
