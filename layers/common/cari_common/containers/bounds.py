@@ -6,6 +6,7 @@ from cari_common.containers.plain import Fault
 
 MAX_PIXELS = 50_000_000  # 150 MB as RGB, which a 1 GB function holds twice
 MAX_SIDE = 16_384  # pixels, one more than WebP's longest; OpenCV warps no picture of 32,767 or more
+MAX_ASPECT = 100  # longer side to shorter; a line of an MRZ has 25, and engines shrink the longer side to some hundreds
 # Encoders write 10 for colour (libjpeg's jpeg_simple_progression, which mozjpeg and jpegrescan no more than double).
 # A scan of a few bytes takes 1.3 ns a pixel to decode, so that this many of 50 megapixels take 2 s.
 MAX_SCANS = 32
@@ -22,6 +23,8 @@ def check_size(width: int, height: int) -> None:
         )
     if max(width, height) > MAX_SIDE:
         raise Fault(f"is {width} by {height} pixels; at most {MAX_SIDE} on a side are read. Cut or shrink it.")
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        raise Fault(f"is {width} by {height} pixels; at most {MAX_ASPECT} times as long as wide are read. Cut it.")
 
 
 def too_many(parts: str, most: int) -> Fault:
