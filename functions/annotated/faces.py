@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from functions.annotated.pen import Pen, Points
 
 LANDMARKS = ("leftEyeCenter", "rightEyeCenter", "chinTip")
+MOST_FACES = 30  # that are drawn, each with a row of text: a picture of a thousand would take half a minute
 LEAST_TURN = 0.05  # of a face's width: a shorter arrow is only a smudge
 
 
@@ -31,19 +32,21 @@ def mark_portrait(pen: Pen, report: FaceReport) -> Iterator[Row]:
 
 
 def mark_faces(pen: Pen, verification: Verification) -> Iterator[Row]:
-    """Draw every face of the selfie, numbered, those that match first."""
+    """Draw the faces of the selfie, numbered, those that match first; say how many more there are than MOST_FACES."""
     report = verification.selfie
     faces: list[tuple[SelfieFace, str, Mark]] = [
         *((face, *_likeness(face, verification)) for face in report.MatchedFaces)
     ]
     faces += [(face, "unmatched", FAILED) for face in report.UnmatchedFaces]
-    for number, (face, likeness, mark) in enumerate(faces, 1):
+    for number, (face, likeness, mark) in enumerate(faces[:MOST_FACES], 1):
         pen.outline(_corners(face), mark)
         _look(pen, face)
         for x, y in _landmarks(face):
             pen.dot((x, y), mark.color)
         pen.plate(_corners(face), f"{number} {likeness}", mark)
         yield Row(f"Face {number}: {', '.join((likeness, *_facts(face)))}", mark)
+    if len(faces) > MOST_FACES:
+        yield Row(f"{len(faces) - MOST_FACES} more faces, which are not drawn", NEUTRAL)
     if faces:
         yield Row("Dots: the eyes and the tip of the chin. Arrow: where the head is turned to, none if ahead", NEUTRAL)
     else:

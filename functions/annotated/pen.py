@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LARGEST_PX, LEAST_PX = 1600, 900  # the longer side of what is drawn on; larger is shrunk, smaller enlarged
 DASH_STROKES = 5  # a dash's length; the gap is as long
 TINT = 0.4  # how much of an area's colour is the mark's
-FAR = 10**5  # nothing is drawn farther out, where integers end
+FAR = 10**4  # nothing is drawn farther out: a dashed line has a piece for each few pixels, and integers end
 
 
 class Pen:

@@ -1,6 +1,6 @@
 """Bytes in, a checked upright picture out."""
 
-from cari_imaging.decode import MAX_PIXELS, decode
+from cari_imaging.decode import decode
 from cari_imaging.image import Image
 
-__all__ = ["MAX_PIXELS", "Image", "decode"]
+__all__ = ["Image", "decode"]

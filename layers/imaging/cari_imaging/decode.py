@@ -1,4 +1,4 @@
-"""Decode an upload: nothing is allocated before its header says that it is a picture of a sane size."""
+"""Decode an upload: nothing is allocated before its file says that it is a picture of a sane size."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, cast
 import cv2
 import numpy as np
 
+from cari_common import containers
 from cari_common.errors import ImageRejected
-from cari_imaging.header import read_header
 from cari_imaging.orientation import upright
 
 if TYPE_CHECKING:
+    from cari_common.containers import Plain
     from cari_imaging.image import Image
-    from cari_imaging.layout import Header
-
-MAX_PIXELS = 50_000_000  # the public contract's limit; 150 MB as RGB, which a 1 GB function holds twice
 
 # OpenCV turns JPEG and PNG by their EXIF tag but not WebP, so it turns none and `upright` turns all.
 _FLAGS = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
@@ -24,19 +22,23 @@ _FLAGS = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
 def decode(payload: bytes) -> Image:
     """Decode JPEG, PNG or WebP to upright RGB, HxWx3 uint8.
 
-    Raises ImageRejected for anything empty, truncated, over MAX_PIXELS or not such a picture.
+    Raises ImageRejected for anything empty, truncated, not such a picture, or beyond a bound of `containers`: engines
+    are asked directly too, for pictures that no intake has seen.
     """
-    header = read_header(payload)
-    _refuse_bomb(header)
-    return upright(_pixels(payload), header.orientation)
+    plain = _plain(payload)
+    return upright(_pixels(plain.payload), plain.orientation)
 
 
-def _refuse_bomb(header: Header) -> None:
-    if header.width * header.height > MAX_PIXELS:
-        raise ImageRejected(
-            f"The picture is {header.width} x {header.height} pixels; at most "
-            f"{MAX_PIXELS // 1_000_000} megapixels are read. Send a smaller one."
-        )
+def _plain(payload: bytes) -> Plain:
+    if not payload:
+        raise ImageRejected("The picture is empty.")
+    try:
+        plain = containers.rewrite(payload)
+    except containers.Fault as fault:
+        raise ImageRejected(f"The picture {fault}") from fault
+    if plain is None:
+        raise ImageRejected("The file is not a JPEG, PNG or WebP picture.")
+    return plain
 
 
 def _pixels(payload: bytes) -> Image:

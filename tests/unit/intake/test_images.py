@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from cari_common.containers import MAX_PIXELS
 from cari_common.errors import BodyMangled, ImageRejected, UnsupportedImage
-from cari_intake.images import MAX_PIXELS, intake
+from cari_intake import intake
 from tests.unit.intake.pictures import encoded, exif
 
 KINDS = ("JPEG", "PNG", "WEBP")

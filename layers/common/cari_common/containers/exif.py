@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import struct
 
-from cari_imaging.layout import UPRIGHT
+from cari_common.containers.plain import UPRIGHT
 
 _ORIENTATION = 0x0112
 _SHORT = 3
 _ENTRY_BYTES = 12
 _BYTE_ORDERS = {b"II*\x00": "<", b"MM\x00*": ">"}
+_DIRECTORY_AT = 8  # right behind the header
 
 
 def orientation(tiff: bytes) -> int:
@@ -24,6 +25,11 @@ def orientation(tiff: bytes) -> int:
         return _main_directory_orientation(tiff, order)
     except struct.error:
         return UPRIGHT
+
+
+def least(orientation: int) -> bytes:
+    """Write the least EXIF that says how to turn the picture: one directory of one entry."""
+    return b"MM\x00*" + struct.pack(">IHHHIHHI", _DIRECTORY_AT, 1, _ORIENTATION, _SHORT, 1, orientation, 0, 0)
 
 
 def _main_directory_orientation(tiff: bytes, order: str) -> int:
