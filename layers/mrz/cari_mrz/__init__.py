@@ -8,7 +8,7 @@ from .decode import Decoded, decode
 from .fusion import fuse
 from .ladder import TIME_BUDGET_S, Rung, climb
 from .layouts import Cell, Layout, layout_of
-from .mrz import Check, Fault, Mrz, NumberCheck
+from .mrz import Check, Fault, Mrz, NumberCheck, Oddity
 from .parser import parse
 from .passporteye_names import named_as_passporteye, valid_score
 from .reader import read
@@ -30,6 +30,7 @@ __all__ = [
     "Mrz",
     "MrzReading",
     "NumberCheck",
+    "Oddity",
     "PartialDate",
     "Reason",
     "Repair",

@@ -21,8 +21,9 @@ def as_answer(reading: MrzReading, *, filename: str | None, walltime_s: float) -
 
     `lines` are the corners of each line in pixels of the upright image; `confidence` says for each field, and
     `character_confidence` for each character of each line, how likely it is right (0..1); `uncertain_fields`
-    names the fields, and `doubtful` the places (line, column) of the characters, that are in doubt; `repairs` is what
-    was changed after it was read.
+    names the fields, and `doubtful` the places (line, column) of the characters, that are in doubt; `unchecked_fields`
+    names those that no check digit covers, whose confidence is that of their characters alone; `warnings` are codes
+    of what is unusual; `repairs` is what was changed after it was read.
     """
     named = named_as_passporteye(reading.mrz) if reading.mrz else dict.fromkeys(NAMES) | {"valid_score": 0}
     return {
@@ -35,6 +36,8 @@ def as_answer(reading: MrzReading, *, filename: str | None, walltime_s: float) -
         "confidence": _confidence(reading.decoded) if reading.decoded else None,
         "character_confidence": [[round(share, 4) for share in line] for line in reading.shares or ()] or None,
         "uncertain_fields": _uncertain(reading.decoded, reading.doubtful) if reading.decoded else [],
+        "unchecked_fields": _unchecked(reading.decoded.layout) if reading.decoded else [],
+        "warnings": [str(oddity) for oddity in reading.warnings],
         "repairs": [asdict(repair) for repair in reading.repairs],
         "doubtful": [list(cell) for cell in reading.doubtful],
         "method": reading.method,
@@ -57,6 +60,10 @@ def _uncertain(decoded: Decoded, doubtful: Sequence[Cell]) -> list[str]:
         for name, span in _fields(decoded.layout).items()
         if any(i == span.line and span.start <= j < span.end for i, j in doubtful)
     ]
+
+
+def _unchecked(layout: Layout) -> list[str]:
+    return [name for name, span in _fields(layout).items() if not layout.checked_cells.issuperset(span.cells)]
 
 
 def _fields(layout: Layout) -> dict[str, Span]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .check_digits import ALPHABET, FILLER, VALUES, WEIGHTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from .layouts import Cell, Layout
 
@@ -32,8 +32,27 @@ LEAST_EVIDENCE = 1e-2
 LEAST_BESIDE_A_WRONG_ONE = 0.3
 
 _RESIDUE_OF = np.array([VALUES[character] % MODULUS for character in ALPHABET])
+_ARE_RIVALS = (_RESIDUE_OF[:, None] == _RESIDUE_OF) & ~np.eye(len(ALPHABET), dtype=bool)
 _BY_RESIDUE = np.eye(MODULUS)[_RESIDUE_OF]
 _WAVES = np.exp(2j * np.pi / MODULUS * np.outer(np.arange(MODULUS), np.arange(MODULUS)))
+
+
+def congruent(character: str, among: Collection[str] = ALPHABET) -> tuple[str, ...]:
+    """List the other characters that no check digit can tell from this one: their values are equal modulo 10."""
+    residue = VALUES[character] % MODULUS
+    alike = (other for other in ALPHABET if VALUES[other] % MODULUS == residue)
+    return tuple(other for other in alike if other != character and other in among)
+
+
+def rival_probabilities(line: NDArray[np.float64], chosen: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Say for each cell how likely it holds a character that no check digit can tell from the one chosen.
+
+    `line` is what speaks for each character apart from check digits. That the check digits hold is taken for granted,
+    so only the chosen character and its rivals share the probability.
+    """
+    own = line[np.arange(len(line)), chosen]
+    rivals = (line * _ARE_RIVALS[chosen]).sum(axis=1)
+    return np.asarray(rivals / (own + rivals), np.float64)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .check_digits import ALPHABET, FILLER
-from .congruence import Posterior, posterior, rules_of
+from .congruence import Posterior, posterior, rival_probabilities, rules_of
 from .layouts import ALLOWED, ANY, LAYOUTS, LETTERS, layout_of
 from .parser import parse
 from .repair import Repair
@@ -33,6 +33,9 @@ NO_CODE = 3.0  # with another, as a document code if the layout has no such code
 
 NAMES = ("name", "surname", "names")
 STATES = ("country", "nationality")
+# Russian internal passports transliterate by a table of their own ("modernised Claire"), which prints digits for the
+# letters that Latin has none for: Ё Ч Ш Э Ю Я and the soft sign.
+DIGITS_IN_NAMES = {"PNRUS": frozenset("2346789")}
 WHY = {"type": "document code", "country": "state code", "nationality": "state code"}
 DATES = ("date_of_birth", "expiration_date")
 LETTER_PX = 16.0  # letters of which no size is known are taken for well legible
@@ -43,13 +46,16 @@ MONTHS, DAYS = "01<", "0123<"
 class Decoded:
     """An MRZ with the probability of each of its characters, and how likely these are print of its layout.
 
-    likelihood is the mean of the log-probabilities (nats, 0 at best) before check digits were counted,
+    shares say how likely each character is right, rivals how likely its cell holds another that no check digit can
+    tell from it: what was seen decides that, and no check digit adds to it. likelihood is the mean of the
+    log-probabilities (nats, 0 at best) before check digits were counted,
     evidence how likely the check digits that were believed are to hold, letter_px how high the letters were seen.
     """
 
     mrz: Mrz
     layout: Layout
     shares: tuple[tuple[float, ...], ...]
+    rivals: tuple[tuple[float, ...], ...]
     repairs: tuple[Repair, ...]
     likelihood: float
     evidence: float
@@ -70,9 +76,13 @@ def decode(seen: Letters, *, letter_px: float = LETTER_PX) -> Decoded | None:
 def _as(layout: Layout, seen: Letters, letter_px: float) -> Decoded | None:
     """Read lines as one layout."""
     costs = _costs(layout)
-    likely = tuple(_normal(np.log(line) - cost) for line, cost in zip(seen, costs, strict=True))
-    likely = _with_codes(likely, layout)
+    likely = _likely(layout, seen, costs)
     chosen = _lines(likely)
+    in_names = DIGITS_IN_NAMES.get(chosen[0][: len("PNRUS")])
+    if in_names:
+        costs = _costs(layout, in_names)
+        likely = _likely(layout, seen, costs)
+        chosen = _lines(likely)
     if layout_of(chosen) is not layout:
         return None
     weighed = posterior(likely, rules_of(layout, chosen), _movable(layout))
@@ -80,6 +90,11 @@ def _as(layout: Layout, seen: Letters, letter_px: float) -> Decoded | None:
     if layout_of(lines) is not layout:
         return None
     return _decoded(layout, seen, costs, weighed, lines, letter_px)
+
+
+def _likely(layout: Layout, seen: Letters, costs: Sequence[NDArray[np.float64]]) -> Letters:
+    """Weigh what was seen by what stands where, and by which codes there are."""
+    return _with_codes(tuple(_normal(np.log(line) - cost) for line, cost in zip(seen, costs, strict=True)), layout)
 
 
 def _decoded(
@@ -91,6 +106,7 @@ def _decoded(
     letter_px: float,
 ) -> Decoded:
     chosen = [line.argmax(axis=1) for line in weighed.letters]
+    rivals = _rivals(layout, seen, chosen)
     nats = [
         (np.log(line) - cost)[np.arange(len(line)), best] for line, cost, best in zip(seen, costs, chosen, strict=True)
     ]
@@ -98,13 +114,27 @@ def _decoded(
         mrz=parse(lines),
         layout=layout,
         shares=tuple(
-            tuple(float(share) for share in line[np.arange(len(line)), best])
-            for line, best in zip(weighed.letters, chosen, strict=True)
+            tuple(float(share) for share in np.minimum(line[np.arange(len(line)), best], 1 - rival))
+            for line, best, rival in zip(weighed.letters, chosen, rivals, strict=True)
         ),
+        rivals=tuple(tuple(map(float, line)) for line in rivals),
         repairs=tuple(_repairs(layout, _lines(seen), lines)),
         likelihood=float(np.concatenate(nats).mean()),
         evidence=weighed.evidence,
         letter_px=letter_px,
+    )
+
+
+def _rivals(layout: Layout, seen: Letters, chosen: Sequence[NDArray[np.intp]]) -> tuple[NDArray[np.float64], ...]:
+    """Say for each checked cell how likely it holds a character that no check digit can tell from the chosen one.
+
+    What was seen decides, and which characters the layout has there; not which of them issuers print more often.
+    """
+    return tuple(
+        np.where(checked, rival_probabilities(line * np.exp(-cost), best), 0.0)
+        for line, cost, best, checked in zip(
+            seen, _place_costs(layout), chosen, _mask(layout, layout.checked_cells), strict=True
+        )
     )
 
 
@@ -154,12 +184,18 @@ def _indices(codes: frozenset[str], width: int) -> NDArray[np.intp]:
 
 
 @cache
-def _costs(layout: Layout) -> tuple[NDArray[np.float64], ...]:
-    """Say for each cell how much less likely its place makes each character, in nats."""
-    costs = tuple(
+def _place_costs(layout: Layout) -> tuple[NDArray[np.float64], ...]:
+    """Say for each cell how much less likely a character is that the layout does not have there, in nats."""
+    return tuple(
         np.array([[0.0 if letter in ALLOWED[kind] else MISPLACED for letter in ALPHABET] for kind in picture])
         for picture in layout.pictures
     )
+
+
+@cache
+def _costs(layout: Layout, in_names: frozenset[str] = frozenset()) -> tuple[NDArray[np.float64], ...]:
+    """Say for each cell how much less likely its place makes each character, in nats; names may have some digits."""
+    costs = tuple(cost.copy() for cost in _place_costs(layout))
     for i, j in layout.checked_cells:
         if layout.pictures[i][j] == ANY:
             for letter, nats in IN_NUMBERS.items():
@@ -170,7 +206,16 @@ def _costs(layout: Layout) -> tuple[NDArray[np.float64], ...]:
             continue
         for offset, allowed in ((2, MONTHS), (4, DAYS)):
             costs[span.line][span.start + offset] += [0.0 if letter in allowed else NO_DATE for letter in ALPHABET]
+    for name in NAMES:
+        span = layout.fields.get(name)
+        if span and in_names:
+            costs[span.line][span.start : span.end, [ALPHABET.index(digit) for digit in in_names]] = 0.0
     return costs
+
+
+@cache
+def _mask(layout: Layout, cells: frozenset[Cell]) -> tuple[NDArray[np.bool_], ...]:
+    return tuple(np.array([(i, j) in cells for j in range(width)]) for i, width in enumerate(layout.widths))
 
 
 @cache

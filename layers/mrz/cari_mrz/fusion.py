@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .check_digits import ALPHABET
+from .congruence import congruent
 from .decode import LETTER_PX, decode
 from .repair import CONFUSED
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 # reads what looks like it. Low, because the same bad print is bad for all engines; and a contradiction is a doubt.
 CONFIRMED, CONTRADICTED, ALIKE = 10.0, 3.0, 3.0
 HEARD = 0.9  # how likely an engine is right where nothing else is known
+# And one that no check digit can tell from what it read: more than is let pass (belief.py), so that one engine's word
+# and check digits are not enough, and less than that as soon as a second engine reads the same.
+RIVALS = 0.1
 
 
 def fuse(seen: Letters, readings: Sequence[tuple[str, ...]], *, letter_px: float = LETTER_PX) -> Decoded | None:
@@ -37,7 +41,10 @@ def hear(lines: Sequence[str]) -> Letters:
     letters = tuple(np.full((len(line), len(ALPHABET)), (1 - HEARD) / len(ALPHABET)) for line in lines)
     for shares, line in zip(letters, lines, strict=True):
         for row, read in zip(shares, line, strict=True):
-            row[ALPHABET.index(read) if read in ALPHABET else slice(None)] += HEARD
+            if read in ALPHABET:
+                rivals = congruent(read)
+                row[ALPHABET.index(read)] += HEARD
+                row[[ALPHABET.index(rival) for rival in rivals]] += RIVALS / len(rivals)
     return tuple(shares / shares.sum(axis=1, keepdims=True) for shares in letters)
 
 

@@ -95,6 +95,10 @@ class Layout:
         """The document number's check digit."""
         return next((rule for rule in self.checks if rule.name == "number"), None)
 
+    def allowed(self, cell: Cell) -> frozenset[str]:
+        """Give the characters that a cell may hold."""
+        return ALLOWED[self.pictures[cell[0]][cell[1]]]
+
     @property
     def height(self) -> int:
         """How many lines it has."""

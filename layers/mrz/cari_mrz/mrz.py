@@ -23,16 +23,31 @@ class NumberCheck(StrEnum):
 
 
 class Fault(StrEnum):
-    """A reason, beyond check digits, why an MRZ is not valid."""
+    """A reason, beyond check digits, why an MRZ is not valid: no document says so, however unusual it is."""
 
-    DOCUMENT_CODE = "document_code"  # not one that this format has
     NUMBER_MISSING = "number_missing"
-    NAME = "name"  # none at all, or one with digits
+    NAME = "name"  # none at all
     DATE_OF_BIRTH = "date_of_birth"  # no calendar has it
     EXPIRATION_DATE = "expiration_date"
-    SEX = "sex"  # neither M, F, X nor a filler
-    STATE = "state"  # country or nationality is not one to three letters, or not one that prints this
-    FORM = "form"  # a licence has a character where it does not print such a one
+    # Where a format has no check digit, its shape is all that speaks for it:
+    DOCUMENT_CODE = "document_code"  # not one that this format has
+    STATE = "state"  # not one that issues it
+    FORM = "form"  # a character where this format has no such one
+
+
+class Oddity(StrEnum):
+    """What is unusual about an MRZ and yet is printed on real documents: a warning, and no reason against it."""
+
+    DOCUMENT_CODE_UNUSUAL = "document_code_unusual"  # not one that ICAO has for this format
+    NUMBER_LONG = "number_long"  # goes on in the optional data
+    NUMBER_CHECK_COUNTS_FILLER = "number_check_counts_filler"  # see NumberCheck.LONG_FILLER_COUNTED
+    NAME_HAS_DIGITS = "name_has_digits"  # as on Russian internal passports
+    COUNTRY_UNKNOWN = "country_unknown"  # empty, or not a code that ICAO lists
+    NATIONALITY_UNKNOWN = "nationality_unknown"
+    DATE_OF_BIRTH_ZEROS = "date_of_birth_zeros"  # 00 for a month or day that is not known, where ICAO has fillers
+    EXPIRATION_DATE_ZEROS = "expiration_date_zeros"
+    SEX_X = "sex_x"  # where ICAO has a filler in the MRZ, and X beside the portrait only
+    SEX_UNUSUAL = "sex_unusual"  # neither M, F, X nor a filler
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,7 @@ class Mrz:
     checks: tuple[Check, ...]
     number_check: NumberCheck
     faults: tuple[Fault, ...]
+    warnings: tuple[Oddity, ...]
     issue_date: str | None = None  # YYMM; the French card of 1988
     department: str | None = None  # that issued it; likewise
     language: str | None = None  # the Swiss licence
@@ -78,9 +94,10 @@ class Mrz:
 
     @property
     def valid(self) -> bool:
-        """Whether every check digit agrees and every field holds what ICAO, or the issuer, allows there.
+        """Whether every check digit agrees and nothing is printed that cannot be, such as a thirteenth month.
 
-        Of a format without check digits this says that the shape is right, and no more: see `has_checks`.
+        What is only unusual is in `warnings` and changes nothing here. Of a format without check digits this says
+        that the shape is right, and no more: see `has_checks`.
         """
         return self.checks_pass and not self.faults
 

@@ -7,36 +7,45 @@ from typing import TYPE_CHECKING
 from .check_digits import FILLER, values_of
 from .checks import recompute_checks
 from .dates import is_possible
-from .layouts import ALLOWED, FRENCH_ID, layout_of
-from .mrz import Fault, Mrz
+from .layouts import ALLOWED, FRENCH_ID, LETTERS, layout_of
+from .mrz import Fault, Mrz, NumberCheck, Oddity
 from .names import Names, is_cut, spaced, split_names
 from .numbers import document_number
+from .states import STATE_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from .layouts import Layout
+    from .numbers import DocumentNumber
 
 SEXES = frozenset("MFX<")
+MOST_LINES = 3
+DATES = {
+    "date_of_birth": (Fault.DATE_OF_BIRTH, Oddity.DATE_OF_BIRTH_ZEROS),
+    "expiration_date": (Fault.EXPIRATION_DATE, Oddity.EXPIRATION_DATE_ZEROS),
+}
+STATES = {"country": Oddity.COUNTRY_UNKNOWN, "nationality": Oddity.NATIONALITY_UNKNOWN}
 
 
 def parse(lines: list[str] | tuple[str, ...]) -> Mrz:
     """Parse the one to three lines of an MRZ and recompute every check digit.
 
-    A wrong check digit or an impossible date is a result (`valid` is False). Raises ValueError, and nothing
-    else, for whatever is not a list of lines with an MRZ's count, width and alphabet. Nothing is put right on
-    the way: lower case, spaces and line ends are not of that alphabet, and who has them knows what they mean.
+    A wrong check digit or an impossible date is a result (`valid` is False), an unusual field a warning. Raises
+    ValueError, and nothing else, for whatever is not a list of lines with an MRZ's count, width and alphabet; what is
+    too long is not looked through. Nothing is put right on the way: lower case, spaces and line ends are not of
+    that alphabet, and who has them knows what they mean.
     """
-    if not isinstance(lines, (list, tuple)) or not all(isinstance(line, str) for line in lines):
+    if not isinstance(lines, (list, tuple)) or not all(isinstance(line, str) for line in lines[: MOST_LINES + 1]):
         raise ValueError("an MRZ has lines: give them as a list of strings")
-    for line in lines:
-        values_of(line)
-    layout = layout_of(lines)
+    layout = layout_of(lines) if len(lines) <= MOST_LINES else None
     if layout is None:
         raise ValueError(
             "an MRZ has three lines of 30 characters, or two of 36 or 44; a French driving licence has one of 30, "
             "a Swiss one a line of 9 and two of 30"
         )
+    for line in lines:
+        values_of(line)
     printed = {name: span.of(lines) for name, span in layout.fields.items()}
     number = document_number(lines, layout)
     names = _names(printed)
@@ -60,6 +69,7 @@ def parse(lines: list[str] | tuple[str, ...]) -> Mrz:
         checks=recompute_checks(lines, layout),
         number_check=number.counted,
         faults=tuple(_faults(lines, printed, layout, number.text)),
+        warnings=tuple(_warnings(printed, layout, number)),
         issue_date=printed.get("issue_date"),
         department=printed.get("department"),
         language=printed.get("language"),
@@ -86,30 +96,54 @@ def _stripped(text: str | None) -> str | None:
 
 
 def _faults(lines: Sequence[str], printed: Mapping[str, str], layout: Layout, number: str) -> Iterator[Fault]:
-    """List what a check digit does not see but ICAO, or the issuer, does not allow."""
-    names = "".join([printed.get(name, "") for name in ("name", "surname", "names")]).replace(FILLER, "")
-    if printed["type"] not in layout.codes:
-        yield Fault.DOCUMENT_CODE
+    """List what a check digit does not see but cannot be right."""
     if not number:
         yield Fault.NUMBER_MISSING
-    if not names.isalpha():
+    if not _letters_of_names(printed):
         yield Fault.NAME
-    if "date_of_birth" in printed and not is_possible(printed["date_of_birth"]):
-        yield Fault.DATE_OF_BIRTH
-    if "expiration_date" in printed and not is_possible(printed["expiration_date"]):
-        yield Fault.EXPIRATION_DATE
-    if printed.get("sex", FILLER) not in SEXES:
-        yield Fault.SEX
-    if not _states_fit(printed, layout):
-        yield Fault.STATE
-    if not layout.has_checks and not _fits(lines, layout):
-        yield Fault.FORM
+    for name, (fault, _) in DATES.items():
+        if name in printed and not is_possible(_without_zeros(printed[name])):
+            yield fault
+    if not layout.has_checks:
+        if printed["type"] not in layout.codes:
+            yield Fault.DOCUMENT_CODE
+        if layout.issuers is not None and printed["country"] not in layout.issuers:
+            yield Fault.STATE
+        if not _fits(lines, layout):
+            yield Fault.FORM
 
 
-def _states_fit(printed: Mapping[str, str], layout: Layout) -> bool:
-    if layout.issuers is not None and printed["country"] not in layout.issuers:
-        return False
-    return all(printed[name].rstrip(FILLER).isalpha() for name in ("country", "nationality") if name in printed)
+def _warnings(printed: Mapping[str, str], layout: Layout, number: DocumentNumber) -> list[Oddity]:
+    """List what ICAO, or the issuer, does not have there, and what few documents have."""
+    sex = printed.get("sex", FILLER)
+    odd = [
+        (printed["type"] not in layout.codes, Oddity.DOCUMENT_CODE_UNUSUAL),
+        (number.rest_of_optional is not None, Oddity.NUMBER_LONG),
+        (number.counted is NumberCheck.LONG_FILLER_COUNTED, Oddity.NUMBER_CHECK_COUNTS_FILLER),
+        (not set(_letters_of_names(printed)) <= LETTERS, Oddity.NAME_HAS_DIGITS),
+        *((_is_unknown(printed.get(name)), oddity) for name, oddity in STATES.items()),
+        *((_has_zeros(printed.get(name, "")), oddity) for name, (_, oddity) in DATES.items()),
+        (sex == "X", Oddity.SEX_X),
+        (sex not in SEXES, Oddity.SEX_UNUSUAL),
+    ]
+    return [oddity for is_so, oddity in odd if is_so]
+
+
+def _letters_of_names(printed: Mapping[str, str]) -> str:
+    return "".join([printed.get(name, "") for name in ("name", "surname", "names")]).replace(FILLER, "")
+
+
+def _is_unknown(state: str | None) -> bool:
+    return state is not None and state.rstrip(FILLER) not in STATE_CODES
+
+
+def _has_zeros(yymmdd: str) -> bool:
+    return yymmdd != _without_zeros(yymmdd)
+
+
+def _without_zeros(yymmdd: str) -> str:
+    """Write fillers for a month or a day that some issuers print as 00."""
+    return yymmdd[:2] + "".join([FILLER * 2 if part == "00" else part for part in (yymmdd[2:4], yymmdd[4:])])
 
 
 def _fits(lines: Sequence[str], layout: Layout) -> bool:

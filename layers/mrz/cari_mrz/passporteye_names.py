@@ -72,7 +72,7 @@ def valid_score(mrz: Mrz) -> int:
     shape counts like one: it holds when there is no fault.
     """
     lines = len(mrz.lines)  # parse admits whole lines only
-    code = Fault.DOCUMENT_CODE not in mrz.faults
+    code = Fault.DOCUMENT_CODE not in mrz.faults  # one that is only unusual costs nothing
     passed = [_agrees(mrz, check.name) for check in mrz.checks] if mrz.has_checks else [not mrz.faults]
     points = CHECK_POINTS * sum(passed) + lines + code + 1
     return 100 * points // (CHECK_POINTS * len(passed) + lines + 2)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .congruence import Letters
     from .decode import Decoded
     from .layouts import Cell
-    from .mrz import Mrz
+    from .mrz import Mrz, Oddity
     from .repair import Repair
     from .transcript import Corners
 
@@ -28,8 +28,8 @@ class Reason(StrEnum):
     CROPPED = "cropped"  # it runs out of the picture
     NO_PICTURE = "no_picture"  # the file could not be opened as one
     CHECK_DIGITS = "check_digits"  # at least one does not agree
-    FIELDS = "fields"  # a field holds what ICAO does not allow there
-    DOUBTFUL = "doubtful"  # check digits agree, but some characters are uncertain
+    FIELDS = "fields"  # a field holds what cannot be, such as a thirteenth month
+    DOUBTFUL = "doubtful"  # check digits agree, but some characters are uncertain, or may be others that agree too
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,7 @@ class MrzReading:
 
     @property
     def valid(self) -> bool:
-        """Whether check digits, fields and characters are all right and nothing is in doubt."""
+        """Whether check digits and characters agree and nothing is in doubt, however unusual: see `warnings`."""
         return self.found and self.reason is None
 
     @property
@@ -76,6 +76,11 @@ class MrzReading:
     def doubtful(self) -> tuple[Cell, ...]:
         """The characters that are in doubt, by line and column."""
         return doubtful(self.decoded) if self.decoded else ()
+
+    @property
+    def warnings(self) -> tuple[Oddity, ...]:
+        """What is unusual about it, and no reason against it."""
+        return self.decoded.mrz.warnings if self.decoded else ()
 
     @property
     def repairs(self) -> tuple[Repair, ...]:

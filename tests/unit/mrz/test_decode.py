@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cari_mrz import Repair, decode
+from cari_mrz import Oddity, Repair, compose, decode
 from cari_mrz.belief import doubtful, is_certain
 
 from .seen import seen
@@ -56,6 +56,51 @@ def test_names_are_never_repaired() -> None:
     assert doubtful(decoded) == ((0, 6),)
 
 
+@pytest.mark.parametrize(("digit", "letter"), [("4", "A"), ("8", "B"), ("6", "G"), ("2", "Z")])
+def test_digits_in_the_names_of_a_russian_internal_passport_are_read_as_they_are(digit: str, letter: str) -> None:
+    lines = _of_a_passport(type="PN", country="RUS", name="4IR6NKOV<<7RIQ<AL9BERTOVI3")
+    column = 44 - 2
+    faint = {(0, column): {digit: 0.97, letter: 0.03}}
+    lines = (lines[0][:column] + digit + "<", lines[1])
+
+    decoded = decode(seen(lines, faint))
+
+    assert decoded is not None
+    assert (decoded.mrz.lines, decoded.repairs, is_certain(decoded)) == (lines, (), True)
+
+
+def test_digits_in_names_are_unusual_elsewhere_and_read_where_they_are_clear() -> None:
+    lines = _of_a_passport(name="R2D2<<ANNA")
+
+    decoded = decode(seen(lines))
+
+    assert decoded is not None
+    assert (decoded.mrz.lines, decoded.mrz.warnings) == (lines, (Oddity.NAME_HAS_DIGITS,))
+
+
+@pytest.mark.parametrize("code", ["AO", "PN", "SP", "D<"])
+def test_an_unusual_document_code_is_read_as_it_is(code: str) -> None:
+    lines = _of_a_passport(type=code)
+
+    decoded = decode(seen(lines))
+
+    assert decoded is not None
+    assert (decoded.mrz.lines, is_certain(decoded)) == (lines, True)
+
+
+@pytest.mark.parametrize(("share", "is_doubtful"), [(0.95, False), (0.85, True)])
+def test_where_no_check_digit_looks_characters_must_be_surer(share: float, is_doubtful: bool) -> None:
+    name, date = ((0, 6), "R"), ((1, 16), "8")
+    in_name, in_date = (
+        decode(seen(PASSPORT, {cell: {character: share, other: 1 - share}}))
+        for (cell, character), other in ((name, "B"), (date, "3"))
+    )
+
+    assert in_name is not None
+    assert in_date is not None
+    assert (bool(doubtful(in_name)), bool(doubtful(in_date))) == (is_doubtful, False)
+
+
 def test_a_forged_digit_stays_and_its_check_digit_fails() -> None:
     forged = (PASSPORT[0], PASSPORT[1].replace("740812", "720812"))
 
@@ -75,3 +120,9 @@ def test_many_small_doubts_are_a_doubt() -> None:
     assert decoded.mrz.checks_pass
     assert set(doubtful(decoded)) <= shaky.keys()
     assert not is_certain(decoded)
+
+
+def _of_a_passport(**fields: str) -> tuple[str, ...]:
+    holder = {"type": "P", "country": "UTO", "name": "ERIKSSON<<ANNA", "number": "L898902C3", "nationality": "UTO"}
+    dates = {"date_of_birth": "740812", "sex": "F", "expiration_date": "320415"}
+    return compose("TD3", holder | dates | fields)

@@ -20,6 +20,7 @@ PASSPORT = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO740812
 FIELDS = {"type": "P", "country": "UTO", "name": "ERIKSSON<<ANNA", "number": "L898902C3", "nationality": "UTO"}
 DATES = {"date_of_birth": "741312", "sex": "F", "expiration_date": "320415"}  # there is no thirteenth month
 IMPOSSIBLE_DATE = compose("TD3", FIELDS | DATES)
+VISA = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<")
 CARD = ("I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")
 PICTURE = np.zeros((4, 4, 3), np.uint8)
 CORNERS = (((0.0, 0.0), (9.0, 0.0), (9.0, 1.0), (0.0, 1.0)),) * 2
@@ -128,6 +129,35 @@ def test_the_answer_has_every_name_the_corners_and_what_is_uncertain() -> None:
     assert answer["confidence"]["surname"] == pytest.approx(0.6, abs=0.01)
     assert answer["confidence"]["number"] > 0.99
     assert [len(line) for line in answer["character_confidence"]] == [44, 44]
+
+
+def test_the_answer_names_the_fields_that_no_check_digit_covers() -> None:
+    card, visa = (
+        as_answer(climb(PICTURE, [], first_rung=_saw(lines)), filename=None, walltime_s=0) for lines in (CARD, VISA)
+    )
+
+    assert set(card["unchecked_fields"]) == {"type", "country", "sex", "nationality", "surname", "names"}
+    assert set(visa["unchecked_fields"]) == {*card["unchecked_fields"], "optional1"}
+    assert (card["valid"], visa["valid"]) == (True, True)
+
+
+def test_the_confidence_of_a_name_is_that_of_its_characters_whatever_the_check_digits_say() -> None:
+    doubts = {(0, 5): {"E": 0.8, "F": 0.2}, (0, 16): {"N": 0.9, "H": 0.1}}
+
+    answer = as_answer(climb(PICTURE, [], first_rung=_saw(PASSPORT, doubts)), filename=None, walltime_s=0)
+
+    assert answer["confidence"]["names"] == pytest.approx(0.72, abs=0.001)
+    assert (answer["valid"], answer["valid_composite"]) == (False, True)
+    assert answer["uncertain_fields"] == ["surname", "names"]
+
+
+def test_the_answer_says_what_is_unusual_about_what_is_valid() -> None:
+    lines = compose("TD3", FIELDS | DATES | {"type": "AO", "date_of_birth": "741200", "sex": "X", "country": "XYZ"})
+
+    answer = as_answer(climb(PICTURE, [], first_rung=_saw(lines)), filename=None, walltime_s=0)
+
+    assert (answer["valid"], answer["reason"], answer["valid_score"]) == (True, None, 100)
+    assert answer["warnings"] == ["document_code_unusual", "country_unknown", "date_of_birth_zeros", "sex_x"]
 
 
 def test_the_answer_of_nothing_has_the_same_names_and_null_for_each_field() -> None:

@@ -72,7 +72,7 @@ def test_liechtenstein_prints_the_swiss_licence_too() -> None:
         (1, 17, "K", {Fault.FORM}),
         (1, 21, "9", {Fault.DATE_OF_BIRTH}),
         (1, 29, "0", {Fault.FORM}),
-        (2, 0, "4", {Fault.FORM, Fault.NAME}),
+        (2, 0, "4", {Fault.FORM}),
     ],
 )
 def test_what_does_not_belong_into_a_swiss_licence_is_a_fault(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
-from cari_mrz import Fault, NumberCheck, check_digit, parse
+from cari_mrz import Fault, NumberCheck, Oddity, check_digit, compose, parse, valid_score
 
 TD1 = ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"]
 TD1_LONG = [
@@ -42,8 +43,18 @@ def test_a_card_begins_with_a_c_or_i(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["IV", "P<", "X<", "1<", "<<", "<I"])
-def test_a_card_of_another_code_is_a_fault(code: str) -> None:
-    assert parse([code + TD2[0][2:], TD2[1]]).faults == (Fault.DOCUMENT_CODE,)
+def test_a_card_of_another_code_is_unusual_but_valid(code: str) -> None:
+    mrz = parse([code + TD2[0][2:], TD2[1]])
+
+    assert (mrz.valid, mrz.faults, mrz.warnings) == (True, (), (Oddity.DOCUMENT_CODE_UNUSUAL,))
+
+
+@pytest.mark.parametrize("code", ["AO", "AR", "D<", "IP", "SP"])
+def test_a_passport_booklet_of_another_code_is_unusual_but_valid(code: str) -> None:
+    mrz = parse([code + TD3[0][2:], TD3[1]])
+
+    assert (mrz.valid, mrz.type, mrz.warnings) == (True, code.rstrip("<"), (Oddity.DOCUMENT_CODE_UNUSUAL,))
+    assert valid_score(mrz) == 100
 
 
 def test_a_long_number_goes_on_in_the_optional_data() -> None:
@@ -68,6 +79,7 @@ def test_a_long_number_may_count_the_filler_and_says_so() -> None:
     mrz = parse([line1, f"3407127M9507122UTO<<<<<<<<<<<{composite}", TD1_LONG[2]])
 
     assert (mrz.valid, mrz.number_check) == (True, NumberCheck.LONG_FILLER_COUNTED)
+    assert mrz.warnings == (Oddity.NUMBER_LONG, Oddity.NUMBER_CHECK_COUNTS_FILLER)
 
 
 def test_a_long_number_of_td2_leaves_the_rest_of_the_optional_data() -> None:
@@ -106,12 +118,19 @@ def test_a_birth_date_of_fillers_may_leave_its_check_digit_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    "date", ["741312", "740832", "750230", "74AB12", "7<0812", "650700", "650007", "990229", "<<0230"]
+    "date", ["741312", "740832", "750230", "74AB12", "7<0812", "650732", "651300", "990229", "<<0230"]
 )
 def test_a_date_that_no_calendar_has_is_a_fault(date: str) -> None:
     mrz = parse([TD2[0], _td2_line2(date_of_birth=date)])
 
     assert (mrz.checks_pass, mrz.valid, mrz.faults) == (True, False, (Fault.DATE_OF_BIRTH,))
+
+
+@pytest.mark.parametrize("date", ["650700", "650007", "650000", "000000", "310400"])
+def test_a_month_or_day_of_zeros_is_unusual_but_valid(date: str) -> None:
+    mrz = parse([TD2[0], _td2_line2(date_of_birth=date)])
+
+    assert (mrz.valid, mrz.date_of_birth, mrz.warnings) == (True, date, (Oddity.DATE_OF_BIRTH_ZEROS,))
 
 
 def test_a_wrong_check_digit_is_a_result_not_an_error() -> None:
@@ -124,14 +143,55 @@ def test_a_wrong_check_digit_is_a_result_not_an_error() -> None:
 @pytest.mark.parametrize(
     ("line1", "line2", "fault"),
     [
-        ("X" + TD2[0][1:], TD2[1], Fault.DOCUMENT_CODE),
-        (TD2[0], TD2[1][:20] + "1" + TD2[1][21:], Fault.SEX),
-        ("I<U1O" + TD2[0][5:], TD2[1], Fault.STATE),
+        ("I<UTO" + "<" * 31, TD2[1], Fault.NAME),
         (TD2[0], "<<<<<<<<<0UTO7408122F1204159<<<<<<<8", Fault.NUMBER_MISSING),
     ],
 )
-def test_what_no_check_digit_sees_is_a_fault(line1: str, line2: str, fault: Fault) -> None:
-    assert fault in parse([line1, line2]).faults
+def test_what_no_check_digit_sees_and_cannot_be_is_a_fault(line1: str, line2: str, fault: Fault) -> None:
+    assert parse([line1, line2]).faults == (fault,)
+
+
+@pytest.mark.parametrize(
+    ("line1", "line2", "warning"),
+    [
+        (TD2[0], TD2[1][:20] + "1" + TD2[1][21:], Oddity.SEX_UNUSUAL),
+        (TD2[0], TD2[1][:20] + "X" + TD2[1][21:], Oddity.SEX_X),
+        ("I<U1O" + TD2[0][5:], TD2[1], Oddity.COUNTRY_UNKNOWN),
+        ("I<XYZ" + TD2[0][5:], TD2[1], Oddity.COUNTRY_UNKNOWN),
+        (TD2[0], TD2[1].replace("UTO", "<<<"), Oddity.NATIONALITY_UNKNOWN),
+        (TD2[0].replace("ERIK", "ER1K"), TD2[1], Oddity.NAME_HAS_DIGITS),
+    ],
+)
+def test_what_is_only_unusual_is_a_warning(line1: str, line2: str, warning: Oddity) -> None:
+    mrz = parse([line1, line2])
+
+    assert (mrz.valid, mrz.faults, mrz.warnings) == (True, (), (warning,))
+
+
+def test_the_usual_has_no_warnings() -> None:
+    assert [parse(lines).warnings for lines in (TD1, TD2, TD3)] == [(), (), ()]
+
+
+def test_a_russian_internal_passport_has_digits_in_its_names_and_is_valid() -> None:
+    fields = {
+        "type": "PN",
+        "country": "RUS",
+        "nationality": "RUS",
+        "name": "4IR6NKOV<<7RIQ<AL9BERTOVI3",
+        "number": "460012345",
+        "date_of_birth": "820312",
+        "sex": "M",
+        "personal_number": "7020315500026",
+    }
+
+    mrz = parse(compose("TD3", fields))
+
+    assert (mrz.valid, mrz.type, mrz.surname, mrz.names) == (True, "PN", "4IR6NKOV", "7RIQ AL9BERTOVI3")
+    assert mrz.warnings == (Oddity.NAME_HAS_DIGITS,)
+
+
+def test_a_number_that_goes_on_in_the_optional_data_is_told_of() -> None:
+    assert parse(TD1_LONG).warnings == (Oddity.NUMBER_LONG,)
 
 
 def test_the_old_french_card_has_its_own_layout() -> None:
@@ -166,9 +226,11 @@ def test_a_double_filler_divides_a_name(field: str, surname: str, names: str, tr
     assert (mrz.valid, mrz.surname, mrz.names, mrz.names_truncated) == (True, surname, names, truncated)
 
 
-@pytest.mark.parametrize("field", ["", "ER1KSSON<<ANNA", "ERIKSSON<<ANNA<2"])
-def test_a_name_that_is_missing_or_has_digits_is_a_fault(field: str) -> None:
-    assert parse([f"P<UTO{field:<<39}", TD3[1]]).faults == (Fault.NAME,)
+@pytest.mark.parametrize("field", ["ER1KSSON<<ANNA", "ERIKSSON<<ANNA<2", "7"])
+def test_a_name_with_digits_is_unusual_but_valid(field: str) -> None:
+    mrz = parse([f"P<UTO{field:<<39}", TD3[1]])
+
+    assert (mrz.valid, mrz.faults, mrz.warnings) == (True, (), (Oddity.NAME_HAS_DIGITS,))
 
 
 @pytest.mark.parametrize(("printed", "country"), [("D<<", "D"), ("UNO", "UNO"), ("XOM", "XOM"), ("RKS", "RKS")])
@@ -181,12 +243,14 @@ def test_a_state_has_no_fillers(printed: str, country: str) -> None:
 def test_a_state_that_icao_does_not_list_is_told_of_but_no_fault() -> None:
     mrz = parse([TD3[0].replace("UTO", "XYZ"), TD3[1]])
 
-    assert (mrz.valid, mrz.unknown_states) == (True, ("XYZ",))
+    assert (mrz.valid, mrz.unknown_states, mrz.warnings) == (True, ("XYZ",), (Oddity.COUNTRY_UNKNOWN,))
 
 
 @pytest.mark.parametrize("printed", ["<<<", "U1O", "<UT", "U<O"])
-def test_a_nationality_that_is_no_one_to_three_letters_is_a_fault(printed: str) -> None:
-    assert parse([TD3[0], TD3[1].replace("UTO", printed)]).faults == (Fault.STATE,)
+def test_a_nationality_that_is_no_one_to_three_letters_is_unusual_but_valid(printed: str) -> None:
+    mrz = parse([TD3[0], TD3[1].replace("UTO", printed)])
+
+    assert (mrz.valid, mrz.warnings) == (True, (Oddity.NATIONALITY_UNKNOWN,))
 
 
 @pytest.mark.parametrize("sex", "MFX<")
@@ -231,6 +295,20 @@ def test_sex_is_m_f_x_or_a_filler(sex: str) -> None:
 def test_lines_of_no_mrz_raise_value_error(lines: Any) -> None:
     with pytest.raises(ValueError, match="an MRZ has"):
         parse(lines)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [["<" * 50_000_000] * 2, ["\ud800" * 5_000_000], [TD3[0]] * 5_000_000, [TD3[0], *[None] * 5_000_000]],
+    ids=["long lines", "one long line of no alphabet", "many lines", "many things that are no lines"],
+)
+def test_what_is_far_too_long_is_refused_without_looking_through_it(lines: Any) -> None:
+    started = time.process_time()
+
+    with pytest.raises(ValueError, match="an MRZ has"):
+        parse(lines)
+
+    assert time.process_time() - started < 0.005
 
 
 def _td2_line2(date_of_birth: str) -> str:
