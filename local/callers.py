@@ -94,6 +94,6 @@ def _is_upload(request: Request, bucket: str, secret: str) -> bool:
     if request.method != "POST" or any(name in request.environ for name in OF_OTHER_SERVICES):
         return False
     body = request.environ["wsgi.input"].read()
-    form = Request({**request.environ, "wsgi.input": io.BytesIO(body)}).form
     request.environ["wsgi.input"] = io.BytesIO(body)
-    return is_presigned(form.to_dict(flat=False), bucket, secret)
+    with Request({**request.environ, "wsgi.input": io.BytesIO(body)}) as posted:
+        return is_presigned(posted.form.to_dict(flat=False), bucket, secret)
