@@ -11,6 +11,7 @@ import contextlib
 import io
 import json
 import logging
+import secrets
 import threading
 import zipfile
 from dataclasses import dataclass, field
@@ -23,11 +24,13 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import backends
 from moto.awslambda.models import LambdaFunction
+from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.wrappers import Response
 
-from local import event_source, kms, lending, rekognition, template
+from local import callers, event_source, kms, lending, memory, rekognition, template
 from local.runtime import Pool
-from local.serving import serving, url_of
+from local.serving import RequestHandler, port_of, serving, url_of
 
 if TYPE_CHECKING:
     import socket
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from wsgiref.types import WSGIApplication
 
+    from local.request_body import Refused
     from local.runtime_api import Outcome
 
 REGION = "eu-west-1"
@@ -62,6 +66,7 @@ class Cloud:
 
     endpoint_url: str
     outputs: dict[str, str] = field(default_factory=dict)
+    secret: str = field(default_factory=lambda: secrets.token_hex(20))  # by which its functions sign, and no page can
     pools: dict[str, Pool] = field(default_factory=dict)  # by the deployed function's name
 
     def client(self, service: str) -> Any:
@@ -90,7 +95,11 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its lines name objects' keys
     cloud, stopping, pollers = Cloud(url_of(listener)), threading.Event(), list[threading.Thread]()
     moto = DomainDispatcherApplication(create_backend_app)
-    with serving(_with_rekognition(moto, cloud), listener, MotoRequestHandler) as url:
+    with (
+        mock.patch.object(werkzeug_app, "DISABLE_GLOBAL_CORS", True),  # it lets every page read everything
+        memory.bounded(),
+        serving(_guarded(moto, cloud, port_of(listener)), listener, _refuse, _CloudHandler) as url,
+    ):
         requests.post(f"{url}/moto-api/reset", timeout=ENDING_S)
         with (
             mock.patch.object(LambdaFunction, "invoke", _invoke_through(cloud)),  # moto's own asks Docker
@@ -110,6 +119,23 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
                     pool.close()
                 for poller in pollers:
                     poller.join(ENDING_S)
+
+
+class _CloudHandler(RequestHandler, MotoRequestHandler):
+    """Reads what AWS's services take: S3 more than memory here should hold at once."""
+
+    max_body_bytes = 100 * 1024 * 1024
+
+
+def _guarded(moto: WSGIApplication, cloud: Cloud, port: int) -> WSGIApplication:
+    programs = callers.no_pages_but_uploads(
+        _with_rekognition(moto, cloud), lambda: cloud.outputs.get("Bucket", ""), cloud.secret, _refuse
+    )
+    return callers.by_our_names(programs, port, _refuse)
+
+
+def _refuse(refused: Refused) -> Response:
+    return Response(f"{refused.sentence}\n", refused.status, content_type="text/plain; charset=utf-8")
 
 
 def _with_rekognition(moto: WSGIApplication, cloud: Cloud) -> WSGIApplication:
@@ -197,6 +223,7 @@ def _environment(cloud: Cloud, name: str) -> dict[str, str]:
     return {
         **{name: str(value) for name, value in variables.items()},  # moto keeps numbers, Lambda has only text
         **CREDENTIALS,
+        "AWS_SECRET_ACCESS_KEY": cloud.secret,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": cloud.endpoint_url,

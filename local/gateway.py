@@ -12,6 +12,7 @@ import io
 import json
 import logging
 import uuid
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -24,15 +25,20 @@ from samcli.local.apigw.local_apigw_service import LocalApigwService
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import get_input_stream
 
+from cari_common.errors import RequestRefused
+from cari_common.problems import problem
 from local import gateway_responses, template
 from local.lambda_runner import LambdaRunner
+from local.serving import RequestHandler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from local.request_body import Refused
     from local.runtime_api import Outcome
 
 MAX_REQUEST_BYTES = 10 * 1024 * 1024
+MAX_HEADER_BYTES = 10_240  # of the request line and all headers; a quota of REST APIs
 SAID_BY_SAM = {  # what SAM's front answers by itself → the gateway response it stands for
     "Missing Authentication Token": "MISSING_AUTHENTICATION_TOKEN",
     "Unauthorized": "UNAUTHORIZED",
@@ -74,6 +80,13 @@ def _all_routes(collected: ApiCollector) -> list[Any]:
     return [route for _, routes in collected for route in routes]
 
 
+class GatewayHandler(RequestHandler):
+    """Reads requests by API Gateway's quotas."""
+
+    max_body_bytes = MAX_REQUEST_BYTES
+    max_header_bytes = MAX_HEADER_BYTES
+
+
 class Gateway:
     """A WSGI application around SAM's."""
 
@@ -86,7 +99,7 @@ class Gateway:
         """Answer one request."""
         request_id = str(uuid.uuid4())
         self._runner.begin(request_id)
-        body = _read(environ)
+        body = get_input_stream(environ, safe_fallback=False).read()
         if len(body) > MAX_REQUEST_BYTES:
             answer = gateway_responses.render(self._responses, "REQUEST_TOO_LARGE", request_id)
         else:
@@ -94,6 +107,19 @@ class Gateway:
             answer = self._translated(Response.from_app(self._front, environ), request_id)
         answer.headers["x-amzn-RequestId"] = request_id
         return answer(environ, start_response)
+
+    def refuse(self, refused: Refused) -> Response:
+        """Word what is refused before anything is asked."""
+        request_id = str(uuid.uuid4())
+        if refused.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            answer = gateway_responses.render(self._responses, "REQUEST_TOO_LARGE", request_id)
+        else:
+            said = problem(RequestRefused(refused.sentence), request_id).model_copy(update={"status": refused.status})
+            answer = Response(
+                said.model_dump_json(exclude_none=True), refused.status, content_type="application/problem+json"
+            )
+        answer.headers["x-amzn-RequestId"] = request_id
+        return answer
 
     def _is_binary(self, environ: Environ) -> bool:
         return environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() in self._binary
@@ -107,19 +133,6 @@ class Gateway:
         message = _message(answer)
         kind = SAID_BY_SAM.get(message) or SAID_TO_HEAD.get(0 if answer.get_data() else answer.status_code, "another")
         return gateway_responses.render(self._responses, kind, request_id, message, answer.status_code)
-
-
-def _read(environ: Environ) -> bytes:
-    """Read a body to its end, keeping no more of it than tells that it is too large."""
-    stream = get_input_stream(environ, safe_fallback=False)
-    body = (
-        stream.read(MAX_REQUEST_BYTES + 1)
-        if environ.get("CONTENT_LENGTH") or environ.get("wsgi.input_terminated")
-        else b""
-    )
-    while len(body) > MAX_REQUEST_BYTES and stream.read(1 << 20):
-        pass  # a client that is still sending would not hear our answer
-    return body
 
 
 def _replace_body(environ: Environ, body: bytes) -> None:

@@ -6,7 +6,9 @@ from importlib.metadata import version
 
 PINS = {
     "aws-sam-cli": "1.170.0",  # LocalApigwService and its _app, ApiCollector and the three providers of gateway.py
-    "moto": "5.2.5",  # LambdaFunction.invoke, DomainDispatcherApplication, MotoRequestHandler, create_backend_app, KMS
+    # LambdaFunction.invoke, DomainDispatcherApplication, MotoRequestHandler, create_backend_app and its switch of CORS,
+    # KMS, BaseModel.__new__, FakeKey and its tags
+    "moto": "5.2.5",
     "awslambdaric": "4.2.2",  # the runtime's command line
 }
 

@@ -10,7 +10,11 @@ import uuid
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from local.callers import is_this_machine, is_web_page
+from local.request_body import Refused, announced_bytes, read_body
+
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024  # of a synchronous invocation, either way; Lambda's documented quota
+MAX_POSTED_BYTES = 64 * 1024 * 1024  # beyond the quota: what exceeds that is an outcome too
 SHUTDOWN_POLL_S = 0.05
 
 
@@ -91,6 +95,17 @@ def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
         wbufsize = -1  # write head and body at once: apart, Nagle and delayed ACK cost 40 ms a call
         disable_nagle_algorithm = True
 
+        def parse_request(self) -> bool:
+            """Read a request; False, answered, where it is not the process's own: a page could make up an outcome."""
+            if not super().parse_request():
+                return False
+            host = self.headers.get("Host", "")
+            if is_web_page(self.headers.get) or not is_this_machine(host, api._server.server_port):
+                self.close_connection = True
+                self._answer(403, b"Only the function's own process may ask this.\n", {"Connection": "close"})
+                return False
+            return True
+
         def do_GET(self) -> None:
             following = api._next()
             if following is None:
@@ -99,18 +114,15 @@ def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
                 self._answer(200, *following)
 
         def do_POST(self) -> None:
-            api._take(self.path, self._body())
-            self._answer(202)
-
-        def _body(self) -> bytes:
-            if (length := self.headers.get("Content-Length")) is not None:
-                return self.rfile.read(int(length))
-            body = b""  # chunked: awslambdaric streams its larger errors
-            while size := int(self.rfile.readline().split(b";")[0], 16):
-                body += self.rfile.read(size)
-                self.rfile.readline()
-            self.rfile.readline()
-            return body
+            try:
+                payload = read_body(self.rfile, announced_bytes(self.headers), MAX_POSTED_BYTES)
+            except Refused as refused:
+                api._outcomes.put(failure("Runtime.InvalidResponse", refused.sentence))
+                self.close_connection = True
+                self._answer(refused.status)
+            else:
+                api._take(self.path, payload)
+                self._answer(202)
 
         def _answer(self, status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
             self.send_response(status)

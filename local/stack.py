@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cari_common import keys, scopes
+from local import callers, gateway, pins, template
 from local import cloud as clouds
-from local import gateway, pins, template
-from local.serving import claimed, serving
+from local.gateway import GatewayHandler
+from local.serving import claimed, port_of, serving
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 STATE = template.ROOT / ".local"
@@ -43,11 +46,16 @@ def running(*, port: int = 0, cloud_port: int = 0, state: Path = STATE) -> Itera
         claimed(cloud_port) as cloud_listener,
         (state / "functions.log").open("wb") as log,
         clouds.running(cloud_listener, state, log) as cloud,
-        serving(gateway.application(cloud.invoke), api_listener) as url,
+        _gateway(cloud, api_listener) as url,
     ):
         stack = Stack(url, add_key(cloud, name="make run", scopes=scopes.ALL), cloud)
         _leave_word(stack, state)
         yield stack
+
+
+def _gateway(cloud: clouds.Cloud, listener: socket.socket) -> AbstractContextManager[str]:
+    api = gateway.application(cloud.invoke)
+    return serving(callers.by_our_names(api, port_of(listener), api.refuse), listener, api.refuse, GatewayHandler)
 
 
 def found(state: Path) -> Stack:

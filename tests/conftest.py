@@ -35,6 +35,14 @@ def stack(stack_state):
     serving.communicate(timeout=PATIENCE_S)
 
 
+@pytest.fixture
+def tenant():
+    """Somebody whom no other test knows: all of them share the stack."""
+    from cari_common.keys import new_tenant  # noqa: PLC0415  # likewise
+
+    return new_tenant()
+
+
 @pytest.fixture(scope="session")
 def specimens(tmp_path_factory):
     """A specimen passport and a selfie of its fictional holder, as JPEG bytes."""

@@ -34,17 +34,17 @@ def drop(bucket, folder, specimens, job, **parts):
 JOB = {"type": "passport", "selfie": "selfie.jpg", "front": "front.jpg"}
 
 
-def test_a_job_in_the_bucket_is_answered_under_results(bucket, specimens):
-    drop(bucket, f"batch/{'c' * 24}/live/monday", specimens, JOB)
+def test_a_job_in_the_bucket_is_answered_under_results(bucket, specimens, tenant):
+    drop(bucket, f"batch/{tenant}/live/monday", specimens, JOB)
 
-    answer = result(bucket, f"results/{'c' * 24}/live/monday/one of+two.json")
+    answer = result(bucket, f"results/{tenant}/live/monday/one of+two.json")
 
-    assert (answer["status"], answer["user"]) == ("approved", "c" * 24)
+    assert (answer["status"], answer["user"]) == ("approved", tenant)
 
 
-def test_a_job_whose_picture_is_none_is_answered_with_its_problem(bucket, specimens):
-    drop(bucket, f"batch/{'d' * 24}/live/tuesday", specimens, JOB, front=b"I am a picture, honestly.\n")
+def test_a_job_whose_picture_is_none_is_answered_with_its_problem(bucket, specimens, tenant):
+    drop(bucket, f"batch/{tenant}/live/tuesday", specimens, JOB, front=b"I am a picture, honestly.\n")
 
-    answer = result(bucket, f"results/{'d' * 24}/live/tuesday/one of+two.json")
+    answer = result(bucket, f"results/{tenant}/live/tuesday/one of+two.json")
 
     assert (answer["code"], answer["field"]) == ("unsupported_image", "front")

@@ -6,7 +6,6 @@ import pytest
 import requests
 
 TIMEOUT_S = 60
-TENANT = "d" * 24
 SAID = {"reference": "REFERENCE-7", "metadata": '{"note": "METADATA-7"}', "policy": "sandbox-duplicates"}
 
 
@@ -19,21 +18,23 @@ def versioned(stack):
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
 
 
-def versions_of_the_tenant(stack):
-    listed = stack.cloud.client("s3").list_object_versions(Bucket=stack.cloud.outputs["Bucket"])
-    every = [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]
-    return [version["Key"] for version in every if TENANT in version["Key"]]
+def versions_of(tenant, stack):
+    pages = (
+        stack.cloud.client("s3").get_paginator("list_object_versions").paginate(Bucket=stack.cloud.outputs["Bucket"])
+    )
+    every = [version for page in pages for version in (*page.get("Versions", []), *page.get("DeleteMarkers", []))]
+    return [version["Key"] for version in every if tenant in version["Key"]]
 
 
-def items_of_the_tenant(stack):
+def items_of(tenant, stack):
     tables = stack.cloud.client("dynamodb").list_tables()["TableNames"]
     items = [item for table in tables for item in stack.cloud.table(table).scan()["Items"]]
-    return [told for told in (json.dumps(item, default=repr) for item in items) if TENANT in told]
+    return [told for told in (json.dumps(item, default=repr) for item in items) if tenant in told]
 
 
 @pytest.mark.usefixtures("versioned")
-def test_delete_leaves_nothing_of_the_person(stack, stack_state, specimens):
-    key = {"Authorization": stack.add_key(tenant=TENANT)}
+def test_delete_leaves_nothing_of_the_person(stack, stack_state, specimens, tenant):
+    key = {"Authorization": stack.add_key(tenant=tenant)}
     verification = requests.post(
         f"{stack.url}/identity/verify",
         headers={**key, "Idempotency-Key": "delete-me"},
@@ -44,15 +45,15 @@ def test_delete_leaves_nothing_of_the_person(stack, stack_state, specimens):
     address = f"{stack.url}/identity/verify/{verification['id']}"
     front = verification["front"]
     secrets = (front["number"], front["surname"], "REFERENCE-7", "METADATA-7", "PRIVATE-")
-    pictures, items = versions_of_the_tenant(stack), items_of_the_tenant(stack)
+    pictures, items = versions_of(tenant, stack), items_of(tenant, stack)
     requests.get(f"{address}/evidence", headers=key, timeout=TIMEOUT_S)
 
     answer = requests.delete(address, headers=key, timeout=TIMEOUT_S)
 
-    left, logged = items_of_the_tenant(stack), (stack_state / "functions.log").read_text()
+    left, logged = items_of(tenant, stack), (stack_state / "functions.log").read_text()
     assert [secret for secret in secrets if not any(secret in item for item in items)] == []  # it was there
     assert (answer.status_code, len(pictures)) == (200, 2)
-    assert versions_of_the_tenant(stack) == []
+    assert versions_of(tenant, stack) == []
     assert [item for item in left if verification["id"] in item] == []
     assert [secret for secret in secrets if secret in logged or any(secret in item for item in left)] == []
     assert requests.get(address, headers=key, timeout=TIMEOUT_S).status_code == 404

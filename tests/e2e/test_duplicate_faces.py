@@ -7,10 +7,11 @@ import zlib
 import pytest
 import requests
 
+from cari_common import keys
 from cari_common.face_embedding import FaceEmbedding, dot, unpacked
 
 TIMEOUT_S = 60
-TENANT = "f" * 24
+TENANT = keys.new_tenant()
 FORM = {"type": "passport", "policy": "sandbox-duplicate-face"}
 
 
