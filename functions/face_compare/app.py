@@ -22,4 +22,4 @@ else:
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Compare the largest face of SourceImage with every face of TargetImage, or describe every face of Image."""
     request = parse(event)
-    return compare_faces(request) if isinstance(request, CompareFacesRequest) else detect_faces(request)
+    return compare_faces(request).plain() if isinstance(request, CompareFacesRequest) else detect_faces(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import cari_face
+from cari_common.engine_api import FaceComparison
 from cari_common.errors import ImageRejected
 from cari_common.rekognition import NotAPicture, Refusal, picture_of
 from cari_common.settings import face_settings
@@ -25,7 +26,7 @@ cari_face.load(face_settings().face_model)
 ENGINE = {**engine.identity(), "Thresholds": {"Sharpness": dict(MIN_SHARPNESS)}}
 
 
-def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
+def compare_faces(request: CompareFacesRequest) -> FaceComparison:
     """Compare, and answer in Rekognition's shape. Raises Refusal for pictures that Rekognition would refuse."""
     source, target = _decoded(request.event, "SourceImage"), _decoded(request.event, "TargetImage")
     comparison = cari_face.compare(
@@ -40,7 +41,7 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
     threshold = request.similarity_threshold
     matches = [match for match in comparison.matches if 100 * match.similarity >= threshold]
     others = [match for match in comparison.matches if 100 * match.similarity < threshold]
-    answer = {
+    answer: dict[str, Any] = {
         "SourceImageFace": source_face(comparison.source, source),
         "FaceMatches": [
             {"Similarity": 100 * match.similarity, "Face": compared_face(match.face, target)} for match in matches
@@ -57,7 +58,7 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
             answer["PresentationSignals"] = vars(read_presentation(target, comparison.matches[0].face.mesh))
     if comparison.target_embedding is not None:
         answer["TargetEmbedding"] = told_embedding(comparison.target_embedding)
-    return answer
+    return FaceComparison.model_validate(answer)
 
 
 def detect_faces(request: DetectFacesRequest) -> dict[str, Any]:

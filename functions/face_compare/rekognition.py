@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import boto3
 from botocore.exceptions import ClientError, ParamValidationError
 
+from cari_common.engine_api import REKOGNITION, FaceComparison
 from cari_common.rekognition import NoSuchPicture, NotAPicture, PictureTooLarge, Refusal, picture_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ REFUSALS = {refusal.code: refusal for refusal in (Refusal, NoSuchPicture, Pictur
 SAME_FACE = 0.05  # most that two boxes of one face in one picture differ, in any of their four ratios
 
 
-def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
+def compare_faces(request: CompareFacesRequest) -> FaceComparison:
     """Ask the service. Raises Refusal for what it refuses; throttling and outages are raised as they come."""
     client = rekognition_client()
     source, target = _image(request.event, "SourceImage"), _image(request.event, "TargetImage")
@@ -34,12 +35,13 @@ def compare_faces(request: CompareFacesRequest) -> dict[str, Any]:
             SimilarityThreshold=request.similarity_threshold,
             QualityFilter=request.quality_filter,
         )
-        details = client.detect_faces(Image=target, Attributes=["ALL"])["FaceDetails"]
-    faces: list[dict[str, Any]] = [cast("dict[str, Any]", match["Face"]) for match in answer["FaceMatches"]]
-    faces += cast("list[dict[str, Any]]", answer["UnmatchedFaces"])
+        faces: list[dict[str, Any]] = [cast("dict[str, Any]", match["Face"]) for match in answer["FaceMatches"]]
+        faces += cast("list[dict[str, Any]]", answer["UnmatchedFaces"])
+        details = client.detect_faces(Image=target, Attributes=["ALL"])["FaceDetails"] if faces else []
     for face in faces:
         face.update(_more(face, details))
-    return {**_without_metadata(answer), "Engine": _engine(answer)}
+    engine = _engine(answer, images=2 if faces else 1)
+    return FaceComparison.model_validate({**_without_metadata(answer), "Engine": engine})
 
 
 def detect_faces(request: DetectFacesRequest) -> dict[str, Any]:
@@ -80,10 +82,13 @@ def _without_metadata(answer: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
-def _engine(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Name the service, and its model's version where the answer says it, as this one's service model does not."""
+def _engine(answer: Mapping[str, Any], *, images: int) -> dict[str, Any]:
+    """Name the service, its model's version where the answer says it, and for how many images it asks money.
+
+    That is one a call, however many pictures a call compares.
+    """
     told = answer.get("FaceModelVersion")
-    return {"Name": "rekognition", **({"Version": told} if told else {})}
+    return {"Name": REKOGNITION, **({"Version": told} if told else {}), "Images": images}
 
 
 def _more(face: dict[str, Any], details: list[FaceDetailTypeDef]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from cari_common.engine_api import MrzAnswer
 from cari_common.rekognition import answer_refusals
 from cari_imaging import decode
 from cari_mrz import as_answer, climb
@@ -35,4 +36,5 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
         image, reading, is_asked_for=request.printed_text, time_left_s=request.time_budget_s - spent_s
     )
     answer = as_answer(reading, filename=request.filename, walltime_s=time.monotonic() - started)
-    return {**answer, **barcode, **printed, "engine": identity_of(reading.method)}
+    told = {**answer, **barcode, **printed, "engine": identity_of(reading.method)}
+    return MrzAnswer.model_validate(told).plain()

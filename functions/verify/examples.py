@@ -43,6 +43,7 @@ _FACES = Faces(
     },
     selfie_size=(1080, 1440),
     front_size=(1600, 1126),
+    states_fmr=True,
 )
 _LINES = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F3204153ZE184226B<<<<<16")
 _READING = Mrz(

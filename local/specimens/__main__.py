@@ -1,13 +1,20 @@
-"""Write the specimen set: every picture, and catalogue.json. Usage: python -m local.specimens OUT."""
+"""Write the specimen set: every picture, catalogue.json, and what the pictures are known by.
+
+Usage: python -m local.specimens OUT.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
+from hashlib import sha256
 from pathlib import Path
 
+from cari_intake import intake
 from local.specimens import pictures
 from local.specimens.cases import CASES, Case
+
+DIGESTS = Path(__file__).parents[2] / "layers/common/cari_common/specimen_pictures.txt"
 
 
 def main(folder: Path) -> int:
@@ -16,9 +23,17 @@ def main(folder: Path) -> int:
     (folder / "catalogue.json").write_text(catalogue())
     for name in pictures.names():
         (folder / name).write_bytes(pictures.render(name))
+    DIGESTS.write_text(digests(folder))
     size = sum(file.stat().st_size for file in folder.iterdir())
     print(f"{len(CASES)} cases, {len(pictures.names())} pictures, {size:,} bytes in {folder}")
     return 0
+
+
+def digests(folder: Path) -> str:
+    """Write the SHA-256 of each picture as the service stores it: by these a live key's verification knows them."""
+    files = sorted(folder.glob("*.jpg"))
+    stored = {file.name: intake(file.read_bytes(), field="front").payload for file in files}
+    return "".join(f"{sha256(payload).hexdigest()}  {name}\n" for name, payload in stored.items())
 
 
 def catalogue() -> str:

@@ -115,6 +115,11 @@ CASES = (
         front="passport-expired.jpg",
         reasons=("document_expired",),
     ),
+    _front(
+        "expiry_unknown",
+        "passport-without-expiry.jpg",
+        "The machine-readable lines do not say until when the passport is valid.",
+    ),
     _card("type_mismatch", "A passport was sent as a card.", front="passport.jpg", back=None),
     _card(
         "sides_disagree",

@@ -59,6 +59,12 @@ def wrong_check_digit() -> tuple[str, ...]:
     return first, f"{second[:19]}{wrong}{second[20:]}"
 
 
+def without_expiry() -> tuple[str, ...]:
+    """Compose the passport's MRZ without a day of expiry."""
+    fields = specimen.mrz_fields(IDENTITY, EXPIRES) | {"type": "P", "number": IDENTITY.passport_number}
+    return compose("TD3", fields | {"expiration_date": "<<<<<<"})
+
+
 def smeared(document: Image.Image, box_mm: tuple[float, float, float, float], radius: float) -> Image.Image:
     """Smear a part of a passport, by so many pixels; the box in millimetres from its upper left corner."""
     scale = document.width / specimen.PASSPORT_MM[0]

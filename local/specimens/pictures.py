@@ -83,6 +83,7 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "passport-without-portrait.jpg": documents.passport_without_portrait,
     "passport-without-mrz.jpg": lambda: documents.passport(lines=()),
     "passport-wrong-check-digit.jpg": lambda: documents.passport(lines=documents.wrong_check_digit()),
+    "passport-without-expiry.jpg": lambda: documents.passport(lines=documents.without_expiry()),
     "passport-smeared.jpg": lambda: documents.smeared(documents.passport(), (20, 70, 34, 75), 6),
     "passport-altered.jpg": lambda: documents.passport(
         lines=specimen.passport_lines(specimen.IDENTITY, documents.UNALTERED)

@@ -63,6 +63,7 @@ def as_answer(reading: Reading) -> dict[str, Any]:
         "reason": reading.reason,
         "warnings": list(licence.warnings) if licence else [],
         "missing": list(licence.missing) if licence else [],
+        "truncated": sorted(licence.truncated) if licence else [],
     }
 
 

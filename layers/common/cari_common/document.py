@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from cari_common import mrz_dates
+from cari_common.mrz_dates import NOTHING_KNOWN, PartialDate
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from cari_common.evidence import Evidence, Side
 
 MAX_AGE = 130  # years
+SHORT_NUMBER = 9  # characters of a document number's field (ICAO 9303 parts 4 to 7)
+WITHOUT_OVERFLOW = frozenset({"TD3", "MRVA", "MRVB"})  # where a longer number is cut
+# Where names stand, as line, start and end: both in one field, parted by a double filler, or each in its own.
+NAME_FIELDS = {
+    "TD1": (2, 0, 30),
+    "TD2": (0, 5, 36),
+    "TD3": (0, 5, 44),
+    "MRVA": (0, 5, 44),
+    "MRVB": (0, 5, 36),
+    "SWISS_DRIVING_LICENCE": (2, 0, 30),
+}
+OWN_NAME_FIELDS = {
+    "IDFRA": {"surname": (0, 5, 30), "names": (1, 13, 27)},
+    "FRENCH_DRIVING_LICENCE": {"surname": (0, 21, 29)},
+}
 
 
 @dataclass(frozen=True)
 class Document:
-    """What was read; None where it was not, or cannot be trusted: its check digit does not agree."""
+    """What was read; None where it was not, or cannot be trusted: its check digit does not agree.
+
+    `born` and `expires` are days of which every part is known. Of a birth date of which less is known `born_between`
+    has the first and the last day that it can be, of an expiry `valid_until` the last one. `cut` names the fields that
+    may hold less than was to be printed.
+    """
 
     source: str  # mrz or barcode
     side: Side
@@ -27,6 +49,9 @@ class Document:
     country: str | None
     born: date | None
     expires: date | None
+    born_between: tuple[date, date] | None = None
+    valid_until: date | None = None
+    cut: frozenset[str] = frozenset()
 
 
 def documents(evidence: Evidence, today: date) -> list[Document]:
@@ -38,25 +63,15 @@ def documents(evidence: Evidence, today: date) -> list[Document]:
     return of_mrz + of_barcode
 
 
-def same_text(one: str | None, other: str | None) -> bool | None:
-    """Compare two names or numbers as an MRZ would write them; None where one of them is missing.
-
-    A name that was cut short is the same: MRZs and barcodes have room for so many characters.
-    """
-    first, second = _plain(one), _plain(other)
-    if not first or not second:
-        return None
-    return first.startswith(second) or second.startswith(first)
-
-
 def age_on(born: date, day: date) -> int:
     """Count whole years."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def _of_mrz(side: Side, reading: Mapping[str, Any], today: date) -> Document:
-    born = reading.get("date_of_birth") if reading.get("valid_date_of_birth", True) else None
-    expires = reading.get("expiration_date") if reading.get("valid_expiration_date", True) else None
+    born = _read(reading, "date_of_birth", mrz_dates.birth_date, today)
+    expires = _read(reading, "expiration_date", mrz_dates.expiry_date, today)
+    earliest, latest = born.earliest, born.latest
     return Document(
         "mrz",
         side,
@@ -64,12 +79,53 @@ def _of_mrz(side: Side, reading: Mapping[str, Any], today: date) -> Document:
         _text(reading.get("surname")),
         _text(reading.get("names")),
         _text(reading.get("country")),
-        _birth_date(born, today),
-        expiry_date(expires),
+        born.exact,
+        expires.exact,
+        (earliest, latest) if earliest and latest else None,
+        expires.latest,
+        _cut(reading),
     )
 
 
+def _read(reading: Mapping[str, Any], name: str, read: Callable[[str, date], PartialDate], today: date) -> PartialDate:
+    """Read a date, unless its check digit disagrees; some licences have no check digit for it, and say null there."""
+    if reading.get(f"valid_{name}") is False:
+        return NOTHING_KNOWN
+    try:
+        return read(str(reading.get(name) or ""), today)
+    except ValueError:
+        return NOTHING_KNOWN
+
+
+def _cut(reading: Mapping[str, Any]) -> frozenset[str]:
+    """Name the fields that are full to their last character, which says that more may have been to be printed."""
+    lines = str(reading.get("raw_text") or "").split("\n")
+    kind = str(reading.get("mrz_type") or "")
+    cut = {name for name, place in OWN_NAME_FIELDS.get(kind, {}).items() if _is_full(_field(lines, place))}
+    if kind in NAME_FIELDS and _is_full(field := _field(lines, NAME_FIELDS[kind])):
+        surname, _, given = field.partition("<<")
+        # Given names make room first: a surname is cut only where it leaves them next to nothing.
+        cut |= {"surname", "names"} if len(surname) > len(field) / 2 or not given else {"names"}
+    if len(_text(reading.get("number")) or "") == SHORT_NUMBER and (
+        kind in WITHOUT_OVERFLOW or reading.get("check_number") == "<"
+    ):
+        cut.add("number")
+    return frozenset(cut)
+
+
+def _field(lines: list[str], place: tuple[int, int, int]) -> str:
+    line, start, end = place
+    text = lines[line][start:end] if line < len(lines) else ""
+    return text if len(text) == end - start else ""
+
+
+def _is_full(field: str) -> bool:
+    return bool(field) and not field.endswith("<")
+
+
 def _of_barcode(side: Side, barcode: Mapping[str, Any]) -> Document:
+    born, expires = _iso_date(barcode.get("date_of_birth")), _iso_date(barcode.get("expiration_date"))
+    truncated = set(barcode.get("truncated") or ())
     return Document(
         "barcode",
         side,
@@ -77,35 +133,12 @@ def _of_barcode(side: Side, barcode: Mapping[str, Any]) -> Document:
         _text(barcode.get("surname")),
         _text(barcode.get("names")),
         _text(barcode.get("country")),
-        _iso_date(barcode.get("date_of_birth")),
-        _iso_date(barcode.get("expiration_date")),
+        born,
+        expires,
+        (born, born) if born else None,
+        expires,
+        frozenset({"names" if name == "middle_names" else name for name in truncated}),
     )
-
-
-def expiry_date(yymmdd: str | None) -> date | None:
-    """Read YYMMDD as a day from 1970 to 2069: nothing now valid was issued earlier or lasts longer."""
-    pivot = 70
-    try:
-        year, month, day = int(yymmdd[:2]), int(yymmdd[2:4]), int(yymmdd[4:6])  # type: ignore[index]  # None is caught below
-        return date(year + (1900 if year >= pivot else 2000), month, day)
-    except (TypeError, ValueError):
-        return None
-
-
-def _birth_date(yymmdd: str | None, today: date) -> date | None:
-    """Read YYMMDD as the latest such day that is over; the one in this century where the other cannot be."""
-    try:
-        year, month, day = int(yymmdd[:2]), int(yymmdd[2:4]), int(yymmdd[4:6])  # type: ignore[index]  # None is caught below
-    except (TypeError, ValueError):
-        return None
-    for century in (2000, 1900):
-        try:
-            born = date(century + year, month, day)
-        except ValueError:
-            continue
-        if born <= today:
-            return born
-    return None
 
 
 def _iso_date(text: object) -> date | None:
@@ -118,9 +151,3 @@ def _iso_date(text: object) -> date | None:
 def _text(value: object) -> str | None:
     text = str(value or "").replace("<", " ").strip()
     return text or None
-
-
-def _plain(text: str | None) -> str:
-    """Keep letters and digits, without accents, in capitals."""
-    decomposed = unicodedata.normalize("NFKD", text or "")
-    return "".join(letter for letter in decomposed if letter.isascii() and letter.isalnum()).upper()

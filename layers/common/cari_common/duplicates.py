@@ -5,6 +5,8 @@ Only where the policy asks is anything written, and it goes with the verificatio
 
 from __future__ import annotations
 
+import time
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
@@ -13,28 +15,31 @@ from cari_common import ids, store, tenants
 from cari_common.document import documents
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cari_common.evidence import Evidence
     from cari_common.verification import Case
 
 PREFIX = "document#"
 OF = "document-of#"
 MOST = 20  # earlier verifications that are named
+ROWS_A_PAGE = 200
+MOST_ROWS = 10_000  # of one document that are read to find them, about 3 MB
 
 
 def seen_before(case: Case, evidence: Evidence) -> tuple[str, ...] | None:
-    """Tell of earlier verifications of the document, the newest first, and note this one.
+    """Note this verification, then tell of earlier ones of the document, the newest first.
 
-    None where the document was not read for certain. Another try under the same reference is no duplicate.
+    The note comes first, so that of two at the same time one at least sees the other. None where the document was not
+    read for certain. Another try under the same reference is no duplicate.
     """
     key = _document_key(case, evidence)
     if key is None:
         return None
-    earlier = [item for item in _noted(case, key) if item["id"] != _item_id(key, case.id)]
     reference = _hash(case, "reference", case.reference) if case.reference else ""
     _note(case, key, reference)
-    return tuple(
-        str(item["id"]).rpartition("#")[2] for item in earlier if not reference or item["reference"] != reference
-    )
+    others = islice(_others(case, key, reference), MOST)
+    return tuple(str(item["id"]).rpartition("#")[2] for item in others)
 
 
 def forget(tenant: str, mode: str, verification_id: str) -> None:
@@ -55,15 +60,32 @@ def _document_key(case: Case, evidence: Evidence) -> str | None:
     return None
 
 
-def _noted(case: Case, key: str) -> list[dict[str, Any]]:
-    answer = tenants.table().query(
-        KeyConditionExpression=Key("owner").eq(store.owner_of(case.tenant, case.mode))
-        & Key("id").between(f"{PREFIX}{key}#", f"{PREFIX}{key}#{case.id}"),
-        ScanIndexForward=False,
-        Limit=MOST,
-        ConsistentRead=True,
-    )
-    return list(answer["Items"])
+def _others(case: Case, key: str, reference: str) -> Iterator[dict[str, Any]]:
+    """Read the notes that count, the newest first: none whose time is over, and none of the case's own reference."""
+    own, now = _item_id(key, case.id), time.time()
+    for note in _noted(case, key):
+        is_own = note["id"] == own or (reference and note["reference"] == reference)
+        if not is_own and int(str(note["expires_at"])) > now:
+            yield note
+
+
+def _noted(case: Case, key: str) -> Iterator[dict[str, Any]]:
+    """Read page by page, the newest first, as long as more are asked for."""
+    left, more = MOST_ROWS, dict[str, Any]()
+    while left > 0:
+        page = tenants.table().query(
+            KeyConditionExpression=Key("owner").eq(store.owner_of(case.tenant, case.mode))
+            & Key("id").begins_with(f"{PREFIX}{key}#"),
+            ScanIndexForward=False,
+            Limit=min(ROWS_A_PAGE, left),
+            ConsistentRead=True,
+            **more,
+        )
+        yield from page["Items"]
+        left -= len(page["Items"])
+        if "LastEvaluatedKey" not in page:
+            return
+        more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
 def _note(case: Case, key: str, reference: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import Field, TypeAdapter, ValidationError
 
+from cari_common.engine_api import FaceComparison, MrzAnswer, Refused
 from cari_common.evidence import ONLY_MRZ, EngineFailure, Faces, Mrz
 from cari_common.face_embedding import FaceEmbedding
 from cari_common.observability import logger
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
     from cari_common.evidence import Beside, Side
     from cari_common.picture import Picture
 
+Answer = TypeVar("Answer", FaceComparison, MrzAnswer)
+
+REFUSED_FIRST = Field(union_mode="left_to_right")  # whatever else a refusal says
+FACES: TypeAdapter[Refused | FaceComparison] = TypeAdapter(Annotated[Refused | FaceComparison, REFUSED_FIRST])
+MRZ: TypeAdapter[Refused | MrzAnswer] = TypeAdapter(Annotated[Refused | MrzAnswer, REFUSED_FIRST])
 READ_TIMEOUT_S = 26  # the engines' own timeouts are shorter; this only ends a dead connection
 DAMAGED = frozenset({"InvalidImageFormatException", "ImageTooLargeException"})
 NO_PORTRAIT = "InvalidParameterException"  # Rekognition's answer where the source shows no face
@@ -58,15 +65,15 @@ def compare_faces(
     client: LambdaClient, function: str, *, document: StoredPicture, selfie: StoredPicture
 ) -> Faces | EngineFailure:
     """Compare the document's portrait with every face of the selfie."""
-    return _faces(_invoke(client, function, _comparison(document, selfie)), document, selfie)
+    return _faces(_invoke(client, function, _comparison(document, selfie), FACES), document, selfie)
 
 
 def compare_and_embed(
     client: LambdaClient, function: str, *, document: StoredPicture, selfie: StoredPicture
 ) -> tuple[Faces | EngineFailure, FaceEmbedding | None]:
     """Compare, and tell the selfie's embedding beside it: None where the engine has none. The former never holds it."""
-    answer = _invoke(client, function, {**_comparison(document, selfie), "TargetEmbedding": True})
-    told = answer.pop("TargetEmbedding", None) if answer else None
+    answer = _invoke(client, function, {**_comparison(document, selfie), "TargetEmbedding": True}, FACES)
+    told = answer.TargetEmbedding if isinstance(answer, FaceComparison) else None
     return _faces(answer, document, selfie), FaceEmbedding.of(told) if told else None
 
 
@@ -81,26 +88,31 @@ def _comparison(document: StoredPicture, selfie: StoredPicture) -> dict[str, Any
     }
 
 
-def _faces(answer: dict[str, Any] | None, document: StoredPicture, selfie: StoredPicture) -> Faces | EngineFailure:
+def _faces(
+    answer: Refused | FaceComparison | None, document: StoredPicture, selfie: StoredPicture
+) -> Faces | EngineFailure:
     if answer is None:
         return EngineFailure("faces_not_compared")
-    if "__type" not in answer:
+    if isinstance(answer, FaceComparison):
+        response = answer.plain()
+        response.pop("TargetEmbedding", None)
         return Faces(
-            answer,
+            response,
             selfie_size=(selfie.picture.width, selfie.picture.height),
             front_size=(document.picture.width, document.picture.height),
+            states_fmr=answer.states_fmr,
         )
-    if answer["__type"] == NO_PORTRAIT:
+    if answer.type == NO_PORTRAIT:
         return EngineFailure("no_portrait", "front")
     return _damaged(answer) or EngineFailure("faces_not_compared")
 
 
-def _damaged(answer: dict[str, Any]) -> EngineFailure | None:
-    if answer["__type"] not in DAMAGED:
+def _damaged(answer: Refused) -> EngineFailure | None:
+    if answer.type not in DAMAGED:
         return None
     return (
         EngineFailure("selfie_unreadable", "selfie")
-        if "Target" in answer.get("Message", "")
+        if "Target" in answer.Message
         else EngineFailure("document_unreadable", "front")
     )
 
@@ -116,16 +128,21 @@ def read_mrz(
 ) -> Mrz | EngineFailure:
     """Read the MRZ on one side, and what else is asked for, in at most `budget_s` seconds of the engine's time."""
     request = {"Image": stored.image, "Filename": stored.picture.filename, "TimeBudget": budget_s}
-    answer = _invoke(client, function, request | dict.fromkeys(also, True))
+    answer = _invoke(client, function, request | dict.fromkeys(also, True), MRZ)
     if answer is None:
         return EngineFailure("mrz_not_read", side)
-    if "__type" in answer:
-        return EngineFailure("document_unreadable" if answer["__type"] in DAMAGED else "mrz_not_read", side)
-    return Mrz(answer)
+    if isinstance(answer, Refused):
+        return EngineFailure("document_unreadable" if answer.type in DAMAGED else "mrz_not_read", side)
+    return Mrz(answer.plain())
 
 
-def _invoke(client: LambdaClient, function: str, request: dict[str, Any]) -> dict[str, Any] | None:
-    """Call an engine and wait. None where it crashed, was throttled or ran out of time: logged, never raised."""
+def _invoke(
+    client: LambdaClient, function: str, request: dict[str, Any], form: TypeAdapter[Refused | Answer]
+) -> Refused | Answer | None:
+    """Call an engine and wait.
+
+    None where it crashed, was throttled, ran out of time, or answered in no form of its own: logged, never raised.
+    """
     try:
         response = client.invoke(FunctionName=function, Payload=json.dumps(request).encode())
         payload = response["Payload"].read()
@@ -135,8 +152,11 @@ def _invoke(client: LambdaClient, function: str, request: dict[str, Any]) -> dic
     if response.get("FunctionError"):
         logger.error("engine failed", extra={"engine": function, "error_type": _error_type(payload)})
         return None
-    answer: dict[str, Any] = json.loads(payload)
-    return answer
+    try:
+        return form.validate_json(payload)
+    except ValidationError as error:  # its text quotes the answer, which is of a person
+        logger.error("engine answered in another form", extra={"engine": function, "error_type": type(error).__name__})
+        return None
 
 
 def _error_type(payload: bytes) -> str:

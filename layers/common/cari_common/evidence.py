@@ -29,17 +29,20 @@ class EngineFailure:
 class Faces:
     """A CompareFaces answer: the document's portrait against every face of the selfie.
 
-    `response` is Rekognition's own shape; `selfie_size` and `front_size` are upright (width, height) in pixels.
+    `response` is Rekognition's own shape (`engine_api.FaceComparison`); `selfie_size` and `front_size` are upright
+    (width, height) in pixels. `states_fmr` says whether the similarity is the scale of false match rates
+    (docs/adr/0003): Rekognition's is its own.
     """
 
     response: dict[str, Any]
     selfie_size: tuple[int, int]
     front_size: tuple[int, int]
+    states_fmr: bool = False
 
     @property
-    def states_fmr(self) -> bool:
-        """Whether the similarity is the scale of false match rates (docs/adr/0003): Rekognition's is its own."""
-        return (self.response.get("Engine") or {}).get("name") != "rekognition"
+    def billed_images(self) -> int:
+        """For how many images the engine asks money, as it says itself."""
+        return int((self.response.get("Engine") or {}).get("Images", 0))
 
     @property
     def portrait_box(self) -> tuple[float, float, float, float] | None:
@@ -148,6 +151,8 @@ class Evidence:
     seen_before: tuple[str, ...] | None = None  # earlier verifications of the same document; None where nobody looked
     face_search: FaceSearch | None = None  # None where nobody was to look
     printed_text: PrintedText | None = None  # likewise
+    mode: str | None = None  # live or dev; None in evidence from before it was kept, of which nobody asks
+    specimen_pictures: tuple[Side, ...] = ()  # the sides whose picture the sandbox hands out
 
     @property
     def sides(self) -> list[tuple[Side, Mrz]]:

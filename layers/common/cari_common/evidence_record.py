@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from cari_common import decision
+from cari_common.engine_api import REKOGNITION
 from cari_common.evidence import Evidence, Faces, Mrz
 from cari_common.identity import VERSION
 from cari_common.policy import Policy
@@ -83,7 +84,20 @@ def evidence_of(record: Record) -> Evidence:
     """Read the evidence of a record. Raises ValueError where it has none, or something else."""
     if record.get("evidence") is None:
         raise ValueError("the evidence was too large to be kept")
-    return _reader().validate_python(record["evidence"])
+    return _reader().validate_python(_completed(record["evidence"]))
+
+
+def _completed(evidence: Any) -> Any:
+    """Say of evidence from before `states_fmr` was kept what was decided then: every similarity stood for rates.
+
+    The name that was to tell Rekognition's apart was asked for in other letters than it was given in.
+    """
+    faces = evidence.get("faces") if isinstance(evidence, dict) else None
+    if not isinstance(faces, dict) or not isinstance(faces.get("response"), dict) or "states_fmr" in faces:
+        return evidence
+    engine = faces["response"].get("Engine")
+    named_so = isinstance(engine, dict) and engine.get("name") == REKOGNITION
+    return {**evidence, "faces": {**faces, "states_fmr": not named_so}}
 
 
 def engines_of(evidence: Evidence) -> dict[str, Any]:

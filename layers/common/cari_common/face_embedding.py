@@ -12,7 +12,10 @@ from base64 import b64decode
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from operator import mul
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cari_common.engine_api import Embedding
 
 if sys.version_info >= (3, 12):
     from math import sumprod as dot  # 2 µs for 128 numbers; the other takes thrice as long
@@ -41,10 +44,10 @@ class FaceEmbedding:
     rates: tuple[tuple[float, float], ...]
 
     @classmethod
-    def of(cls, told: dict[str, Any]) -> FaceEmbedding:
+    def of(cls, told: Embedding) -> FaceEmbedding:
         """Read what the face engine tells as TargetEmbedding."""
-        rates = [(float(each["Cosine"]), float(each["FalseMatchRate"])) for each in told["FalseMatchRates"]]
-        return cls(str(told["Model"]), unpacked(b64decode(told["Vector"])), tuple(sorted(rates)))
+        rates = [(each.Cosine, each.FalseMatchRate) for each in told.FalseMatchRates]
+        return cls(told.Model, unpacked(b64decode(told.Vector)), tuple(sorted(rates)))
 
     @property
     def least_fmr(self) -> float:

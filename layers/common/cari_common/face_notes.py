@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 PREFIX = "face#"
 MOST = 2_000  # notes that are compared, the newest: about 0.8 MB, one page of DynamoDB's
+MOST_ROWS = 5 * MOST  # that are read to find them: tries under one's own reference are not compared
 NAMED = 20  # earlier verifications that are named, the likest first
 REFERENCE_BYTES = 16
 
@@ -53,9 +55,10 @@ def search(case: Case, faces: Faces | EngineFailure, embedding: FaceEmbedding | 
     if case.retention_days:
         _note(case, embedding.model, values, reference)
     most = min(comparable(case.terms.policy.rules.duplicates.face_error_rate, embedding.least_fmr), MOST)
-    others = list(islice(_others(case, embedding.model, reference, most), most + 1))
+    newest = _Notes(case, most)
+    others = list(islice(_others(case, newest, embedding.model, reference), most + 1))
     cosines = [(dot(values, unpacked(bytes(note["vector"]))), str(note["id"])) for note in others[:most]]
-    return _told(case, embedding, cosines, older=len(others) > most)
+    return _told(case, embedding, cosines, older=len(others) > most or newest.are_more)
 
 
 def comparable(error_rate: float, least_fmr: float) -> int:
@@ -85,32 +88,43 @@ def _note(case: Case, model: str, values: Vector, reference: bytes) -> None:
     _table().put_item(Item={**item, **({"reference": reference} if reference else {})})
 
 
-def _others(case: Case, model: str, reference: bytes, wanted: int) -> Iterator[Item]:
-    """Read the notes that can be compared, the newest first: not the case's own, nor its reference's."""
+def _others(case: Case, newest: _Notes, model: str, reference: bytes) -> Iterator[Item]:
+    """Choose the notes that can be compared, the newest first: not the case's own, nor its reference's."""
     own, now = _key(case.tenant, case.mode, case.id)["id"], time.time()
-    for note in _newest(case, wanted):
+    for note in newest:
         is_own = note["id"] == own or (reference and bytes(note.get("reference", b"")) == reference)
         if not is_own and note["model"] == model and int(note["expires_at"]) > now:
             yield note
 
 
-def _newest(case: Case, wanted: int) -> Iterator[Item]:
-    """Read page by page, the newest first, as long as more are asked for."""
-    left, more = MOST + 2, dict[str, Any]()
-    while left > 0:
-        page = _table().query(
-            KeyConditionExpression=Key("owner").eq(store.owner_of(case.tenant, case.mode))
-            & Key("id").begins_with(PREFIX),
-            ScanIndexForward=False,
-            Limit=min(wanted + 2, left),  # the case's own is among them, and one that tells of older ones
-            ConsistentRead=True,
-            **more,
-        )
-        yield from page["Items"]
-        left -= len(page["Items"])
-        if "LastEvaluatedKey" not in page:
-            return
-        more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+@dataclass
+class _Notes:
+    """A tenant's notes, the newest first, page by page as long as more are asked for.
+
+    `are_more` says whether there are notes that were left unread because they are too many.
+    """
+
+    case: Case
+    wanted: int
+    are_more: bool = False
+
+    def __iter__(self) -> Iterator[Item]:
+        left, more = MOST_ROWS, dict[str, Any]()
+        while left > 0:
+            page = _table().query(
+                KeyConditionExpression=Key("owner").eq(store.owner_of(self.case.tenant, self.case.mode))
+                & Key("id").begins_with(PREFIX),
+                ScanIndexForward=False,
+                Limit=min(self.wanted + 2, left),  # the case's own is among them, and one that tells of older ones
+                ConsistentRead=True,
+                **more,
+            )
+            yield from page["Items"]
+            left -= len(page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            more = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        self.are_more = True
 
 
 def _told(case: Case, embedding: FaceEmbedding, cosines: list[tuple[float, str]], *, older: bool) -> FaceSearch:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from cari_common import countries
 from cari_common.errors import MAX_ERRORS, PolicyRejected
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
 from cari_common.reasons import REASONS, Severity
 from cari_common.wishes import Days, PolicyName  # noqa: TC001  # likewise
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 DEFAULT = "default"
+MAX_COUNTRIES = 600  # in one list; ISO 3166-1 has 249 countries, each with two codes
+MAX_CHECKS = 50  # required; there are fewer
+FIXED = frozenset({"specimen_document"})  # what these lead to no policy changes
 
 # 30.0 is an integer to JSON Schema; Python's JSON reads it as a float.
 WHOLE = BeforeValidator(lambda n: int(n) if isinstance(n, float) and n.is_integer() else n)
@@ -91,9 +98,9 @@ class Policy(_Rules):
     minimum_age: Annotated[int, Field(ge=1, le=120), WHOLE] | None = None
     expires_soon_days: Annotated[int, Field(ge=0, le=40_000), WHOLE] = 30
     accepted_types: Annotated[list[DocumentType] | None, Field(min_length=1)] = None
-    accepted_countries: Annotated[list[Country] | None, Field(min_length=1)] = None
-    refused_countries: list[Country] = []
-    required_checks: list[CheckName] = ["face_match", "document_found"]
+    accepted_countries: Annotated[list[Country] | None, Field(min_length=1, max_length=MAX_COUNTRIES)] = None
+    refused_countries: Annotated[list[Country], Field(max_length=MAX_COUNTRIES)] = []
+    required_checks: Annotated[list[CheckName], Field(max_length=MAX_CHECKS)] = ["face_match", "document_found"]
     reasons: dict[str, Verdict] = {}  # what a reason leads to, where that is not what docs/reasons.md says
     retention_days: Days | None = None
     duplicates: Duplicates = Duplicates()
@@ -112,6 +119,8 @@ class Policy(_Rules):
 
     def verdict_on(self, code: str) -> Verdict:
         """Say what a reason leads to."""
+        if code in FIXED:
+            return REASONS[code].severity
         return self.reasons.get(code, REASONS[code].severity)
 
 
@@ -130,19 +139,44 @@ def sandbox_policies() -> dict[str, Policy]:
 
 
 def parse_policy(rules: object) -> Policy:
-    """Check rules. Raises PolicyRejected, whose `field` is a JSON pointer (RFC 6901) to the first wrong rule."""
+    """Check rules. Raises PolicyRejected, whose `field` is a JSON pointer (RFC 6901) to the first wrong rule.
+
+    What is asked here alone is asked of new rules; those that were stored before still decide as they did.
+    """
     try:
-        return Policy.model_validate_json(json.dumps(rules))
+        policy = Policy.model_validate_json(json.dumps(rules))
     except ValidationError as error:
-        found = [
-            (_pointer(one["loc"]), str(one["msg"]).removeprefix("Value error, ")) for one in error.errors()[:MAX_ERRORS]
-        ]
-        pointer, message = found[0]
-        raise PolicyRejected(
-            f"The rule at '{pointer or '/'}' cannot be kept: {message}.",
-            field=pointer,
-            errors=[{"field": place, "detail": said} for place, said in found],
+        raise _rejected(
+            [(_pointer(one["loc"]), str(one["msg"]).removeprefix("Value error, ")) for one in error.errors()]
         ) from None
+    if wrong := [*_wrong_countries(policy), *_fixed_reasons(policy)]:
+        raise _rejected(wrong)
+    return policy
+
+
+def _rejected(found: list[tuple[str, str]]) -> PolicyRejected:
+    pointer, message = found[0]
+    return PolicyRejected(
+        f"The rule at '{pointer or '/'}' cannot be kept: {message}.",
+        field=pointer,
+        errors=[{"field": place, "detail": said} for place, said in found[:MAX_ERRORS]],
+    )
+
+
+def _wrong_countries(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Name the codes that nobody has, and those that are accepted and refused in different letters."""
+    accepted = {countries.canonical(code) for code in policy.accepted_countries or ()}
+    for rule in ("accepted_countries", "refused_countries"):
+        for index, code in enumerate(getattr(policy, rule) or ()):
+            if not countries.is_known(code):
+                yield f"/{rule}/{index}", f"{code} is no country's code, neither ISO 3166-1's nor ICAO 9303's"
+            elif rule == "refused_countries" and countries.canonical(code) in accepted:
+                yield f"/{rule}/{index}", f"{code} is among accepted_countries and among refused_countries"
+
+
+def _fixed_reasons(policy: Policy) -> Iterator[tuple[str, str]]:
+    for code in sorted(FIXED & policy.reasons.keys()):
+        yield f"/reasons/{code}", f"what {code} leads to is no policy's to say"
 
 
 def _pointer(place: tuple[int | str, ...]) -> str:

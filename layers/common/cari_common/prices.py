@@ -17,7 +17,7 @@ S3_GET = 0.0004 / 1e3
 S3_GB_MONTH = 0.023  # Standard, first 50 TB
 DYNAMODB_WRITE_UNIT = 0.625 / 1e6  # one for each started kilobyte of an item
 DYNAMODB_READ_UNIT = 0.125 / 1e6
-REKOGNITION_IMAGE = 0.001  # CompareFaces, first million images a month
+REKOGNITION_IMAGE = 0.001  # a call of CompareFaces or of DetectFaces, first million a month
 
 DAYS_A_MONTH = 30
 GB = 1e9

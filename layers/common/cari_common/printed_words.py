@@ -15,7 +15,17 @@ MOST_WORDS = 3  # that one number may be printed in
 # What a reader takes for one another in print, each group as its first.
 ALIKE = str.maketrans({"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "G": "6", "B": "8"})
 # Letters that an MRZ writes as two (ICAO 9303-3, section 6), and what a reader without accents makes of them.
-DIGRAPHS = (("AE", "A"), ("OE", "O"), ("UE", "U"), ("AA", "A"), ("SS", "S"), ("TH", "P"), ("IJ", "Y"))
+DIGRAPHS = (
+    ("UXX", "U"),
+    ("NXX", "N"),
+    ("AE", "A"),
+    ("OE", "O"),
+    ("UE", "U"),
+    ("AA", "A"),
+    ("SS", "S"),
+    ("TH", "P"),
+    ("IJ", "Y"),
+)
 LETTERS = str.maketrans({"Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "P", "Æ": "A", "Œ": "O"})
 _SPOKEN = re.compile(r"[^\W_]+")
 

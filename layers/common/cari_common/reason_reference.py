@@ -16,7 +16,8 @@ INTRODUCTION = """# Reasons
 
 Why a verification is not simply approved. Codes never change their meaning; sentences may be reworded. What a reason
 leads to is the policy's to say (`reasons` in it); here stands what it leads to unless one does. `retryable` says
-whether other pictures may help. For each there is a specimen at `GET /sandbox/specimens`.
+whether other pictures may help. For each there is a specimen at `GET /sandbox/specimens`, but for `specimen_document`:
+that is what specimens come to with a live key.
 
 | code | unless the policy says otherwise | other pictures may help | to the end user | to the operator |
 |---|---|---|---|---|

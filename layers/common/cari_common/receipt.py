@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Literal
 
 from cari_common import prices
 from cari_common.contract import Receipt, ReceiptDollars, ReceiptTimes
+from cari_common.evidence import Faces
 
 if TYPE_CHECKING:
+    from cari_common.evidence import EngineFailure
     from cari_common.stopwatch import Timings
 
 Channel = Literal["http", "batch"]
@@ -41,6 +43,7 @@ class Usage:
     picture_bytes: list[int]  # of each stored picture
     mrz_calls: int
     verification_bytes: int  # as stored, with its evidence, without the receipt
+    rekognition_images: int = 0  # that Amazon Rekognition was asked about, one a call
     channel: Channel = "http"
 
 
@@ -53,7 +56,7 @@ def receipt(usage: Usage, deployment: Deployment) -> Receipt:
         "s3": _s3(usage, deployment),
         "dynamodb": prices.DYNAMODB_WRITE_UNIT
         * (_write_units(usage.verification_bytes + OWN_BYTES) + COUNTS[usage.channel]),
-        "rekognition": prices.REKOGNITION_IMAGE if deployment.face_backend == "rekognition" else 0.0,
+        "rekognition": prices.REKOGNITION_IMAGE * usage.rekognition_images,
     }
     return Receipt(
         ms=ReceiptTimes(
@@ -68,6 +71,16 @@ def receipt(usage: Usage, deployment: Deployment) -> Receipt:
         ),
         basis=prices.BASIS,
     )
+
+
+def rekognition_images(faces: Faces | EngineFailure, deployment: Deployment) -> int:
+    """Count the images that Amazon Rekognition asks money for, one a call; the face engine says how many it made.
+
+    A picture that was refused took one call. Of a failure nobody knows how far it came, so none is counted.
+    """
+    if isinstance(faces, Faces):
+        return faces.billed_images
+    return 1 if faces.side and deployment.face_backend == "rekognition" else 0
 
 
 def _functions(usage: Usage) -> float:

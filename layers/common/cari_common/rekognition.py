@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cari_common.bucket import NOT_TO_BE_HAD, s3_client
+from cari_common.engine_api import Refused
 from cari_common.errors import ImageRejected
 
 if TYPE_CHECKING:
@@ -70,11 +71,15 @@ def answer_refusals(handler: Handler) -> Handler:
         try:
             return handler(event, context)
         except Refusal as refusal:
-            return {"__type": refusal.code, "Message": str(refusal)}
+            return _refused(refusal.code, str(refusal))
         except ImageRejected as rejected:
-            return {"__type": NotAPicture.code, "Message": rejected.detail}
+            return _refused(NotAPicture.code, rejected.detail)
 
     return answering
+
+
+def _refused(code: str, message: str) -> dict[str, Any]:
+    return Refused.model_validate({"__type": code, "Message": message}).plain()
 
 
 def picture_of(event: dict[str, Any], name: str) -> bytes:

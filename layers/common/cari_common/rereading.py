@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from cari_common import engines, evidence_record, printed_text
 from cari_common.differences import differences
+from cari_common.engine_api import REKOGNITION
 from cari_common.errors import CariError
 from cari_common.evidence import EngineFailure, Faces, Mrz
 from cari_common.picture import Picture
@@ -172,7 +173,7 @@ def _mrz(
 
 def _client(module: str, engine: Any, name: str, note: Callable[[str], None]) -> Any:
     """Find an engine here, as a Lambda client would reach it there."""
-    if isinstance(engine, dict) and engine.get("Name") == "rekognition":
+    if isinstance(engine, dict) and engine.get("Name") == REKOGNITION:
         note(f"{name}: not read again, Amazon Rekognition did it")
         return None
     try:

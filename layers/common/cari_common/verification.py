@@ -10,12 +10,12 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from cari_common import evidence_record, ids, printed_text
+from cari_common import evidence_record, ids, printed_text, specimens
 from cari_common.contract import FaceReport, MrzReport, Verification, shadow_verdict, verdict
 from cari_common.decision import decide
 from cari_common.evidence import DocumentType, EngineFailure, Evidence, Faces, FaceSearch, Mrz, Side
 from cari_common.face_report import face_report
-from cari_common.receipt import Channel, Deployment, Usage, receipt
+from cari_common.receipt import Channel, Deployment, Usage, receipt, rekognition_images
 from cari_common.stopwatch import Stopwatch
 from cari_common.terms import USUAL_TERMS, Terms
 from cari_common.wishes import NO_WISHES, Wishes
@@ -161,6 +161,8 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
         compared,
         _mrz_unless_late(front_mrz, late, "front"),
         _mrz_unless_late(back_mrz, late, "back") if back_mrz else None,
+        mode=case.mode,
+        specimen_pictures=specimens.pictures({side: stored.sha256 for side, stored in case.pictures.items()}),
     )
     duplicates = case.terms.policy.rules.duplicates
     if duplicates.document:
@@ -173,7 +175,7 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
         evidence = watch.timed("printed_text", printed_text.settled, evidence, today)
     decided = watch.timed("decide", _verification, case, evidence, today)
     record = evidence_record.packed(evidence_record.record(evidence, case.terms.policy, today, case.pictures))
-    billed = decided.model_copy(update={"receipt": _receipt(case, steps.deployment, decided, record, watch)})
+    billed = decided.model_copy(update={"receipt": _receipt(case, steps.deployment, decided, record, watch, compared)})
     kept = watch.timed("save", steps.save, case, billed, record)
     if case.retention_days == 0:
         watch.timed("erase_pictures", steps.erase_pictures, case)
@@ -242,13 +244,21 @@ def _verification(case: Case, evidence: Evidence, today: date) -> Verification:
     )
 
 
-def _receipt(case: Case, deployment: Deployment, decided: Verification, record: bytes, watch: Stopwatch) -> Receipt:
+def _receipt(  # it tells of all of it
+    case: Case,
+    deployment: Deployment,
+    decided: Verification,
+    record: bytes,
+    watch: Stopwatch,
+    faces: Faces | EngineFailure,
+) -> Receipt:
     usage = Usage(
         watch.read(),
         picture_bytes=[stored.size_bytes for stored in case.pictures.values()],
         mrz_calls=2 if case.back else 1,
         verification_bytes=len(decided.model_dump_json()) + len(record),
         channel=case.channel,
+        rekognition_images=rekognition_images(faces, deployment),
     )
     return receipt(usage, replace(deployment, retention_days=case.retention_days))
 

@@ -1,9 +1,10 @@
 """Read and parse machine-readable zones (ICAO 9303)."""
 
+from cari_common.mrz_dates import PartialDate, birth_date, expiry_date
+
 from .answer import as_answer
 from .check_digits import FILLER, check_digit
 from .compose import compose, name_field
-from .dates import PartialDate, birth_date, expiry_date
 from .decode import Decoded, decode
 from .fusion import fuse
 from .ladder import TIME_BUDGET_S, Rung, climb

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cari_common.mrz_dates import is_possible
+
 from .check_digits import FILLER, values_of
 from .checks import recompute_checks
-from .dates import is_possible
 from .layouts import ALLOWED, FRENCH_ID, LETTERS, layout_of
 from .mrz import Fault, Mrz, NumberCheck, Oddity
 from .names import Names, is_cut, spaced, split_names

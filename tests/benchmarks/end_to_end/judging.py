@@ -6,6 +6,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cari_common.engine_api import FaceComparison
 from cari_common.engines import NO_PORTRAIT
 from cari_common.evidence import EngineFailure, Evidence, Faces, Mrz
 from cari_imaging import decode
@@ -61,4 +62,5 @@ def _faces(document: bytes, selfie: bytes, document_size: tuple[int, int]) -> Fa
     if "__type" in answer:
         return EngineFailure("faces_not_compared")
     height, width = decode(selfie).shape[:2]
-    return Faces(answer, (width, height), document_size)
+    compared = FaceComparison.model_validate(answer)
+    return Faces(answer, (width, height), document_size, states_fmr=compared.states_fmr)

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import threading
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from cari_common import engines, ids
@@ -50,13 +51,15 @@ class Engines:
 
 
 def verified(
-    type_: str, pictures: Mapping[str, bytes], form: Mapping[str, str] | None = None
+    type_: str, pictures: Mapping[str, bytes], form: Mapping[str, str] | None = None, mode: str = "dev"
 ) -> tuple[Verification, Engines]:
     """Verify pictures by side, as bytes of uploads; give the verification and the engines with their last answers."""
     taken_in = {side: intake(payload, field=side, filename=f"{side}.jpg") for side, payload in pictures.items()}
     asked = Engines({side: picture.payload for side, picture in taken_in.items()})
     steps = Steps(
-        store_picture=lambda _request, side, picture: StoredPicture("bucket", side, picture),
+        store_picture=lambda _request, side, picture: StoredPicture(
+            "bucket", side, picture, len(picture.payload), sha256(picture.payload).hexdigest()
+        ),
         compare_faces=lambda document, selfie: engines.compare_faces(asked, "faces", document=document, selfie=selfie),
         read_mrz=lambda stored, side, _budget_s, also: engines.read_mrz(
             asked, "mrz", stored, side, budget_s=MRZ_S, also=also
@@ -66,5 +69,5 @@ def verified(
     wishes = Wishes(policy=(form or {}).get("policy"), metadata=metadata_of((form or {}).get("metadata")))
     rules = sandbox_policies()[wishes.policy] if wishes.policy else default_policy()
     terms = Terms(policy=NamedPolicy(name=wishes.policy or "default", version=0, rules=rules))
-    request = Request(ids.new_id(), TENANT, "dev", type_, **taken_in, wishes=wishes, terms=terms)
-    return verify(request, rehearsed(steps, wishes.metadata, "dev"), time_left_s=TIME_LEFT_S), asked
+    request = Request(ids.new_id(), TENANT, mode, type_, **taken_in, wishes=wishes, terms=terms)
+    return verify(request, rehearsed(steps, wishes.metadata, mode), time_left_s=TIME_LEFT_S), asked

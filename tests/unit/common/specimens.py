@@ -34,12 +34,15 @@ def faces(similarity: float = 0.97, *, strangers: int = 0) -> Faces:
         "SourceImageFace": {"BoundingBox": FACE["BoundingBox"], "Confidence": 99.0},
         "FaceMatches": [{"Similarity": similarity * 100, "Face": FACE}],
         "UnmatchedFaces": [FACE] * strangers,
+        "Engine": {"Name": "cari_face"},
     }
-    return Faces(response, selfie_size=(400, 500), front_size=(1000, 700))
+    return Faces(response, selfie_size=(400, 500), front_size=(1000, 700), states_fmr=True)
 
 
 def no_faces() -> Faces:
-    return Faces({"FaceMatches": [], "UnmatchedFaces": []}, selfie_size=(400, 500), front_size=(1000, 700))
+    return Faces(
+        {"FaceMatches": [], "UnmatchedFaces": []}, selfie_size=(400, 500), front_size=(1000, 700), states_fmr=True
+    )
 
 
 def reading(**changes: object) -> Mrz:

@@ -43,7 +43,7 @@ def test_pictures_travel_as_keys_never_as_bytes():
     class Listening:
         def invoke(self, *, Payload, **_):  # noqa: N803  # boto3's name
             sent.append(json.loads(Payload))
-            return {"Payload": io.BytesIO(b'{"found": false}')}
+            return {"Payload": io.BytesIO(b'{"found": false, "valid": false}')}
 
     read(Listening())
 
@@ -57,7 +57,7 @@ def test_what_is_to_be_read_beside_the_mrz_is_asked_for_and_nothing_else(also):
     class Listening:
         def invoke(self, *, Payload, **_):  # noqa: N803  # boto3's name
             sent.append(json.loads(Payload))
-            return {"Payload": io.BytesIO(b'{"found": false}')}
+            return {"Payload": io.BytesIO(b'{"found": false, "valid": false}')}
 
     read_mrz(Listening(), "mrz", STORED, "back", budget_s=20, also=frozenset(also))
 
@@ -101,19 +101,20 @@ def test_a_picture_that_does_not_decode_is_named(client):
     assert answer == EngineFailure("document_unreadable", "front")
 
 
+NOBODY = {"FaceMatches": [], "UnmatchedFaces": []}
 EMBEDDING = {"Model": "model", "Vector": "ADwAAA==", "FalseMatchRates": [{"Cosine": 0.9, "FalseMatchRate": 0.01}]}
 
 
 def test_an_embedding_comes_beside_the_faces_and_never_in_them(client):
-    faces, embedding = embedded(answering(client, {"FaceMatches": [], "TargetEmbedding": EMBEDDING}))
+    faces, embedding = embedded(answering(client, {**NOBODY, "TargetEmbedding": EMBEDDING}))
 
-    assert (faces.response, embedding.values) == ({"FaceMatches": []}, (1.0, 0.0))
+    assert (faces.response, embedding.values) == (NOBODY, (1.0, 0.0))
 
 
 def test_an_engine_that_has_no_embedding_gives_none(client):
-    faces, embedding = embedded(answering(client, {"FaceMatches": []}))
+    faces, embedding = embedded(answering(client, NOBODY))
 
-    assert (faces.response, embedding) == ({"FaceMatches": []}, None)
+    assert (faces.response, embedding) == (NOBODY, None)
 
 
 def test_a_crash_gives_no_embedding_either(client):
@@ -129,7 +130,7 @@ def test_an_embedding_is_asked_for_only_where_one_is_wanted(ask, asked):
     class Listening:
         def invoke(self, *, Payload, **_):  # noqa: N803  # boto3's name
             sent.append(json.loads(Payload))
-            return {"Payload": io.BytesIO(b"{}")}
+            return {"Payload": io.BytesIO(json.dumps(NOBODY).encode())}
 
     ask(Listening())
 

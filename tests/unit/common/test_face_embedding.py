@@ -4,6 +4,7 @@ from base64 import b64encode
 
 import pytest
 
+from cari_common.engine_api import Embedding
 from cari_common.face_embedding import FaceEmbedding, dot, packed, unpacked
 from cari_common.face_rotation import rotated
 
@@ -42,7 +43,7 @@ def test_what_the_engine_tells_is_read():
         "FalseMatchRates": [{"Cosine": cosine, "FalseMatchRate": fmr} for cosine, fmr in reversed(RATES)],
     }
 
-    assert FaceEmbedding.of(told) == embedding()
+    assert FaceEmbedding.of(Embedding.model_validate(told)) == embedding()
 
 
 def test_the_vector_is_not_in_what_is_printed_of_it():

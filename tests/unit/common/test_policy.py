@@ -30,6 +30,10 @@ def test_rules_survive_being_stored():
         ({"accepted_types": ["library_card"]}, "/accepted_types/0"),
         ({"accepted_countries": ["Germany"]}, "/accepted_countries/0"),
         ({"accepted_countries": ["D"], "refused_countries": ["D"]}, ""),
+        ({"accepted_countries": ["DEU", "GER"]}, "/accepted_countries/1"),
+        ({"refused_countries": ["XX"]}, "/refused_countries/0"),
+        ({"accepted_countries": ["DEU"], "refused_countries": ["FRA", "D"]}, "/refused_countries/1"),
+        ({"reasons": {"specimen_document": "ignore"}}, "/reasons/specimen_document"),
         ({"required_checks": ["luck"]}, "/required_checks/0"),
         ({"reasons": {"bad_hair": "decline"}}, ""),
         ({"reasons": {"face_mismatch": "forgive"}}, "/reasons/face_mismatch"),
@@ -45,6 +49,15 @@ def test_a_wrong_rule_is_pointed_at(rules, pointer):
         parse_policy(rules)
 
     assert refused.value.field == pointer
+
+
+def test_a_country_that_there_is_not_is_named():
+    with pytest.raises(PolicyRejected, match="GER is no country's code"):
+        parse_policy({"accepted_countries": ["GER"]})
+
+
+def test_rules_that_were_stored_before_codes_were_checked_still_decide():
+    assert Policy.model_validate({"refused_countries": ["GER"]}).refused_countries == ["GER"]
 
 
 def test_a_whole_number_may_be_written_as_a_float_as_in_json_schema():

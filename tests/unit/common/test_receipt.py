@@ -5,8 +5,10 @@ import pytest
 from samcli.yamlhelper import yaml_parse
 
 from cari_common import prices
-from cari_common.receipt import MEMORY_MB, Deployment, Usage, receipt
+from cari_common.evidence import EngineFailure, Faces
+from cari_common.receipt import MEMORY_MB, Deployment, Usage, receipt, rekognition_images
 from cari_common.stopwatch import Timings
+from tests.recorded.answers import recorded
 
 TEMPLATE = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())
 FUNCTIONS = {"verify": "VerifyFunction", "face_compare": "FaceCompareFunction", "mrz": "MrzFunction"}
@@ -65,12 +67,36 @@ def test_a_request_pays_for_being_counted_in_its_minute_and_its_month():
     assert counted == pytest.approx(2 * prices.DYNAMODB_WRITE_UNIT, abs=1e-9)
 
 
-def test_rekognition_is_paid_for_only_where_it_is_asked():
-    assert (dollars().rekognition, dollars(Deployment(30, "rekognition")).rekognition) == (0, 0.001)
+def test_rekognition_is_paid_for_by_the_call():
+    assert [dollars(rekognition_images=calls).rekognition for calls in (0, 1, 2)] == [0, 0.001, 0.002]
+
+
+REKOGNITION = Deployment(30, "rekognition")
+
+
+def answered(name):
+    return Faces(recorded(name), (400, 500), (1000, 700))
+
+
+def test_the_face_engine_says_how_many_calls_it_made():
+    assert rekognition_images(answered("faces-rekognition-75"), REKOGNITION) == 2
+
+
+def test_the_bundled_model_makes_no_call():
+    assert rekognition_images(answered("faces-same-person"), Deployment()) == 0
+
+
+@pytest.mark.parametrize(
+    ("failure", "images"),
+    [(EngineFailure("no_portrait", "front"), 1), (EngineFailure("faces_not_compared"), 0)],
+)
+def test_a_picture_that_rekognition_refused_took_one_call_and_a_failure_is_not_counted(failure, images):
+    assert rekognition_images(failure, REKOGNITION) == images
+    assert rekognition_images(failure, Deployment()) == 0
 
 
 def test_the_total_is_what_the_services_add_up_to():
-    usd = dollars(Deployment(30, "rekognition"), picture_bytes=[400_000, 900_000])
+    usd = dollars(rekognition_images=2, picture_bytes=[400_000, 900_000])
 
     assert usd.total == pytest.approx(sum(value for name, value in usd if name != "total"), abs=1e-8)
 

@@ -5,6 +5,7 @@ from base64 import b64decode
 import numpy as np
 import pytest
 
+from cari_common.engine_api import FaceComparison
 from cari_common.face_embedding import FaceEmbedding, dot
 from cari_common.rekognition import Refusal
 from cari_face import engine, find_faces, models, recognition
@@ -49,7 +50,9 @@ def test_the_rest_of_the_answer_is_as_without_it(selfie):
 
 
 def test_its_reader_understands_it(selfie):
-    embedding = FaceEmbedding.of(compared(selfie, selfie, TargetEmbedding=True)["TargetEmbedding"])
+    answer = FaceComparison.model_validate(compared(selfie, selfie, TargetEmbedding=True))
+
+    embedding = FaceEmbedding.of(answer.TargetEmbedding)
 
     assert (len(embedding.values), dot(embedding.values, embedding.values)) == (128, pytest.approx(1, abs=1e-3))
     assert embedding.model == recognition.maker()

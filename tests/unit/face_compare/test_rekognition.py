@@ -49,7 +49,7 @@ def service(client):
 def compared(service, *details):
     service.add_response("compare_faces", deepcopy(COMPARED), REQUEST)
     service.add_response("detect_faces", {"FaceDetails": list(details)}, {"Image": IMAGE, "Attributes": ["ALL"]})
-    return rekognition.compare_faces(CompareFacesRequest.of(REQUEST))
+    return rekognition.compare_faces(CompareFacesRequest.of(REQUEST)).plain()
 
 
 def test_the_services_answer_is_passed_on(service):
@@ -73,8 +73,17 @@ def test_detect_faces_tells_the_glasses(service, seen, glasses):
     assert face["Attributes"]["Glasses"]["Value"] == glasses
 
 
-def test_the_service_is_named_as_the_engine(service):
-    assert compared(service)["Engine"] == {"Name": "rekognition"}
+def test_the_service_is_named_as_the_engine_with_the_images_that_it_asks_money_for(service):
+    assert compared(service)["Engine"] == {"Name": "rekognition", "Images": 2}
+
+
+def test_where_there_is_no_face_nobody_is_asked_for_its_details(service):
+    service.add_response("compare_faces", {**COMPARED, "FaceMatches": [], "UnmatchedFaces": []}, REQUEST)
+
+    answer = rekognition.compare_faces(CompareFacesRequest.of(REQUEST)).plain()
+
+    service.assert_no_pending_responses()
+    assert answer["Engine"] == {"Name": "rekognition", "Images": 1}
 
 
 def test_detect_faces_tells_the_lips_and_the_chin(service):
@@ -144,7 +153,7 @@ def test_the_service_is_not_asked_for_an_embedding_and_gives_none(service):
     service.add_response("compare_faces", deepcopy(COMPARED), REQUEST)
     service.add_response("detect_faces", {"FaceDetails": []}, {"Image": IMAGE, "Attributes": ["ALL"]})
 
-    answer = rekognition.compare_faces(CompareFacesRequest.of({**REQUEST, "TargetEmbedding": True}))
+    answer = rekognition.compare_faces(CompareFacesRequest.of({**REQUEST, "TargetEmbedding": True})).plain()
 
     service.assert_no_pending_responses()
     assert "TargetEmbedding" not in answer

@@ -118,6 +118,30 @@ def test_the_newest_of_the_likest_are_named_and_somebody_else_is_not(answers):
     assert (seen(stranger), set(seen(again)), check_of(again)["evidence"]["compared"]) == ([], set(own), 4)
 
 
+def test_however_many_tries_there_were_under_the_same_reference_the_rest_is_compared(monkeypatch):
+    monkeypatch.setattr(face_notes, "MOST", 2)
+    monkeypatch.setattr(face_notes, "MOST_ROWS", 12)
+    first = verified(reference="order 1")
+    for _ in range(6):
+        verified(reference="order 2")
+
+    last = verified(reference="order 2")
+
+    assert (seen(last), check_of(last)["evidence"]["older_not_compared"]) == ([first["id"]], False)
+
+
+def test_where_notes_are_left_unread_for_their_number_the_check_says_so(monkeypatch):
+    monkeypatch.setattr(face_notes, "MOST", 2)
+    monkeypatch.setattr(face_notes, "MOST_ROWS", 4)
+    verified(reference="order 1")
+    for _ in range(5):
+        verified(reference="order 2")
+
+    last = verified(reference="order 2")
+
+    assert (seen(last), check_of(last)["evidence"]["older_not_compared"]) == ([], True)
+
+
 def test_nobody_looks_for_faces_unasked(answers):
     answers["embedding"] = None
 

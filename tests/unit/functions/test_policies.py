@@ -1,10 +1,11 @@
 """Policies over HTTP: kept, named, asked what they would say, run in the shadow."""
 
 import json
+import time
 
 import pytest
 
-from cari_common import policies, tenants
+from cari_common import duplicates, policies, store, tenants
 from functions.verify import app
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
@@ -361,6 +362,69 @@ def test_another_try_under_the_same_reference_is_no_duplicate():
         ("approved", []),
         ("review", ["duplicate_document"]),
     ]
+
+
+def test_however_many_tries_there_were_under_the_same_reference_the_rest_is_found():
+    first = verified(policy="sandbox-duplicates", reference="order 1")[1]
+    for _ in range(25):
+        seen_again(reference="order 2")
+
+    _, last = verified(policy="sandbox-duplicates", reference="order 2")
+
+    assert duplicates_of(last) == [first["id"]]
+
+
+def test_tries_are_read_page_by_page_until_enough_count(monkeypatch):
+    monkeypatch.setattr(duplicates, "ROWS_A_PAGE", 2)
+    monkeypatch.setattr(duplicates, "MOST", 3)
+    first = [verified(policy="sandbox-duplicates", reference=f"order {number}")[1]["id"] for number in range(4)]
+    for _ in range(5):
+        seen_again(reference="another")
+
+    _, last = verified(policy="sandbox-duplicates", reference="another")
+
+    assert duplicates_of(last) == first[:0:-1]
+
+
+def test_no_more_rows_are_read_than_is_said(monkeypatch):
+    monkeypatch.setattr(duplicates, "ROWS_A_PAGE", 2)
+    monkeypatch.setattr(duplicates, "MOST_ROWS", 4)
+    verified(policy="sandbox-duplicates", reference="order 1")
+    for _ in range(4):
+        seen_again(reference="order 2")
+
+    _, last = verified(policy="sandbox-duplicates", reference="order 2")
+
+    assert duplicates_of(last) == []
+
+
+def test_a_verification_whose_time_is_over_is_no_duplicate(monkeypatch):
+    verified(policy="sandbox-duplicates", retention_days=1)
+    now = time.time()
+    monkeypatch.setattr(duplicates.time, "time", lambda: now + 2 * store.DAY_S)  # TTL may take its time
+
+    assert seen_again() == ("approved", [])
+
+
+def test_of_two_at_the_same_time_one_at_least_sees_the_other(monkeypatch):
+    noted, query = [], tenants.table().query
+
+    def meanwhile(**asked):  # another is sent once this one is noted
+        if not noted:
+            noted.append(None)
+            noted[0] = verified(policy="sandbox-duplicates")[1]
+        return query(**asked)
+
+    monkeypatch.setattr(tenants.table(), "query", meanwhile)
+
+    _, slower = verified(policy="sandbox-duplicates")
+
+    assert [noted[0]["status"], slower["status"]] == ["review", "review"]
+
+
+def duplicates_of(verification):
+    check = next(check for check in verification["checks"] if check["name"] == "duplicate_document")
+    return check["evidence"]["verifications"]
 
 
 def test_another_document_is_no_duplicate(answers):

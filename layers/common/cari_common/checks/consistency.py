@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from cari_common.checks.check import Check
-from cari_common.document import same_text
+from cari_common.names import same_name, same_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,9 +51,9 @@ def _no_text(why: str) -> Check:
 
 def _agree(name: str, reason: str, one: Document, other: Document) -> Check:
     answers = {
-        "number": same_text(one.number, other.number),
-        "surname": same_text(one.surname, other.surname),
-        "names": same_text(one.names, other.names),
+        "number": same_number(one.number, other.number, **_cut("number", one, other)),
+        "surname": same_name(one.surname, other.surname, **_cut("surname", one, other)),
+        "names": same_name(one.names, other.names, **_cut("names", one, other)),
         "date_of_birth": one.born == other.born if one.born and other.born else None,
         "expiration_date": one.expires == other.expires if one.expires and other.expires else None,
     }
@@ -71,3 +71,7 @@ def _agree(name: str, reason: str, one: Document, other: Document) -> Check:
         evidence={"compared": list(compared), "differing": differing},
         reason=reason if differing else None,
     )
+
+
+def _cut(field: str, one: Document, other: Document) -> dict[str, bool]:
+    return {"one_is_cut": field in one.cut, "other_is_cut": field in other.cut}

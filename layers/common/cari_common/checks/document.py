@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cari_common import countries, specimens
 from cari_common.checks.check import Check
 from cari_common.document import MAX_AGE, age_on
 from cari_common.evidence import EngineFailure, Faces, Mrz
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from cari_common.document import Document
@@ -23,6 +24,7 @@ EXPECTED_LETTERS = {
     "residence_permit": "IACR",
     "driving_licence": "IDFAB",  # F is Switzerland's; France prints D, on some licences the category A or B
 }
+LIVE = "live"
 ONE_SIDED = frozenset({"passport", "visa"})
 
 
@@ -35,6 +37,7 @@ def document_checks(evidence: Evidence, documents: list[Document], policy: Polic
     yield from _declared_type(evidence)
     best = documents[0] if documents else None
     yield _country_accepted(best, policy)
+    yield from _specimen(evidence, documents)
     if best is not None and (best.source == "barcode" or _is_trusted(evidence, best.side)):
         yield from _dates(best, policy, today)
     elif policy.minimum_age is not None:
@@ -107,8 +110,8 @@ def _country_accepted(document: Document | None, policy: Policy) -> Check:
     if document is None or document.country is None:
         return Check("country_accepted", "document", "not_performed", reason="country_unknown")
     country = document.country
-    listed = policy.accepted_countries is None or country in policy.accepted_countries
-    accepted = listed and country not in policy.refused_countries
+    listed = policy.accepted_countries is None or _is_listed(country, policy.accepted_countries)
+    accepted = listed and not _is_listed(country, policy.refused_countries)
     return Check(
         "country_accepted",
         "document",
@@ -116,6 +119,24 @@ def _country_accepted(document: Document | None, policy: Policy) -> Check:
         document.side,
         evidence={"country": country, "source": document.source},
         reason=None if accepted else "country_not_accepted",
+    )
+
+
+def _is_listed(country: str, codes: Iterable[str]) -> bool:
+    return any(countries.names(code, country) for code in codes)
+
+
+def _specimen(evidence: Evidence, documents: list[Document]) -> Iterator[Check]:
+    """Ask whether a specimen was sent, where verifications are of real people."""
+    if evidence.mode != LIVE:
+        return
+    found = list(specimens.signs(evidence, documents))
+    yield Check(
+        "specimen",
+        "document",
+        "failed" if found else "passed",
+        evidence={"signs": found, "pictures": list(evidence.specimen_pictures)},
+        reason="specimen_document" if found else None,
     )
 
 
@@ -127,9 +148,9 @@ def _dates(document: Document, policy: Policy, today: date) -> Iterator[Check]:
 
 
 def _expiry(document: Document, policy: Policy, today: date) -> Check:
-    if document.expires is None:
-        return Check("document_expiry", "document", "not_performed", document.side)
-    days = (document.expires - today).days
+    if document.valid_until is None:
+        return Check("document_expiry", "document", "not_performed", document.side, reason="expiry_unknown")
+    days = (document.valid_until - today).days
     if days < 0:
         reason, threshold = "document_expired", 0
     elif days < policy.expires_soon_days:
@@ -142,10 +163,11 @@ def _expiry(document: Document, policy: Policy, today: date) -> Check:
 
 
 def _possible(document: Document, today: date) -> Check:
-    born, expires = document.born, document.expires
-    if born is None:
+    if document.born_between is None:
         return Check("dates_possible", "document", "not_performed", document.side)
-    possible = born <= today and age_on(born, today) <= MAX_AGE and (expires is None or born < expires)
+    earliest, latest = document.born_between
+    expires = document.valid_until
+    possible = earliest <= today and age_on(latest, today) <= MAX_AGE and (expires is None or earliest < expires)
     return Check(
         "dates_possible",
         "document",
@@ -157,16 +179,19 @@ def _possible(document: Document, today: date) -> Check:
 
 
 def _age(document: Document, minimum: int, today: date) -> Check:
-    if document.born is None:
+    """Hold the age against the minimum: of a birth date of which parts are unknown, where both ends say the same."""
+    if document.born_between is None:
         return Check("minimum_age", "document", "not_performed", document.side, threshold=minimum, reason="age_unknown")
-    age = age_on(document.born, today)
+    oldest, youngest = (age_on(born, today) for born in document.born_between)
+    if youngest < minimum <= oldest:
+        return Check("minimum_age", "document", "not_performed", document.side, youngest, minimum, reason="age_unknown")
     return Check(
         "minimum_age",
         "document",
-        "passed" if age >= minimum else "failed",
+        "passed" if youngest >= minimum else "failed",
         document.side,
-        score=age,
+        score=youngest,
         threshold=minimum,
         evidence={"source": document.source, "unit": "years"},
-        reason=None if age >= minimum else "under_age",
+        reason=None if youngest >= minimum else "under_age",
     )

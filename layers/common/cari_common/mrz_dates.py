@@ -1,16 +1,18 @@
-"""Six-character dates: what is known of them, and in which century."""
+"""Six-character dates of an MRZ: what is known of them, and in which century. The only reader of them.
+
+ICAO 9303 part 3, 4.8 says how they are written, and nothing of the century. Births are over, so theirs is the latest
+that is. An expiry is taken from the hundred years around today: half of them ahead, for some identity cards of the
+elderly last that long, and half of them past, for no MRZ is older than the first edition of Doc 9303 (1980).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import date
+from datetime import date
 
 # The calendar module would cost a tenth of the time it takes to import the reader.
 DAYS_OF_MONTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-FEBRUARY = 2
+FEBRUARY, DECEMBER = 2, 12
 DIGITS = frozenset("0123456789")
 # Parts that are not known are fillers (ICAO 9303 part 3, 4.8). Some issuers print 00 for a month or a day
 # instead: ICAO does not allow it, and check digits cannot tell it from fillers, but what it means is plain.
@@ -39,6 +41,33 @@ class PartialDate:
     year: int | None
     month: int | None
     day: int | None
+
+    @property
+    def exact(self) -> date | None:
+        """The day, where every part is known."""
+        return None if None in (self.year, self.month, self.day) else self.earliest
+
+    @property
+    def earliest(self) -> date | None:
+        """The first day that it can be; None where the year is unknown."""
+        if self.year is None:
+            return None
+        month = self.month or self._month_with_day(range(1, DECEMBER + 1))
+        return date(self.year, month, self.day or 1)
+
+    @property
+    def latest(self) -> date | None:
+        """The last day that it can be: of an expiry the day that counts; None where the year is unknown."""
+        if self.year is None:
+            return None
+        month = self.month or self._month_with_day(range(DECEMBER, 0, -1))
+        return date(self.year, month, self.day or _length(self.year, month))
+
+    def _month_with_day(self, months: range) -> int:
+        return next(month for month in months if (self.day or 1) <= _length(self.year, month))
+
+
+NOTHING_KNOWN = PartialDate(None, None, None)
 
 
 def is_possible(yymmdd: str) -> bool:
@@ -93,10 +122,14 @@ def _centuries(yy: int | None) -> tuple[int | None, ...]:
 
 
 def _on_calendar(year: int | None, month: int | None, day: int | None) -> bool:
-    if month is not None and not 1 <= month <= 12:  # noqa: PLR2004 - months of a year
+    if month is not None and not 1 <= month <= DECEMBER:
         return False
-    days = 31 if month is None else DAYS_OF_MONTHS[month - 1] - (month == FEBRUARY and not _may_be_leap(year))
-    return day is None or 1 <= day <= days
+    return day is None or 1 <= day <= (31 if month is None else _length(year, month))
+
+
+def _length(year: int | None, month: int) -> int:
+    """Count the days of a month."""
+    return DAYS_OF_MONTHS[month - 1] - (month == FEBRUARY and not _may_be_leap(year))
 
 
 def _may_be_leap(year: int | None) -> bool:

@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cari_mrz import PartialDate, birth_date, expiry_date
-from cari_mrz.dates import is_possible
+from cari_common.mrz_dates import PartialDate, birth_date, expiry_date, is_possible
 
 TODAY = date(2026, 11, 22)
 
@@ -59,3 +58,34 @@ def test_what_is_no_date_is_not_possible(yymmdd: str) -> None:
 def test_what_no_calendar_has_raises_value_error(yymmdd: str) -> None:
     with pytest.raises(ValueError, match="date"):
         birth_date(yymmdd, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("partial", "earliest", "latest"),
+    [
+        (PartialDate(2031, 4, 15), date(2031, 4, 15), date(2031, 4, 15)),
+        (PartialDate(2031, 4, None), date(2031, 4, 1), date(2031, 4, 30)),
+        (PartialDate(2024, 2, None), date(2024, 2, 1), date(2024, 2, 29)),
+        (PartialDate(2023, 2, None), date(2023, 2, 1), date(2023, 2, 28)),
+        (PartialDate(2031, None, None), date(2031, 1, 1), date(2031, 12, 31)),
+        (PartialDate(2031, None, 30), date(2031, 1, 30), date(2031, 12, 30)),
+        (PartialDate(None, 4, 15), None, None),
+    ],
+)
+def test_a_date_of_which_parts_are_unknown_lies_between_two_days(
+    partial: PartialDate, earliest: date | None, latest: date | None
+) -> None:
+    assert (partial.earliest, partial.latest) == (earliest, latest)
+
+
+def test_only_a_date_of_which_every_part_is_known_is_exact() -> None:
+    assert PartialDate(2031, 4, 15).exact == date(2031, 4, 15)
+    assert [PartialDate(2031, 4, None).exact, PartialDate(2031, None, 15).exact, PartialDate(None, 4, 15).exact] == [
+        None
+    ] * 3
+
+
+def test_the_reader_and_the_rules_read_the_same_dates() -> None:
+    import cari_mrz  # noqa: PLC0415  # the MRZ layer is not this layer's, but its dates are
+
+    assert (cari_mrz.birth_date, cari_mrz.expiry_date) == (birth_date, expiry_date)
