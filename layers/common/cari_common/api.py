@@ -39,7 +39,7 @@ class Api(APIGatewayRestResolver):
 
     def __init__(self) -> None:
         super().__init__(enable_validation=True)
-        self._request_validation_middleware = _Validation()
+        self._request_validation_middleware = _Validation()  # type: ignore[no-untyped-call]  # Powertools' own
         self.use([_only_admitted])
 
     def get(self, rule: str, *, scope: Scope | Sequence[Scope], **described: Any) -> Callable[[Handler], Handler]:  # type: ignore[override]  # a route says more here than Powertools asks for
@@ -58,7 +58,7 @@ class Api(APIGatewayRestResolver):
         """Declare a DELETE route."""
         return self._declare("DELETE", rule, scope, described)
 
-    def route(self, rule: str, method: Any, *_: Any, **__: Any) -> Callable[[Handler], Handler]:
+    def route(self, rule: str, method: Any, *_: Any, **__: Any) -> Callable[[Handler], Handler]:  # type: ignore[override]  # nobody is to call it
         """Refuse a route that says nothing of who may call it."""
         raise TypeError(f"{method} {rule} declares no scope: use get, post, put or delete.")
 

@@ -66,7 +66,7 @@ def parse(content_type: str, body: bytes) -> list[Part]:
                 if event is None and segment:
                     parts.append(_part(segment, b"".join(chunks)))
                 elif isinstance(event, bytes | bytearray):
-                    chunks.append(event)
+                    chunks.append(bytes(event))
                 else:
                     segment, chunks = event, []
     except MultipartError as error:
@@ -110,7 +110,7 @@ def _part(segment: MultipartSegment, content: bytes) -> Part:
 def _filename(segment: MultipartSegment) -> str | None:
     """Read the filename, also as RFC 8187 spells it, which some clients send though RFC 7578 forbids it."""
     if segment.filename is not None:
-        return segment.filename
+        return str(segment.filename)
     extended = EXTENDED.search(segment.header("Content-Disposition", ""))
     return unquote(extended[1]) if extended else None
 
