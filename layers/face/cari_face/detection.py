@@ -44,6 +44,7 @@ MAX_ENLARGED = 4  # times: a smaller picture has nothing to show at the finer si
 # Where the first sides show nothing, printed portraits are looked for, upright, among fair sightings: of 33 that the
 # mesh denied, on 450 specimens photographed by phone, 21 were found so, and not one face more on 169 without one.
 PRINTED, FAIR = (FIRST, 320, 512), 0.6
+MAX_FACES = 30  # of one picture; each is compared in up to 0.15 s, and no selfie or document shows so many
 MAX_TRIES = 24  # sightings that the mesh is asked about where the detector is unsure: noise has hundreds
 
 
@@ -116,7 +117,7 @@ def _confirmed(image: Image, seen: list[Sighting], confirm: Confirming) -> list[
     """Take the best sighting of each face that the mesh confirms: the very best may show half a face."""
     taken: list[tuple[Sighting, Face]] = []
     for tries, sighting in enumerate(sorted(seen, key=lambda sighting: sighting.score, reverse=True)):
-        if sighting.score < SURE and tries >= MAX_TRIES:
+        if len(taken) == MAX_FACES or (sighting.score < SURE and tries >= MAX_TRIES):
             break
         if any(show_same_face(sighting, better) for better, _ in taken):
             continue

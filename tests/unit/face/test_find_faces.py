@@ -37,6 +37,13 @@ def test_what_only_resembles_a_face_is_none(name):
     assert cari_face.find_faces(picture) == []
 
 
+def test_of_a_crowd_so_many_faces_are_told_and_no_more(selfie, monkeypatch):
+    monkeypatch.setattr(detection, "MAX_FACES", 3)
+    face = shrunk(selfie[100:500, 180:580], 0.4)
+
+    assert len(cari_face.find_faces(np.tile(face, (3, 3, 1)))) == 3
+
+
 def test_a_sighting_that_the_mesh_refutes_does_not_hide_the_face_below_it(selfie, monkeypatch):
     face = max(search.sightings([selfie], 224, 0), key=lambda sighting: sighting.score)
     true = replace(face, score=0.7)
