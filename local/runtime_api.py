@@ -9,6 +9,7 @@ import time
 import uuid
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 from local.callers import is_this_machine, is_web_page
 from local.request_body import Refused, announced_bytes, read_body
@@ -41,7 +42,7 @@ class RuntimeApi:
         self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
         self.taken_at: float | None = None  # when the process took the event that it works on; monotonic
         self.has_failed_to_start = False
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"api": self}))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(SHUTDOWN_POLL_S,), daemon=True).start()
 
@@ -89,52 +90,50 @@ class RuntimeApi:
             self._outcomes.put(Outcome(payload, failed=path.endswith("/error")))
 
 
-def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # write head and body at once: apart, Nagle and delayed ACK cost 40 ms a call
-        disable_nagle_algorithm = True
+class _Handler(BaseHTTPRequestHandler):
+    api: ClassVar[RuntimeApi]
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # write head and body at once: apart, Nagle and delayed ACK cost 40 ms a call
+    disable_nagle_algorithm = True
 
-        def parse_request(self) -> bool:
-            """Read a request; False, answered, where it is not the process's own: a page could make up an outcome."""
-            if not super().parse_request():
-                return False
-            host = self.headers.get("Host", "")
-            if is_web_page(self.headers.get) or not is_this_machine(host, api._server.server_port):
-                self.close_connection = True
-                self._answer(403, b"Only the function's own process may ask this.\n", {"Connection": "close"})
-                return False
-            return True
+    def parse_request(self) -> bool:
+        """Read a request; False, answered, where it is not the process's own: a page could make up an outcome."""
+        if not super().parse_request():
+            return False
+        host = self.headers.get("Host", "")
+        if is_web_page(self.headers.get) or not is_this_machine(host, self.api._server.server_port):
+            self.close_connection = True
+            self._answer(403, b"Only the function's own process may ask this.\n", {"Connection": "close"})
+            return False
+        return True
 
-        def do_GET(self) -> None:
-            following = api._next()
-            if following is None:
-                self.close_connection = True
-            else:
-                self._answer(200, *following)
+    def do_GET(self) -> None:
+        following = self.api._next()
+        if following is None:
+            self.close_connection = True
+        else:
+            self._answer(200, *following)
 
-        def do_POST(self) -> None:
-            try:
-                payload = read_body(self.rfile, announced_bytes(self.headers), MAX_POSTED_BYTES)
-            except Refused as refused:
-                api._outcomes.put(failure("Runtime.InvalidResponse", refused.sentence))
-                self.close_connection = True
-                self._answer(refused.status)
-            else:
-                api._take(self.path, payload)
-                self._answer(202)
+    def do_POST(self) -> None:
+        try:
+            payload = read_body(self.rfile, announced_bytes(self.headers), MAX_POSTED_BYTES)
+        except Refused as refused:
+            self.api._outcomes.put(failure("Runtime.InvalidResponse", refused.sentence))
+            self.close_connection = True
+            self._answer(refused.status)
+        else:
+            self.api._take(self.path, payload)
+            self._answer(202)
 
-        def _answer(self, status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
-            self.send_response(status)
-            for name, value in (headers or {}).items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-            self.wfile.flush()
+    def _answer(self, status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
-            """Say nothing: events pass here."""
-
-    return Handler
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
+        """Say nothing: events pass here."""

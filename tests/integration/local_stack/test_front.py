@@ -7,6 +7,9 @@ import boto3
 import pytest
 import requests
 from botocore.config import Config
+from werkzeug.wrappers import Response
+
+from local import serving
 
 PATIENCE_S = 60
 MEBIBYTE = 1024 * 1024
@@ -194,3 +197,15 @@ def test_an_sdk_that_sends_chunks_is_understood(stack):
     requests.put(url, data=pieces(), timeout=PATIENCE_S).raise_for_status()
 
     assert s3.get_object(Bucket=bucket, Key="chunks")["Body"].read() == b"abcabcabc"
+
+
+def test_a_body_that_does_not_arrive_in_time_is_a_408(monkeypatch):
+    monkeypatch.setattr(serving, "RECEIVING_S", 0.5)
+    with (
+        serving.claimed(0) as listener,
+        serving.serving(Response("never asked"), listener, lambda refused: Response(refused.sentence, refused.status)),
+        socket.create_connection(listener.getsockname(), timeout=PATIENCE_S) as connection,
+    ):
+        connection.sendall(post("Content-Length: 20", body=b"{}"))
+
+        assert connection.recv(65536).startswith(b"HTTP/1.1 408 ")
