@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 SURE = 0.8  # of one character that a check digit covers
 SURE_UNCHECKED = 0.9  # of one that none covers: of 24 that were less likely one was wrong
-SURE_WHERE_SMALL = 0.98  # the same, in letters of fewer pixels than ...
+SURE_WHERE_SMALL = 0.98  # of either, in letters of fewer pixels than ...
 SMALL_PX = 6.0  # ... which look more alike than they seem to
 SURE_OF_REPAIR = 0.97  # of one that only the check digits speak for
-MOST_OF_RIVALS = 0.02  # of the characters that no check digit tells from the one read
+MOST_OF_RIVALS = 0.01  # of the characters that no check digit tells from the one read: see MODEL_CARD.md
 SURE_OF_ALL = 0.7  # that there is no mistake anywhere
 SURE_WITHOUT_CHECKS = 0.95  # the same where no check digit vouches for anything
 LEAST_EVIDENCE = 0.05  # that check digits hold: what is less likely was misread, or printed so and repaired wrongly

@@ -31,8 +31,14 @@ LEAST_EVIDENCE = 1e-2
 # Where one is wrong for certain the issuer's are not ICAO's, or somebody changed the print: others may be wrong too.
 LEAST_BESIDE_A_WRONG_ONE = 0.3
 
+# The recogniser has learnt from rows of fillers, and takes a blurred K in one for a filler too readily: what it leaves
+# for a K counts so many times. Measured by tests/benchmarks/mrz/rivals.py, see MODEL_CARD.md.
+K_AMONG_FILLERS = 30.0
+
 _RESIDUE_OF = np.array([VALUES[character] % MODULUS for character in ALPHABET])
-_ARE_RIVALS = (_RESIDUE_OF[:, None] == _RESIDUE_OF) & ~np.eye(len(ALPHABET), dtype=bool)
+# Which characters (columns) are rivals of the one read (rows), and how much what was seen of each counts.
+_RIVALRY = np.asarray(_RESIDUE_OF[:, None] == _RESIDUE_OF, np.float64) - np.eye(len(ALPHABET))
+_RIVALRY[ALPHABET.index(FILLER), ALPHABET.index("K")] = K_AMONG_FILLERS
 _BY_RESIDUE = np.eye(MODULUS)[_RESIDUE_OF]
 _WAVES = np.exp(2j * np.pi / MODULUS * np.outer(np.arange(MODULUS), np.arange(MODULUS)))
 
@@ -51,7 +57,7 @@ def rival_probabilities(line: NDArray[np.float64], chosen: NDArray[np.intp]) -> 
     so only the chosen character and its rivals share the probability.
     """
     own = line[np.arange(len(line)), chosen]
-    rivals = (line * _ARE_RIVALS[chosen]).sum(axis=1)
+    rivals = (line * _RIVALRY[chosen]).sum(axis=1)
     return np.asarray(rivals / (own + rivals), np.float64)
 
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 # reads what looks like it. Low, because the same bad print is bad for all engines; and a contradiction is a doubt.
 CONFIRMED, CONTRADICTED, ALIKE = 10.0, 3.0, 3.0
 HEARD = 0.9  # how likely an engine is right where nothing else is known
-# And one that no check digit can tell from what it read: more than is let pass (belief.py), so that one engine's word
-# and check digits are not enough, and less than that as soon as a second engine reads the same.
-RIVALS = 0.1
+# How likely it is then a character that no check digit can tell from what the engine read: more than is let pass
+# (belief.py), for one engine's word and check digits are not enough; less than that when a second reads the same.
+RIVALS = 0.06
 
 
 def fuse(seen: Letters, readings: Sequence[tuple[str, ...]], *, letter_px: float = LETTER_PX) -> Decoded | None:
