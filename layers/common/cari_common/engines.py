@@ -1,4 +1,8 @@
-"""The two engines, asked over Lambda: S3 keys go out, evidence comes back. Bytes never travel so."""
+"""The two engines, asked over Lambda: S3 keys go out, evidence comes back. Bytes never travel so.
+
+What an engine says of a picture is an answer, also where it says that it cannot be read (EngineFailure). An engine
+that is throttled, crashes or runs out of time said nothing: EngineUnavailable, for whoever asked to ask again.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cari_common.errors import EngineUnavailable
 from cari_common.evidence import ONLY_MRZ, EngineFailure, Faces, Mrz
 from cari_common.face_embedding import FaceEmbedding
 from cari_common.observability import logger
@@ -57,16 +62,19 @@ def lambda_client() -> LambdaClient:
 def compare_faces(
     client: LambdaClient, function: str, *, document: StoredPicture, selfie: StoredPicture
 ) -> Faces | EngineFailure:
-    """Compare the document's portrait with every face of the selfie."""
+    """Compare the document's portrait with every face of the selfie. Raises EngineUnavailable."""
     return _faces(_invoke(client, function, _comparison(document, selfie)), document, selfie)
 
 
 def compare_and_embed(
     client: LambdaClient, function: str, *, document: StoredPicture, selfie: StoredPicture
 ) -> tuple[Faces | EngineFailure, FaceEmbedding | None]:
-    """Compare, and tell the selfie's embedding beside it: None where the engine has none. The former never holds it."""
+    """Compare, and tell the selfie's embedding beside it: None where the engine has none. The former never holds it.
+
+    Raises EngineUnavailable.
+    """
     answer = _invoke(client, function, {**_comparison(document, selfie), "TargetEmbedding": True})
-    told = answer.pop("TargetEmbedding", None) if answer else None
+    told = answer.pop("TargetEmbedding", None)
     return _faces(answer, document, selfie), FaceEmbedding.of(told) if told else None
 
 
@@ -81,9 +89,7 @@ def _comparison(document: StoredPicture, selfie: StoredPicture) -> dict[str, Any
     }
 
 
-def _faces(answer: dict[str, Any] | None, document: StoredPicture, selfie: StoredPicture) -> Faces | EngineFailure:
-    if answer is None:
-        return EngineFailure("faces_not_compared")
+def _faces(answer: dict[str, Any], document: StoredPicture, selfie: StoredPicture) -> Faces | EngineFailure:
     if "__type" not in answer:
         return Faces(
             answer,
@@ -92,12 +98,8 @@ def _faces(answer: dict[str, Any] | None, document: StoredPicture, selfie: Store
         )
     if answer["__type"] == NO_PORTRAIT:
         return EngineFailure("no_portrait", "front")
-    return _damaged(answer) or EngineFailure("faces_not_compared")
-
-
-def _damaged(answer: dict[str, Any]) -> EngineFailure | None:
     if answer["__type"] not in DAMAGED:
-        return None
+        raise _unavailable("faces", answer["__type"])
     return (
         EngineFailure("selfie_unreadable", "selfie")
         if "Target" in answer.get("Message", "")
@@ -114,29 +116,40 @@ def read_mrz(
     budget_s: float,
     also: frozenset[Beside] = ONLY_MRZ,
 ) -> Mrz | EngineFailure:
-    """Read the MRZ on one side, and what else is asked for, in at most `budget_s` seconds of the engine's time."""
+    """Read the MRZ on one side, and what else is asked for, in at most `budget_s` seconds of the engine's time.
+
+    Raises EngineUnavailable.
+    """
     request = {"Image": stored.image, "Filename": stored.picture.filename, "TimeBudget": budget_s}
     answer = _invoke(client, function, request | dict.fromkeys(also, True))
-    if answer is None:
-        return EngineFailure("mrz_not_read", side)
-    if "__type" in answer:
-        return EngineFailure("document_unreadable" if answer["__type"] in DAMAGED else "mrz_not_read", side)
-    return Mrz(answer)
+    if "__type" not in answer:
+        return Mrz(answer)
+    if answer["__type"] not in DAMAGED:
+        raise _unavailable("mrz", answer["__type"])
+    return EngineFailure("document_unreadable", side)
 
 
-def _invoke(client: LambdaClient, function: str, request: dict[str, Any]) -> dict[str, Any] | None:
-    """Call an engine and wait. None where it crashed, was throttled or ran out of time: logged, never raised."""
+def _invoke(client: LambdaClient, function: str, request: dict[str, Any]) -> dict[str, Any]:
+    """Call an engine and wait. Raises EngineUnavailable where it crashed, was throttled or ran out of time."""
     try:
         response = client.invoke(FunctionName=function, Payload=json.dumps(request).encode())
         payload = response["Payload"].read()
     except (BotoCoreError, ClientError) as error:
-        logger.error("engine out of reach", extra={"engine": function, "error_type": type(error).__name__})
-        return None
+        raise _unavailable(function, type(error).__name__) from error
     if response.get("FunctionError"):
-        logger.error("engine failed", extra={"engine": function, "error_type": _error_type(payload)})
-        return None
-    answer: dict[str, Any] = json.loads(payload)
+        raise _unavailable(function, _error_type(payload))
+    try:
+        answer: dict[str, Any] = json.loads(payload)
+    except ValueError as error:
+        raise _unavailable(function, "no_json") from error
     return answer
+
+
+def _unavailable(engine: str, error_type: str) -> EngineUnavailable:
+    logger.error("engine unavailable", extra={"engine": engine, "error_type": error_type})
+    return EngineUnavailable(
+        "An engine that judges the pictures is overloaded or out of reach. Nothing was kept: send the request again."
+    )
 
 
 def _error_type(payload: bytes) -> str:

@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from cari_common import caller, http, key_desk, keys
 from cari_common.key_contract import ApiKey, ApiKeys, KeyRequest, NewKey, RotatedKey, RotateRequest
+from cari_common.patience import PATIENCE
 from cari_common.settings import keys_settings
 
 if TYPE_CHECKING:
@@ -87,4 +88,4 @@ def _caller() -> caller.Caller:
 
 @cache
 def _table() -> Table:
-    return boto3.resource("dynamodb").Table(keys_settings().api_keys_table)
+    return boto3.resource("dynamodb", config=PATIENCE).Table(keys_settings().api_keys_table)
