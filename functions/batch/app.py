@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from cari_common import cloud
+from cari_common.deadline import Deadline
 from cari_common.messages import for_each_message
 from cari_common.observability import logger
 from functions.batch import jobs
@@ -13,13 +14,22 @@ from functions.batch import jobs
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from cari_common.messages import Message
 
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Run every job of every message; name the messages to deliver again."""
-    return for_each_message(event, _run_jobs)
+    return for_each_message(event, lambda message: _run_jobs(message, context))
 
 
-def _run_jobs(body: str) -> None:
-    for file in jobs.job_files(json.loads(body)):
-        answer = jobs.run(file, cloud.s3_client(), cloud.verifications_table(), cloud.steps())
+def _run_jobs(message: Message, context: LambdaContext) -> None:
+    for file in jobs.job_files(json.loads(message.body)):
+        answer = jobs.run(
+            file,
+            cloud.s3_client(),
+            cloud.verifications_table(),
+            cloud.delivered_again(),
+            deadline=Deadline.of(context, at_most_s=jobs.JOB_TIME_S),
+            is_last=message.delivery >= jobs.DELIVERIES,
+        )
         logger.info("job done", extra={"verification": file.id, "decision": answer.status})

@@ -1,29 +1,34 @@
 """Batch jobs: a JSON file in the bucket asks for one verification, another holds its answer.
 
 `batch/<tenant>/<mode>/<name>.json` holds `{"type", "selfie", "front", "back"}`, the pictures' names relative to the
-job's own folder; the answer is written to `results/<tenant>/<mode>/<name>.json`. S3 delivers its events at least
-once and in any order, so a job's id is made from what names the event, and a job done is not done again.
+job's own folder, and what a request by HTTP may say besides: `reference`, `metadata`, `retention_days`, `policy`. The
+answer is written to `results/<tenant>/<mode>/<name>.json`. S3 delivers its events at least once and in any order, so
+a job's id is made from what names the event, and a job done is not done again, nor counted again.
 """
 
 from __future__ import annotations
 
 import posixpath
+import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
 from botocore.exceptions import ClientError
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from cari_common import ids, store
+from cari_common import bucket, ids, processing, quota
 from cari_common.bucket import NOT_TO_BE_HAD
-from cari_common.errors import CariError, ValidationFailed
+from cari_common.caller import Caller
+from cari_common.errors import CariError, EngineUnavailable, QuotaExceeded, ValidationFailed
 from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
+from cari_common.policy_context import terms_of
 from cari_common.problems import problem
-from cari_common.settings import verification_settings
-from cari_common.terms import USUAL_TERMS
+from cari_common.rehearsal import rehearsed
+from cari_common.uploads import MAX_UPLOAD_BYTES
 from cari_common.verification import Request, Steps, verify
+from cari_common.wishes import Wishes
 from cari_intake import intake
 
 if TYPE_CHECKING:
@@ -31,18 +36,17 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from cari_common.contract import Verification
+    from cari_common.deadline import Deadline
     from cari_common.picture import Picture
     from cari_common.problems import Problem
 
 JOB_TIME_S = 28.0  # four jobs a batch stay below the function's 120 s
-MAX_JOB_BYTES = 10_000
-MAX_PICTURE_BYTES = 20_000_000
+DELIVERIES = 3  # of one message; the last ends a job that engines hold up. The queue's own number; a test compares
+MAX_JOB_BYTES = 30_000  # metadata alone may have 20 values of 500 characters, of up to four bytes each
 
 
-class Job(BaseModel):
+class Job(Wishes):
     """What a job file says."""
-
-    model_config = ConfigDict(extra="forbid")
 
     type: DocumentType = "card"
     selfie: str
@@ -108,13 +112,19 @@ def _job_id(record: dict[str, Any]) -> str:
     )
 
 
-def run(file: JobFile, client: S3Client, table: Table, steps: Steps) -> Verification | Problem:
+def run(
+    file: JobFile, client: S3Client, table: Table, steps: Steps, *, deadline: Deadline, is_last: bool
+) -> Verification | Problem:
     """Do one job, unless it is done, and write its answer.
 
-    A job that can never succeed gets its problem as the answer; what may pass (S3, DynamoDB) is raised, to be
-    tried again.
+    A job that can never succeed gets its problem as the answer; what may pass (S3, DynamoDB, and engines unless this
+    is the last delivery) is raised, to be tried again.
     """
-    answer = store.find(table, file.tenant, file.mode, file.id) or _attempt(file, client, steps)
+    found = processing.find(table, file.tenant, file.mode, file.id, datetime.now(UTC))
+    if found is None or found.status == "processing":
+        answer = _attempt(file, client, steps, deadline, is_last=is_last, is_first=found is None)
+    else:
+        answer = found
     client.put_object(
         Bucket=file.bucket,
         Key=file.result_key,
@@ -124,11 +134,33 @@ def run(file: JobFile, client: S3Client, table: Table, steps: Steps) -> Verifica
     return answer
 
 
-def _attempt(file: JobFile, client: S3Client, steps: Steps) -> Verification | Problem:
+def _attempt(
+    file: JobFile, client: S3Client, steps: Steps, deadline: Deadline, *, is_last: bool, is_first: bool
+) -> Verification | Problem:
     try:
-        return verify(_request(file, client), steps, time_left_s=JOB_TIME_S)
+        request = _request(file, client)
+        steps = rehearsed(steps, request.wishes.metadata, request.mode)
+        if is_first:
+            _count(file)
+        else:  # an earlier delivery may have stored other pictures
+            prefix = bucket.images_prefix(file.tenant, file.mode, file.id)
+            bucket.erase(bucket.s3_client(), file.bucket, [prefix])
+        return verify(request, steps, deadline=deadline, final="any" if is_last else "none")
+    except EngineUnavailable:
+        raise
     except CariError as error:
         return problem(error, file.id)
+
+
+def _count(file: JobFile) -> None:
+    """Count a verification of the tenant's, whom a job names by its place alone. Raises QuotaExceeded."""
+    try:
+        quota.count_verification(Caller(file.tenant, file.mode, (), f"{file.tenant}#{file.mode}"), time.time())
+    except QuotaExceeded as error:
+        raise QuotaExceeded(
+            "This tenant's verifications of the month are used up. Put the job file into the bucket again next month, "
+            "or ask the service's operator for more."
+        ) from error
 
 
 def _request(file: JobFile, client: S3Client) -> Request:
@@ -136,8 +168,12 @@ def _request(file: JobFile, client: S3Client) -> Request:
         job = Job.model_validate_json(_read(client, file.bucket, file.key, MAX_JOB_BYTES, "job"))
     except ValidationError as error:
         raise ValidationFailed(
-            "The job file is not JSON of the form {type, selfie, front, back}.", field="job"
+            "The job file is not JSON of the form {type, selfie, front, back, reference, metadata, retention_days, "
+            "policy}, of which selfie and front are needed.",
+            field="job",
         ) from error
+    wishes = Wishes(**job.model_dump(include=set(Wishes.model_fields)))
+    terms = terms_of(file.tenant, file.mode, wishes)
     pictures = {side: _picture(file, client, name, side) for side, name in job.pictures.items()}
     return Request(
         file.id,
@@ -148,7 +184,8 @@ def _request(file: JobFile, client: S3Client) -> Request:
         pictures["front"],
         pictures.get("back"),
         channel="batch",
-        terms=USUAL_TERMS.model_copy(update={"retention_days": verification_settings().retention_days}),
+        wishes=wishes,
+        terms=terms,
         origins=(
             file.key,
             file.result_key,
@@ -158,7 +195,7 @@ def _request(file: JobFile, client: S3Client) -> Request:
 
 
 def _picture(file: JobFile, client: S3Client, name: str, side: str) -> Picture:
-    payload = _read(client, file.bucket, file.sibling(name, side), MAX_PICTURE_BYTES, side)
+    payload = _read(client, file.bucket, file.sibling(name, side), MAX_UPLOAD_BYTES, side)
     return intake(payload, field=side, filename=posixpath.basename(name))
 
 

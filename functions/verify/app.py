@@ -29,19 +29,19 @@ from cari_common.errors import NotFound
 from cari_common.evidence import DocumentType
 from cari_common.headers import IdempotencyKey, Prefer, replay_header
 from cari_common.policy import parse_policy
+from cari_common.policy_context import terms_of
 from cari_common.stopwatch import Stopwatch
 from cari_common.verification import Request
 from cari_common.wishes import NAME_PATTERN, PolicyName, ReferenceText, RetentionDays, Wishes, metadata_of
 from cari_intake import intake
 from functions.verify import about, erasing, evidence, pages, policies, posting, reviewing, uploads
-from functions.verify.policies import terms_of
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 app = http.create_app()
 about.serve(app)
-PROBLEMS = http.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 504)
+PROBLEMS = http.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504)
 PROBLEMS_OF_READING = http.problem_responses(400, 401, 403, 413, 422, 429, 500, 502, 504)
 PROBLEMS_OF_JSON = http.problem_responses(400, 401, 403, 413, 415, 422, 429, 500, 502, 504)
 VERIFIED = {
@@ -109,19 +109,21 @@ def verify_uploaded(
 ) -> Response[Verification]:
     """Verify pictures that were uploaded before."""
     wishes = Wishes(**uploaded.model_dump(include=set(Wishes.model_fields)))
+    claimed = uploads.Claimed(
+        *_caller(), {"selfie": uploaded.selfie, "front": uploaded.front, "back": uploaded.back}, app.lambda_context
+    )
 
     def request(identifier: str) -> Request:
-        tenant, mode = _caller()
+        terms, pictures = terms_of(*_caller(), wishes), claimed.pictures()
         return Request(
             identifier,
-            tenant,
-            mode,
+            *_caller(),
             uploaded.type,
-            selfie=uploads.collect(tenant, mode, uploaded.selfie, "selfie"),
-            front=uploads.collect(tenant, mode, uploaded.front, "front"),
-            back=uploads.collect(tenant, mode, uploaded.back, "back") if uploaded.back else None,
+            selfie=pictures["selfie"],
+            front=pictures["front"],
+            back=pictures.get("back"),
             wishes=wishes,
-            terms=terms_of(*_caller(), wishes),
+            terms=terms,
         )
 
     return posting.answer(
@@ -131,7 +133,7 @@ def verify_uploaded(
         _location(),
         _stopwatch(),
         admitted=_count_verification,
-        stored=lambda: uploads.discard(*_caller(), filter(None, (uploaded.selfie, uploaded.front, uploaded.back))),
+        uploads=claimed,
     )
 
 
@@ -309,7 +311,7 @@ def get_policy(name: PolicyPath) -> PolicyReport:
     responses={
         **http.answer(PolicyReport, "The policy in its new version"),
         **PROBLEMS_OF_JSON,
-        **http.problem_responses(404),
+        **http.problem_responses(404, 409),
     },
 )
 def put_policy(

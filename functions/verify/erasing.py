@@ -1,4 +1,7 @@
-"""DELETE: erased at once, with a signed receipt; what is interrupted, the worker goes on with."""
+"""DELETE: erased at once, with a signed receipt; what is interrupted, the worker goes on with.
+
+The item goes last, after the receipt is signed: where that fails, asking again gives the receipt.
+"""
 
 from __future__ import annotations
 
@@ -31,17 +34,19 @@ def erase(tenant: str, mode: str, identifier: str) -> Deleted:
         raise _unknown(identifier)
     try:
         erased = erasure.finish(table, tenant, mode, identifier)
+        if erased is None:
+            raise _unknown(identifier)
+        receipt = _receipt(tenant, mode, identifier, erased)
+        erasure.close(table, tenant, mode, identifier)
     except (BotoCoreError, ClientError) as error:
         logger.error("erasure unfinished", extra={"verification": identifier, "error_type": type(error).__name__})
         raise ErasureUnfinished(
-            "The verification can no longer be read, and what is left of it is being erased. "
-            "Ask again in a while for the receipt; 404 then means that all is erased.",
+            "The verification can no longer be read, and what may be left of it is being erased. "
+            "Ask again, within a week, for the receipt.",
             field="id",
         ) from error
-    if erased is None:
-        raise _unknown(identifier)
     logger.info("erased", extra={"verification": identifier, "objects": erased.objects})
-    return Deleted(id=identifier, receipt=_receipt(tenant, mode, identifier, erased))
+    return Deleted(id=identifier, receipt=receipt)
 
 
 def _receipt(tenant: str, mode: str, identifier: str, erased: erasure.Erased) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from cari_common import error_reference, links, processing
+from cari_common.deadline import Deadline
 from cari_common.engines import StoredPicture
 from cari_common.evidence import Faces, Mrz
 from cari_common.picture import Picture
@@ -152,6 +153,10 @@ ONLY_OF = {  # errors that not every operation answers
     "picture_not_kept": {"get_annotated"},
     "cursor_rejected": {"list_verifications"},
     "policy_rejected": {"put_policy", "evaluate_verification"},
+    "policy_changed_meanwhile": {"put_policy"},
+    "upload_in_use": {"verify"},
+    "engine_unavailable": {"verify"},
+    "erasure_unfinished": {"delete_verification"},
     "reviewed_meanwhile": {"review_verification"},
     "too_many_keys": {"create_key", "rotate_key"},
     "key_not_active": {"rotate_key"},
@@ -173,7 +178,7 @@ def _verified(faces: Faces) -> dict[str, Any]:
         read_mrz=lambda *_: _READING,
         save=lambda _request, verification, _evidence: verification,
     )
-    verification = verify(request, outside, time_left_s=TIME_LEFT_S)
+    verification = verify(request, outside, deadline=Deadline.after(TIME_LEFT_S))
     usage = Usage(TIMINGS, PICTURE_BYTES, mrz_calls=1, verification_bytes=len(verification.model_dump_json()))
     bill = receipt(usage, Deployment())
     return verification.model_copy(update={"receipt": bill}).model_dump(mode="json")

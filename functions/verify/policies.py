@@ -1,4 +1,4 @@
-"""The tenant's policies over HTTP, and the terms that they and a request's wishes make together."""
+"""The tenant's policies over HTTP."""
 
 from __future__ import annotations
 
@@ -7,36 +7,10 @@ from typing import TYPE_CHECKING
 from cari_common import policies
 from cari_common.contract import PolicyList, PolicyReport
 from cari_common.errors import NotFound
-from cari_common.policy import DEFAULT
-from cari_common.settings import verification_settings
-from cari_common.terms import Terms
-from cari_common.wishes import check_retention
 
 if TYPE_CHECKING:
     from cari_common.policy import Policy
     from cari_common.terms import NamedPolicy
-    from cari_common.wishes import Wishes
-
-
-def terms_of(tenant: str, mode: str, wishes: Wishes) -> Terms:
-    """Settle the terms of a verification: what is asked for goes before what the policy says, that before the rest.
-
-    Raises NotFound for a policy that there is not, ValidationFailed for more days than anything is kept.
-    """
-    policy = policies.find(tenant, mode, wishes.policy or DEFAULT)
-    if policy is None:
-        raise NotFound(
-            f"No policy '{wishes.policy}' among this key's. Make it by PUT /identity/policies/{wishes.policy}.",
-            field="policy",
-        )
-    longest = verification_settings().retention_days
-    check_retention(wishes.retention_days, at_most=longest)
-    asked = policy.rules.retention_days if wishes.retention_days is None else wishes.retention_days
-    return Terms(
-        policy=policy,
-        shadow=policies.find(tenant, mode, policy.rules.shadow) if policy.rules.shadow else None,
-        retention_days=longest if asked is None else min(asked, longest),
-    )
 
 
 def every(tenant: str, mode: str) -> PolicyList:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
 
 from cari_common import cloud, http, idempotency, ids, processing, store
+from cari_common.deadline import Deadline
 from cari_common.errors import NotFound
+from cari_common.headers import replay_header
 from cari_common.observability import logger
 from cari_common.rehearsal import rehearsed
 from cari_common.verification import Request, accept, verify
+from cari_common.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cari_common.contract import Verification
     from cari_common.stopwatch import Stopwatch
+    from functions.verify.uploads import Claimed
 
 ASYNC = "respond-async"  # RFC 7240
-SYNCHRONOUS_S = 24.0  # API Gateway's 29 s begin before a cold start, ours after it
+SYNCHRONOUS_S = 24.0  # since the handler was entered: API Gateway's 29 s begin before a cold start, ours after it
 RETRY_AFTER_S = "2"
 
 
@@ -31,25 +37,27 @@ def answer(
     stopwatch: Stopwatch,
     *,
     admitted: Callable[[], None] = lambda: None,
-    stored: Callable[[], None] = lambda: None,
+    uploads: Claimed | None = None,
 ) -> Response[Verification]:
     """Make the request of a fresh id, verify it, and answer; tell it again where its key was used before.
 
-    `admitted` is called before a verification that is about to be made, and may raise; `stored` once its pictures are
-    safe.
+    `admitted` is called before a verification that is about to be made, and may raise. `uploads` are those that the
+    request is made of.
     """
+    deadline = Deadline.of(attempt.context, at_most_s=SYNCHRONOUS_S - stopwatch.read().total_ms / 1000)
     identifier, waits = ids.new_id(), not prefers_async(prefer)
     made: list[Verification] = []
 
     def make() -> idempotency.Reference:
         step = verify if waits else accept
-        left_s = min(SYNCHRONOUS_S, attempt.context.get_remaining_time_in_millis() / 1000)
-        checked = request(identifier)
-        steps = rehearsed(cloud.handing_over(), checked.wishes.metadata, checked.mode)
-        stopwatch.so_far("intake")
-        admitted()
-        made.append(step(checked, steps, time_left_s=left_s, stopwatch=stopwatch))
-        stored()
+        with uploads or nullcontext():
+            checked = request(identifier)
+            steps = rehearsed(cloud.handing_over(), checked.wishes.metadata, checked.mode)
+            if uploads:
+                steps = replace(steps, pictures_stored=uploads.use)
+            stopwatch.so_far("intake")
+            admitted()
+            made.append(step(checked, steps, deadline=deadline, stopwatch=stopwatch))
         logger.info("verified", extra={"verification": made[0].id, "decision": made[0].status})
         return {"id": made[0].id, "type": made[0].type, "status": made[0].status}
 
@@ -69,16 +77,12 @@ def prefers_async(prefer: str | None) -> bool:
     return ASYNC in {preference.partition(";")[0].strip().lower() for preference in (prefer or "").split(",")}
 
 
-def replay_header(*, replayed: bool) -> dict[str, Any]:
-    """Say that an answer is one that was given before."""
-    return {"Idempotent-Replayed": "true"} if replayed else {}
-
-
 def _again(attempt: idempotency.Attempt, reference: idempotency.Reference) -> Verification:
     """Give the answer that was given: before a decision what was said then, after it what is stored."""
-    if reference["status"] == "processing":
-        return processing.under_way(reference["id"], reference["type"], attempt.tenant)
     found = store.find(cloud.verifications_table(), attempt.tenant, attempt.mode, reference["id"])
     if found is None:
         raise NotFound(f"Verification '{reference['id']}', which this Idempotency-Key made, has been erased.")
+    if reference["status"] == "processing":
+        asked = Wishes(reference=found.reference, metadata=found.metadata)
+        return processing.under_way(found.id, found.type, attempt.tenant, asked)
     return found

@@ -1,21 +1,24 @@
-"""Uploads as the routes use them: offered, then collected and discarded by the verification that names them."""
+"""Uploads as the routes use them: offered, then claimed, collected and erased by the verification that names them."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cari_common import bucket, cloud, ids, uploads
+from cari_common import bucket, cloud, ids, upload_claims, uploads
 from cari_common.contract import Upload
-from cari_common.errors import NotFound, UploadMismatch
+from cari_common.errors import NotFound, UploadInUse, UploadMismatch, ValidationFailed
 from cari_common.observability import logger
 from cari_common.settings import verification_settings
 from cari_intake import intake, sniff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from cari_common.contract import FileToUpload
     from cari_common.evidence import Side
@@ -48,7 +51,82 @@ def offer(tenant: str, mode: str, name: str, side: Side) -> Upload:
     )
 
 
-def collect(tenant: str, mode: str, name: str, side: Side) -> Picture:
+class Claimed:
+    """The uploads of one request, by side: claimed while it is under way, erased where it succeeds, else free again.
+
+    Entering raises NotFound, UploadInUse, and ValidationFailed for an upload that is named twice.
+    """
+
+    def __init__(self, tenant: str, mode: str, names: Mapping[Side, str | None], context: LambdaContext) -> None:
+        self._names = {side: name for side, name in names.items() if name}
+        by = ids.new_id()
+        self._claims = {side: upload_claims.Claim(tenant, mode, name, by) for side, name in self._names.items()}
+        self._context = context
+
+    def __enter__(self) -> Self:
+        for side, name in self._names.items():
+            _promise(name, side, datetime.now(UTC))
+        self._check_that_each_is_another()
+        try:
+            for side in self._claims:
+                self._take(side)
+        except Exception:
+            self._release()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._erase()
+        elif issubclass(kind, Exception):
+            self._release()
+
+    def pictures(self) -> dict[Side, Picture]:
+        """Fetch every upload and check it. Raises as `_collected` does."""
+        return {side: _collected(claim.tenant, claim.mode, claim.name, side) for side, claim in self._claims.items()}
+
+    def use(self) -> None:
+        """Say that the pictures are stored: no other request may have the uploads now. Raises UploadInUse."""
+        for side, claim in self._claims.items():
+            if not upload_claims.use(claim):
+                raise _in_use(side)
+
+    def _check_that_each_is_another(self) -> None:
+        sides = list(self._names)
+        for place, side in enumerate(sides):
+            if twin := next((one for one in sides[:place] if self._names[one] == self._names[side]), None):
+                raise ValidationFailed(
+                    f"'{side}' names the same upload as '{twin}'. Each side needs one of its own.", field=side
+                )
+
+    def _take(self, side: Side) -> None:
+        left_s = max(self._context.get_remaining_time_in_millis() / 1000, 0)
+        taken = upload_claims.take(self._claims[side], for_s=left_s)
+        if taken == "used":
+            raise _unknown(side)
+        if taken == "held":
+            raise _in_use(side)
+
+    def _release(self) -> None:
+        for claim in self._claims.values():
+            try:
+                upload_claims.release(claim)
+            except (BotoCoreError, ClientError) as error:  # it is free when the request's time is over
+                logger.error("upload not released", extra={"error_type": type(error).__name__})
+
+    def _erase(self) -> None:
+        """Erase what is stored now without its metadata. What cannot be erased expires."""
+        for claim in self._claims.values():
+            key = bucket.upload_key(claim.tenant, claim.mode, claim.name)
+            try:
+                bucket.delete_object(cloud.s3_client(), verification_settings().bucket, key)
+            except (BotoCoreError, ClientError) as error:
+                logger.error("upload not erased", extra={"error_type": type(error).__name__})
+
+
+def _collected(tenant: str, mode: str, name: str, side: Side) -> Picture:
     """Fetch an upload and check it, against its promise and as a picture.
 
     Raises NotFound, UploadMismatch, and what `intake` raises; each names the side.
@@ -67,17 +145,6 @@ def collect(tenant: str, mode: str, name: str, side: Side) -> Picture:
     return intake(payload, field=side)
 
 
-def discard(tenant: str, mode: str, names: Iterable[str]) -> None:
-    """Erase uploads whose pictures are stored now without their metadata. What cannot be erased expires."""
-    for name in names:
-        try:
-            bucket.delete_object(
-                cloud.s3_client(), verification_settings().bucket, bucket.upload_key(tenant, mode, name)
-            )
-        except (BotoCoreError, ClientError) as error:
-            logger.error("upload not erased", extra={"error_type": type(error).__name__})
-
-
 def _promise(name: str, side: Side, now: datetime) -> uploads.Promise:
     promise = uploads.promise_of(name, now)
     if promise is None:
@@ -89,5 +156,13 @@ def _unknown(side: Side) -> NotFound:
     return NotFound(
         f"There is no such upload among this key's for '{side}': it was never finished, has expired, or was used. "
         "Ask for another by POST /identity/uploads.",
+        field=side,
+    )
+
+
+def _in_use(side: Side) -> UploadInUse:
+    return UploadInUse(
+        f"Another request is verifying the upload for '{side}', and an upload is used once. Wait for that one's "
+        "answer; only if it fails, send this again.",
         field=side,
     )

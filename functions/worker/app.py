@@ -1,4 +1,8 @@
-"""Goes on with verifications that nobody waits for, and ends those whose time is over."""
+"""Goes on with verifications that nobody waits for, ends those whose time is over, and erases what nobody ended.
+
+Each message names a verification and asks for whatever it needs by now. Engines that are not to be had make the message
+come again; only an attempt that no other can follow ends the verification with their reasons.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cari_common import cloud, erasure, processing, work_queue
+from cari_common.deadline import Deadline
 from cari_common.messages import for_each_message
 from cari_common.observability import logger
 from cari_common.rehearsal import rehearsed
@@ -14,19 +19,32 @@ from cari_common.verification import conclude
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from cari_common.verification import Case, Final
+
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Go on with every verification of the messages; name the messages to deliver again."""
-    return for_each_message(
-        event, lambda body: _go_on(*work_queue.read(body), context.get_remaining_time_in_millis() / 1000)
-    )
+    """Look after every verification of the messages; name the messages to deliver again."""
+    deadline = Deadline.of(context, at_most_s=processing.ATTEMPT_S)
+    return for_each_message(event, lambda message: _look_after(*work_queue.read(message.body), deadline))
 
 
-def _go_on(tenant: str, mode: str, identifier: str, time_left_s: float) -> None:
-    table = cloud.verifications_table()
-    erasure.finish(table, tenant, mode, identifier)  # where an erasure began and did not end
-    processing.find(table, tenant, mode, identifier, datetime.now(UTC))  # ends it where its time is over
+def _look_after(tenant: str, mode: str, identifier: str, deadline: Deadline) -> None:
+    table, now = cloud.verifications_table(), datetime.now(UTC)
+    if erasure.finish(table, tenant, mode, identifier):  # an erasure began and did not end
+        return
+    if processing.find(table, tenant, mode, identifier, now) is None:  # it ends one whose time is over
+        if not erasure.abandon(table, tenant, mode, identifier):
+            erasure.sweep(tenant, mode, identifier)  # of what arrived after the erasure had passed
+        return
     case = processing.to_do(table, tenant, mode, identifier)
     if case:
-        ended = conclude(case, rehearsed(cloud.working(), case.wishes.metadata, mode), time_left_s=time_left_s)
-        logger.info("verified", extra={"verification": ended.id, "decision": ended.status})
+        _go_on(case, deadline, now)
+    else:
+        cloud.erase_unkept(tenant, mode, identifier)
+
+
+def _go_on(case: Case, deadline: Deadline, now: datetime) -> None:
+    steps = rehearsed(cloud.steps(), case.wishes.metadata, case.mode)
+    final: Final = "any" if processing.is_last_attempt(case, now) else "none"
+    ended = conclude(case, steps, deadline=deadline, final=final)
+    logger.info("verified", extra={"verification": ended.id, "decision": ended.status})

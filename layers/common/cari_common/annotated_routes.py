@@ -14,6 +14,7 @@ from cari_common.api import Api
 from cari_common.contract import Verification
 from cari_common.errors import NotFound, PictureNotKept, StillProcessing
 from cari_common.evidence import Side
+from cari_common.patience import PATIENCE
 from cari_common.settings import annotated_settings
 
 if TYPE_CHECKING:
@@ -75,4 +76,4 @@ def _verification(tenant: str, mode: str, identifier: str) -> Verification:
 
 @cache
 def _table() -> Table:
-    return boto3.resource("dynamodb").Table(annotated_settings().verifications_table)
+    return boto3.resource("dynamodb", config=PATIENCE).Table(annotated_settings().verifications_table)

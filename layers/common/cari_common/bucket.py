@@ -10,6 +10,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from cari_common.patience import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -43,7 +45,7 @@ NOT_TO_BE_HAD = frozenset(
 @cache
 def s3_client() -> S3Client:
     """Share one S3 client in this process: the first call pays for it, the next do not."""
-    return boto3.client("s3")
+    return boto3.client("s3", config=PATIENCE)
 
 
 def image_key(tenant: str, mode: str, identifier: str, side: Side, content_type: str) -> str:

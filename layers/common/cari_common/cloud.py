@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cari_common import bucket, duplicates, engines, face_notes, processing, store, work_queue
+from cari_common import bucket, duplicates, engines, erasure, face_notes, processing, store, work_queue
 from cari_common.bucket import s3_client
 from cari_common.evidence import FaceSearch
 from cari_common.observability import logger
+from cari_common.patience import PATIENCE
 from cari_common.receipt import Deployment
 from cari_common.settings import http_settings, verification_settings
-from cari_common.verification import Steps
+from cari_common.verification import THREADS, Steps
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -31,19 +32,19 @@ if TYPE_CHECKING:
     from cari_common.picture import Picture
     from cari_common.verification import Case, Request
 
-__all__ = ["handing_over", "queue_client", "s3_client", "steps", "verifications_table", "working"]
+__all__ = ["delivered_again", "handing_over", "queue_client", "s3_client", "steps", "verifications_table"]
 
 
 @cache
 def verifications_table() -> Table:
     """Share one handle of the verifications table."""
-    return boto3.resource("dynamodb").Table(verification_settings().verifications_table)
+    return boto3.resource("dynamodb", config=PATIENCE).Table(verification_settings().verifications_table)
 
 
 @cache
 def queue_client() -> SQSClient:
     """Share one client of the queues."""
-    return boto3.client("sqs")
+    return boto3.client("sqs", config=PATIENCE)
 
 
 @cache
@@ -78,6 +79,12 @@ def steps() -> Steps:
             logger.error("face not sought", extra={"verification": case.id, "error_type": type(error).__name__})
             return FaceSearch(unavailable="table_out_of_reach")
 
+    def save(case: Case, verification: Verification, evidence: bytes) -> Verification:
+        kept = processing.finish(table, case, verification, evidence)
+        if kept is None:  # the erasure had passed before all was there that it was to take
+            _erase_what_came_late(case)
+        return kept or verification
+
     return Steps(
         store_picture=store_picture,
         compare_faces=lambda document, selfie: engines.compare_faces(
@@ -86,7 +93,7 @@ def steps() -> Steps:
         read_mrz=lambda stored, side, budget_s, also: engines.read_mrz(
             client, settings.mrz_function, stored, side, budget_s=budget_s, also=also
         ),
-        save=lambda case, verification, evidence: store.save(table, case, verification, evidence),
+        save=save,
         erase_pictures=erase_pictures,
         seen_before=seen_before,
         compare_and_embed=lambda document, selfie: engines.compare_and_embed(
@@ -99,41 +106,76 @@ def steps() -> Steps:
 
 @cache
 def handing_over() -> Steps:
-    """Wire the use case so that a worker goes on with what is slow or not waited for."""
+    """Wire the use case for whoever waits: a worker goes on with what is slow or not waited for.
+
+    What fails is erased at once, since nobody but the caller tries again, and then makes another.
+    """
     table = verifications_table()
 
     def hand_over(case: Case) -> Verification | None:
         try:
-            begun = processing.begin(table, case)
-            work_queue.send(
-                queue_client(),
-                http_settings().work_queue_url,
-                case.tenant,
-                case.mode,
-                case.id,
-                deadline_s=processing.DEADLINE_S,
-            )
-        except (BotoCoreError, ClientError, OSError) as error:
+            begun = processing.hand_over(table, case)
+            work_queue.send(queue_client(), http_settings().work_queue_url, case.tenant, case.mode, case.id)
+        except (BotoCoreError, ClientError) as error:
             logger.error("nobody to go on", extra={"verification": case.id, "error_type": type(error).__name__})
             return None
         return begun
 
-    return replace(steps(), hand_over=hand_over)
+    def give_up(request: Request) -> None:
+        try:
+            erasure.abandon(table, request.tenant, request.mode, request.id)
+        except (BotoCoreError, ClientError) as error:  # the worker does it when it is reminded
+            logger.error("not erased", extra={"verification": request.id, "error_type": type(error).__name__})
+
+    return replace(
+        steps(),
+        announce=lambda request: _announce(request, None, remind_after_s=processing.DEADLINE_S + 1),
+        hand_over=hand_over,
+        give_up=give_up,
+    )
 
 
 @cache
-def working() -> Steps:
-    """Wire the use case for the worker: it only ends what was begun, and lets nobody else go on."""
-    table = verifications_table()
-
-    def save(case: Case, verification: Verification, evidence: bytes) -> Verification:
-        kept = processing.finish(table, case, verification, evidence)
-        if case.terms.policy.rules.duplicates.face and not _is_there(table, case):
-            face_notes.forget(case.tenant, case.mode, case.id)  # noted after the erasure had taken what was noted
-        return kept
-
-    return replace(steps(), save=save)
+def delivered_again() -> Steps:
+    """Wire the use case for batch jobs: what fails for now stays begun until its message is delivered again."""
+    return replace(
+        steps(),
+        announce=lambda request: _announce(
+            request, processing.BATCH_DEADLINE_S, remind_after_s=processing.BATCH_DEADLINE_S + 1
+        ),
+    )
 
 
-def _is_there(table: Table, case: Case) -> bool:
-    return store.find_item(table, case.tenant, case.mode, case.id, consistent=True) is not None
+def _announce(request: Request, deadline_s: int | None, *, remind_after_s: int) -> None:
+    """Write down that pictures are about to be stored, and have the worker look after them, both at the same time.
+
+    A queue that is out of reach stops nobody: the item alone tells the tenant what there is.
+    """
+    reminding = THREADS.submit(
+        work_queue.remind,
+        queue_client(),
+        http_settings().work_queue_url,
+        request.tenant,
+        request.mode,
+        request.id,
+        delay_s=remind_after_s,
+    )
+    processing.announce(verifications_table(), request, deadline_s=deadline_s)
+    try:
+        reminding.result()
+    except (BotoCoreError, ClientError) as error:
+        logger.error("nobody to look after", extra={"verification": request.id, "error_type": type(error).__name__})
+
+
+def erase_unkept(tenant: str, mode: str, identifier: str) -> None:
+    """Erase the pictures of a verification that has ended and is to keep none, should any be left."""
+    item = store.find_item(verifications_table(), tenant, mode, identifier, consistent=True)
+    if item and item["status"] != "processing" and item.get("retention_days") == 0:
+        bucket.erase(s3_client(), verification_settings().bucket, [bucket.images_prefix(tenant, mode, identifier)])
+
+
+def _erase_what_came_late(case: Case) -> None:
+    prefix = bucket.images_prefix(case.tenant, case.mode, case.id)
+    bucket.erase(s3_client(), verification_settings().bucket, [prefix])
+    duplicates.forget(case.tenant, case.mode, case.id)
+    face_notes.forget(case.tenant, case.mode, case.id)

@@ -1,4 +1,8 @@
-"""The two engines, asked over Lambda: S3 keys go out, evidence comes back. Bytes never travel so."""
+"""The two engines, asked over Lambda: S3 keys go out, evidence comes back. Bytes never travel so.
+
+What an engine says of a picture is an answer, also where it says that it cannot be read (EngineFailure). An engine
+that is throttled, crashes or runs out of time said nothing: EngineUnavailable, for whoever asked to ask again.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import Field, TypeAdapter, ValidationError
 
 from cari_common.engine_api import FaceComparison, MrzAnswer, Refused
+from cari_common.errors import EngineUnavailable
 from cari_common.evidence import ONLY_MRZ, EngineFailure, Faces, Mrz
 from cari_common.face_embedding import FaceEmbedding
 from cari_common.observability import logger
@@ -64,14 +69,17 @@ def lambda_client() -> LambdaClient:
 def compare_faces(
     client: LambdaClient, function: str, *, document: StoredPicture, selfie: StoredPicture
 ) -> Faces | EngineFailure:
-    """Compare the document's portrait with every face of the selfie."""
+    """Compare the document's portrait with every face of the selfie. Raises EngineUnavailable."""
     return _faces(_invoke(client, function, _comparison(document, selfie), FACES), document, selfie)
 
 
 def compare_and_embed(
     client: LambdaClient, function: str, *, document: StoredPicture, selfie: StoredPicture
 ) -> tuple[Faces | EngineFailure, FaceEmbedding | None]:
-    """Compare, and tell the selfie's embedding beside it: None where the engine has none. The former never holds it."""
+    """Compare, and tell the selfie's embedding beside it: None where the engine has none. The former never holds it.
+
+    Raises EngineUnavailable.
+    """
     answer = _invoke(client, function, {**_comparison(document, selfie), "TargetEmbedding": True}, FACES)
     told = answer.TargetEmbedding if isinstance(answer, FaceComparison) else None
     return _faces(answer, document, selfie), FaceEmbedding.of(told) if told else None
@@ -88,11 +96,7 @@ def _comparison(document: StoredPicture, selfie: StoredPicture) -> dict[str, Any
     }
 
 
-def _faces(
-    answer: Refused | FaceComparison | None, document: StoredPicture, selfie: StoredPicture
-) -> Faces | EngineFailure:
-    if answer is None:
-        return EngineFailure("faces_not_compared")
+def _faces(answer: Refused | FaceComparison, document: StoredPicture, selfie: StoredPicture) -> Faces | EngineFailure:
     if isinstance(answer, FaceComparison):
         response = answer.plain()
         response.pop("TargetEmbedding", None)
@@ -104,12 +108,8 @@ def _faces(
         )
     if answer.type == NO_PORTRAIT:
         return EngineFailure("no_portrait", "front")
-    return _damaged(answer) or EngineFailure("faces_not_compared")
-
-
-def _damaged(answer: Refused) -> EngineFailure | None:
     if answer.type not in DAMAGED:
-        return None
+        raise _unavailable("faces", answer.type)
     return (
         EngineFailure("selfie_unreadable", "selfie")
         if "Target" in answer.Message
@@ -126,37 +126,44 @@ def read_mrz(
     budget_s: float,
     also: frozenset[Beside] = ONLY_MRZ,
 ) -> Mrz | EngineFailure:
-    """Read the MRZ on one side, and what else is asked for, in at most `budget_s` seconds of the engine's time."""
+    """Read the MRZ on one side, and what else is asked for, in at most `budget_s` seconds of the engine's time.
+
+    Raises EngineUnavailable.
+    """
     request = {"Image": stored.image, "Filename": stored.picture.filename, "TimeBudget": budget_s}
     answer = _invoke(client, function, request | dict.fromkeys(also, True), MRZ)
-    if answer is None:
-        return EngineFailure("mrz_not_read", side)
-    if isinstance(answer, Refused):
-        return EngineFailure("document_unreadable" if answer.type in DAMAGED else "mrz_not_read", side)
-    return Mrz(answer.plain())
+    if isinstance(answer, MrzAnswer):
+        return Mrz(answer.plain())
+    if answer.type not in DAMAGED:
+        raise _unavailable("mrz", answer.type)
+    return EngineFailure("document_unreadable", side)
 
 
 def _invoke(
     client: LambdaClient, function: str, request: dict[str, Any], form: TypeAdapter[Refused | Answer]
-) -> Refused | Answer | None:
+) -> Refused | Answer:
     """Call an engine and wait.
 
-    None where it crashed, was throttled, ran out of time, or answered in no form of its own: logged, never raised.
+    Raises EngineUnavailable where it crashed, was throttled, ran out of time, or answered in no form of its own.
     """
     try:
         response = client.invoke(FunctionName=function, Payload=json.dumps(request).encode())
         payload = response["Payload"].read()
     except (BotoCoreError, ClientError) as error:
-        logger.error("engine out of reach", extra={"engine": function, "error_type": type(error).__name__})
-        return None
+        raise _unavailable(function, type(error).__name__) from error
     if response.get("FunctionError"):
-        logger.error("engine failed", extra={"engine": function, "error_type": _error_type(payload)})
-        return None
+        raise _unavailable(function, _error_type(payload))
     try:
         return form.validate_json(payload)
     except ValidationError as error:  # its text quotes the answer, which is of a person
-        logger.error("engine answered in another form", extra={"engine": function, "error_type": type(error).__name__})
-        return None
+        raise _unavailable(function, type(error).__name__) from None
+
+
+def _unavailable(engine: str, error_type: str) -> EngineUnavailable:
+    logger.error("engine unavailable", extra={"engine": engine, "error_type": error_type})
+    return EngineUnavailable(
+        "An engine that judges the pictures is overloaded or out of reach. Nothing was kept: send the request again."
+    )
 
 
 def _error_type(payload: bytes) -> str:

@@ -1,25 +1,29 @@
 """Erasing a verification: its pictures in every version, what it was made from, its idempotency key, then its item.
 
 First the item loses what it says and is marked, so that nobody reads it any more; it goes last. Whatever interrupts the
-way between, the mark stays, and whoever comes again, the caller or the worker, goes on.
+way between, the mark stays, and whoever comes again, the caller or the worker, goes on. Once all else is gone, the item
+still counts what went, for as long as the caller may come for the receipt.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from cari_common import bucket, cloud, duplicates, face_notes, idempotency, store
+from cari_common import bucket, duplicates, face_notes, idempotency, store
 from cari_common.settings import verification_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mypy_boto3_dynamodb.service_resource import Table
 
-ERASING = "erasing"
-RESUME_S = 90  # the worker looks after what should be done by then
-KEPT = ("origins", "expires_at")  # what a marked item still says beside whose it is
+ERASING, ERASED, ABANDONED = "erasing", "erased", "abandoned"
+RESUME_S = 90  # the worker looks after what should be done by then, and for pictures that came late
+RECEIPT_S = 7 * 86_400  # a receipt that could not be given is there for so long
+KEPT = ("origins", "expires_at", "objects")  # what a marked item still says beside whose it is
+UNFINISHED = ("expires_at",)  # likewise of one that never ended: what it was made from is the caller's still
 
 
 @dataclass(frozen=True)
@@ -31,30 +35,58 @@ class Erased:
 
 def mark(table: Table, tenant: str, mode: str, identifier: str) -> bool:
     """Take from the item all that it says of anybody, and mark it. False where there is none."""
-    key = store.key_of(tenant, mode, identifier)
-    item = table.get_item(Key=key, ConsistentRead=True).get("Item")
-    if item is None:
-        return False
-    kept = {name: item[name] for name in KEPT if name in item}
-    try:
-        table.put_item(Item={**key, **kept, "status": ERASING}, ConditionExpression="attribute_exists(id)")
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    return _mark(table, tenant, mode, identifier, ERASING, KEPT, "attribute_exists(id)")
 
 
 def finish(table: Table, tenant: str, mode: str, identifier: str) -> Erased | None:
-    """Erase everything that a marked item stands for, then the item. None where none is marked: it is done already."""
-    item = table.get_item(Key=store.key_of(tenant, mode, identifier), ConsistentRead=True).get("Item")
-    if item is None or item["status"] != ERASING:
+    """Erase everything that a marked item stands for; the item itself only where nobody will ask for a receipt.
+
+    None where none is marked: it is done already.
+    """
+    item = _item(table, tenant, mode, identifier)
+    if item is None or item["status"] not in (ERASING, ERASED, ABANDONED):
         return None
-    origins = [str(origin) for origin in item.get("origins", ())]  # type: ignore[union-attr]  # a list of keys
-    names = [bucket.images_prefix(tenant, mode, identifier), *origins]
-    objects = bucket.erase(cloud.s3_client(), verification_settings().bucket, names)
+    objects = int(item.get("objects", 0)) + sweep(tenant, mode, identifier, item.get("origins", ()))
+    if item["status"] == ABANDONED:
+        close(table, tenant, mode, identifier)
+        return Erased(objects)
+    done = {"status": ERASED, "objects": objects, "expires_at": int(time.time()) + RECEIPT_S}
+    still_there = "attribute_exists(id)"  # somebody else may have closed it
+    store.put(table, {**store.key_of(tenant, mode, identifier), **done}, still_there)
+    return Erased(objects)
+
+
+def close(table: Table, tenant: str, mode: str, identifier: str) -> None:
+    """Erase the item, the last of a verification, once nobody will ask for its receipt any more."""
+    table.delete_item(Key=store.key_of(tenant, mode, identifier))
+
+
+def abandon(table: Table, tenant: str, mode: str, identifier: str) -> bool:
+    """Erase a verification that has no end and will have none. False where there is no such one."""
+    if not _mark(table, tenant, mode, identifier, ABANDONED, UNFINISHED, "#status = :processing"):
+        return False
+    finish(table, tenant, mode, identifier)
+    return True
+
+
+def sweep(tenant: str, mode: str, identifier: str, origins: Iterable[str] = ()) -> int:
+    """Erase what lies under an id beside its item, and say how many objects there were, counting each version."""
+    names = [bucket.images_prefix(tenant, mode, identifier), *map(str, origins)]
     idempotency.forget(tenant, mode, identifier)
     duplicates.forget(tenant, mode, identifier)
     face_notes.forget(tenant, mode, identifier)
-    table.delete_item(Key=store.key_of(tenant, mode, identifier))
-    return Erased(objects)
+    return bucket.erase(bucket.s3_client(), verification_settings().bucket, names)
+
+
+def _mark(
+    table: Table, tenant: str, mode: str, identifier: str, status: str, keep: tuple[str, ...], condition: str
+) -> bool:
+    item = _item(table, tenant, mode, identifier)
+    if item is None:
+        return False
+    kept = {name: item[name] for name in keep if name in item}
+    return store.put(table, {**store.key_of(tenant, mode, identifier), **kept, "status": status}, condition)
+
+
+def _item(table: Table, tenant: str, mode: str, identifier: str) -> dict[str, Any] | None:
+    return table.get_item(Key=store.key_of(tenant, mode, identifier), ConsistentRead=True).get("Item")

@@ -13,7 +13,8 @@ from http import HTTPStatus
 from cari_common.errors import CariError
 
 PASSING = frozenset({429, 500, 502, 503, 504})  # statuses of what may be over soon
-SOON = frozenset({"idempotency_in_progress", "still_processing"})  # over as soon as what is under way has ended
+# Over as soon as what is under way has ended.
+SOON = frozenset({"idempotency_in_progress", "still_processing", "upload_in_use"})
 FOR_LONG = frozenset({"quota_exceeded"})  # but not before the next month
 INTRODUCTION = (
     "Every error is a problem document (RFC 9457, `application/problem+json`). Branch on `code`: it never changes its\n"

@@ -198,6 +198,26 @@ class ReviewedMeanwhile(CariError):
     title = "Somebody else decided meanwhile"
 
 
+class PolicyChangedMeanwhile(CariError):
+    """Others changed the same policy again and again while this change was to be stored."""
+
+    status = 409
+    code = "policy_changed_meanwhile"
+    title = "Others are changing this policy"
+
+
+class UploadInUse(CariError):
+    """Another request is verifying the same upload: an upload is used once. If that one fails, this may succeed."""
+
+    status = 409
+    code = "upload_in_use"
+    title = "Another request uses this upload"
+
+    def __init__(self, detail: str, *, field: str | None = None) -> None:
+        super().__init__(detail, field=field)
+        self.headers["Retry-After"] = "1"
+
+
 class StillProcessing(CariError):
     """The verification has no decision yet, and so no evidence of one: wait as long as `Retry-After` says."""
 
@@ -274,8 +294,20 @@ class BadGateway(CariError):
     title = "Something went wrong on our side"
 
 
+class EngineUnavailable(CariError):
+    """An engine is overloaded or out of reach, and nobody could go on with the verification. Nothing was kept."""
+
+    status = 503
+    code = "engine_unavailable"
+    title = "The pictures cannot be judged just now"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.headers["Retry-After"] = "5"
+
+
 class ErasureUnfinished(CariError):
-    """The verification can no longer be read, but something of it is still to be erased: it will be. Ask again."""
+    """The verification can no longer be read, but is not all erased, or has no receipt yet. Ask again for it."""
 
     status = 503
     code = "erasure_unfinished"

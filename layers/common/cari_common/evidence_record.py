@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cari_common.terms import NamedPolicy
 
 FORMAT = 1  # a bundle's, too: see bundle.Claims
-MAX_BYTES = 250_000  # of 400,000 that an item may have, compressed; the rest is the verification's
+MAX_BYTES = 150_000  # of 400,000 that an item may have, compressed; the rest is the verification's and its reviews'
 BULKY = "character_confidence"  # no decision asks for it
 
 Record = dict[str, Any]  # JSON-ready

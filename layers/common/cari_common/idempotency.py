@@ -27,6 +27,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 
 from cari_common.errors import IdempotencyInProgress, IdempotencyKeyReused
 from cari_common.observability import log_unexpected
+from cari_common.patience import PATIENCE
 from cari_common.settings import idempotency_settings
 
 if TYPE_CHECKING:
@@ -170,4 +171,4 @@ def _owner(tenant: str, mode: str) -> str:
 
 @cache
 def _client() -> DynamoDBClient:
-    return boto3.client("dynamodb")
+    return boto3.client("dynamodb", config=PATIENCE)

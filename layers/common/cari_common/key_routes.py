@@ -16,6 +16,7 @@ from cari_common.api import Api
 from cari_common.errors import Unauthorized
 from cari_common.headers import IdempotencyKey, replay_header
 from cari_common.key_contract import ApiKey, ApiKeys, KeyRequest, NewKey, RotatedKey, RotateRequest
+from cari_common.patience import PATIENCE
 from cari_common.settings import keys_settings
 
 if TYPE_CHECKING:
@@ -159,4 +160,4 @@ def _made(app: Api, told: ApiKey, *, replayed: bool) -> dict[str, Any]:
 
 @cache
 def _table() -> Table:
-    return boto3.resource("dynamodb").Table(keys_settings().api_keys_table)
+    return boto3.resource("dynamodb", config=PATIENCE).Table(keys_settings().api_keys_table)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 BY_REFERENCE = "by-reference"  # the table's index; only items that have a reference are in it
 MAX_QUERIES = 20  # of at most 1 MB each: a filter that hardly anything passes must not outlast the gateway
+FILTERED_ITEMS = 200  # read by a query of which only some will be shown: DynamoDB filters after it has read
+PAGE_BYTES = 4_000_000  # of verifications; Lambda's answers have 6 MB, and quoting a text in JSON lengthens it
 AFTER_EVERY_ID = "g"  # comes after every hex digit
 
 
@@ -52,19 +54,32 @@ def find_page(table: Table, tenant: str, mode: str, wanted: Wanted, *, limit: in
     query = _query(tenant, mode, wanted, after)
     found: list[dict[str, Any]] = []
     start: dict[str, Any] | None = None
+    to_read = FILTERED_ITEMS if wanted.status or wanted.type else limit + 1
     for _ in range(MAX_QUERIES):
-        answer = table.query(**query, Limit=limit + 1 - len(found))
+        answer = table.query(**query, Limit=to_read)
         found += answer["Items"]
         start = answer.get("LastEvaluatedKey")
         if start is None or len(found) > limit:
             break
         query["ExclusiveStartKey"] = start
-    shown = found[:limit]
-    last = shown[-1] if len(found) > limit else start
+        to_read = FILTERED_ITEMS  # it came short: what has expired, or is being erased, is left out as well
+    shown = _fitting(found[:limit])
+    last = shown[-1] if len(shown) < len(found) else start
     return Page(
         tuple(Verification.model_validate_json(str(item["verification"])) for item in shown),
         last=str(last["id"]) if last else None,
     )
+
+
+def _fitting(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Take as many items as an answer has room for, at least one."""
+    taken, size_bytes = list[dict[str, Any]](), 0
+    for item in items:
+        size_bytes += len(str(item["verification"]).encode())
+        if taken and size_bytes > PAGE_BYTES:
+            break
+        taken.append(item)
+    return taken
 
 
 def _query(tenant: str, mode: str, wanted: Wanted, after: str | None) -> dict[str, Any]:

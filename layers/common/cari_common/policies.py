@@ -1,8 +1,13 @@
-"""The tenants' policies: each name has versions, which stay; the newest counts. Apart for each mode."""
+"""The tenants' policies: each name has versions, which stay; the newest counts. Apart for each mode.
+
+`policy#<name>` is the version that decides. Every version lies apart, at `policy-version#<name>#<number>`, so that
+however many there are, a list of the names reads none of them.
+"""
 
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +15,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
 from cari_common import store, tenants
+from cari_common.errors import PolicyChangedMeanwhile
 from cari_common.policy import DEFAULT, Policy, sandbox_policies
 from cari_common.terms import BUILT_IN, NamedPolicy
 
@@ -17,49 +23,67 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 CACHED_S = 20.0  # so long an old version may still decide; every verification asks for its policy
+MAX_KNOWN = 1_000  # policies, a few kilobytes each, that a process remembers
+HEADS, VERSIONS = "policy#", "policy-version#"
 VERSION_DIGITS = 6
-MAX_NAMES = 200
+ATTEMPTS = 10  # at a version of one's own: each that is lost was another change, or one that was interrupted
 
 
 @dataclass(frozen=True)
 class _Known:
-    policy: NamedPolicy | None
+    policy: NamedPolicy
     until: float
 
 
-_KNOWN: dict[tuple[str, str, str], _Known] = {}
+_KNOWN: OrderedDict[tuple[str, str, str], _Known] = OrderedDict()  # the one asked for last comes last
 
 
 def find(tenant: str, mode: str, name: str) -> NamedPolicy | None:
     """Find a policy's newest version; the default is there for everyone. What was found lately is found again."""
     asked = (tenant, mode, name)
-    known = _KNOWN.get(asked)
+    known = _KNOWN.pop(asked, None)
     if known is None or known.until < time.monotonic():
         item = tenants.table().get_item(Key=_key(tenant, mode, name)).get("Item")
-        known = _Known(_read(item) if item else _built_in(mode, name), time.monotonic() + CACHED_S)
-        _KNOWN[asked] = known
+        policy = _read(item) if item else _built_in(mode, name)
+        if policy is None:  # a name that anybody may have made up
+            return None
+        known = _Known(policy, time.monotonic() + CACHED_S)
+    _KNOWN[asked] = known
+    while len(_KNOWN) > MAX_KNOWN:
+        _KNOWN.popitem(last=False)
     return known.policy
 
 
 def keep(tenant: str, mode: str, name: str, rules: Policy) -> NamedPolicy:
-    """Store rules as the next version of a name. Of two at once each gets a version of its own."""
+    """Store rules as the next version of a name. Of two at once each gets a version of its own.
+
+    Raises PolicyChangedMeanwhile where others took every version that was tried.
+    """
     table = tenants.table()
-    while True:
-        item = table.get_item(Key=_key(tenant, mode, name), ConsistentRead=True).get("Item")
-        version = 1 + (int(str(item["version"])) if item else 0)
-        if _put(table, {**_key(tenant, mode, f"{name}#{version:0{VERSION_DIGITS}d}"), **_written(version, rules)}):
+    for _ in range(ATTEMPTS):
+        version = 1 + max(_deciding(table, tenant, mode, name), _newest(table, tenant, mode, name))
+        if _put(table, {**_version_key(tenant, mode, name, version), **_written(version, rules)}):
             _raise_to(table, {**_key(tenant, mode, name), **_written(version, rules)})
             _KNOWN.pop((tenant, mode, name), None)
             return NamedPolicy(name=name, version=version, rules=rules)
+    raise PolicyChangedMeanwhile(
+        f"Others are changing the policy '{name}' just now. Read it again, then repeat your change.", field="name"
+    )
 
 
 def every(tenant: str, mode: str) -> list[NamedPolicy]:
     """List every name's newest version, the default first."""
-    answer = tenants.table().query(
-        KeyConditionExpression=Key("owner").eq(store.owner_of(tenant, mode)) & Key("id").begins_with("policy#"),
-        Limit=MAX_NAMES * 10,
-    )
-    named = [_read(item) for item in answer["Items"] if str(item["id"]).count("#") == 1]
+    query: dict[str, Any] = {
+        "KeyConditionExpression": Key("owner").eq(store.owner_of(tenant, mode)) & Key("id").begins_with(HEADS)
+    }
+    named: list[NamedPolicy] = []
+    while True:
+        answer = tenants.table().query(**query)
+        # Version 0.1.0 kept each version beside the name.
+        named += [_read(item) for item in answer["Items"] if str(item["id"]).count("#") == 1]
+        if "LastEvaluatedKey" not in answer:
+            break
+        query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
     return sorted(
         named if any(one.name == DEFAULT for one in named) else [BUILT_IN, *named],
         key=lambda one: (one.name != DEFAULT, one.name),
@@ -75,7 +99,29 @@ def _built_in(mode: str, name: str) -> NamedPolicy | None:
 
 
 def _key(tenant: str, mode: str, name: str) -> dict[str, str]:
-    return {"owner": store.owner_of(tenant, mode), "id": f"policy#{name}"}
+    return {"owner": store.owner_of(tenant, mode), "id": f"{HEADS}{name}"}
+
+
+def _version_key(tenant: str, mode: str, name: str, version: int) -> dict[str, str]:
+    return {"owner": store.owner_of(tenant, mode), "id": f"{VERSIONS}{name}#{version:0{VERSION_DIGITS}d}"}
+
+
+def _deciding(table: Table, tenant: str, mode: str, name: str) -> int:
+    """Say which version decides; 0 where there is none."""
+    item = table.get_item(Key=_key(tenant, mode, name), ConsistentRead=True).get("Item")
+    return int(str(item["version"])) if item else 0
+
+
+def _newest(table: Table, tenant: str, mode: str, name: str) -> int:
+    """Say which version is the last; it decides nothing where its change was interrupted. 0 where there is none."""
+    found = table.query(
+        KeyConditionExpression=Key("owner").eq(store.owner_of(tenant, mode))
+        & Key("id").begins_with(f"{VERSIONS}{name}#"),
+        ScanIndexForward=False,
+        Limit=1,
+        ConsistentRead=True,
+    )["Items"]
+    return int(str(found[0]["version"])) if found else 0
 
 
 def _written(version: int, rules: Policy) -> dict[str, Any]:

@@ -1,11 +1,14 @@
-"""Verifications under way: accepted now, ended later by a worker, or by their deadline where no worker did.
+"""Verifications under way: announced before their pictures are stored, and ended by whoever judges them.
 
-The item of one that is processing holds what is still to be done, never a picture. Its end replaces it as a whole.
+Most end within the call that made them. One that was handed over ends later, by a worker, or by its deadline where no
+worker did: its item then holds what is still to be done, never a picture. One whose call died before that has nobody
+to go on with it: once its deadline has passed there is no such verification, and the worker erases what it left.
+The end replaces the item as a whole.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cari_common import ids, store
@@ -21,44 +24,67 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
     from cari_common.evidence import DocumentType
+    from cari_common.verification import Request
 
-DEADLINE_S = 600  # two attempts of the worker's, two minutes apart, and time to spare; SQS delays 900 s at most
+DEADLINE_S = 600  # all attempts of the worker's, two minutes apart; SQS delays 900 s at most
+BATCH_DEADLINE_S = 899  # longer than until a job is delivered again; a test compares
+ATTEMPT_S, APART_S = 60, 120  # the worker's timeout, and after how long it is asked again; a test compares
 
 
 def find(table: Table, tenant: str, mode: str, identifier: str, now: datetime) -> Verification | None:
-    """Read a verification back, as `store.find`, and end it first where its time is over."""
+    """Read a verification back, as `store.find`, and end it first where its time is over.
+
+    None also where its time is over and its pictures may never have been stored.
+    """
     item = store.find_item(table, tenant, mode, identifier, consistent=True)
     if item is None:
         return None
     found = Verification.model_validate_json(item["verification"])
-    if found.status != "processing" or now < _deadline(found.id):
+    if found.status != "processing" or now < _deadline(item):
         return found
+    if "case" not in item:
+        return None
     return finish(table, _read(tenant, mode, item), timed_out(found))
 
 
-def begin(table: Table, case: Case) -> Verification:
-    """Store that a verification is under way. Where its id is taken already, the stored one stays and is returned."""
+def announce(table: Table, request: Request, *, deadline_s: int | None = None) -> None:
+    """Store that a verification is about to be made; nothing happens where its id is taken by one that has ended.
+
+    `deadline_s` is counted from now; without it the deadline is DEADLINE_S after the verification's creation.
+    """
+    begun = under_way(request.id, request.type, request.tenant, request.wishes)
+    deadline = {} if deadline_s is None else {"deadline": int(datetime.now(UTC).timestamp()) + deadline_s}
+    store.put(table, {**store.item_of(request, begun), **deadline}, "attribute_not_exists(id) OR #status = :processing")
+
+
+def hand_over(table: Table, case: Case) -> Verification:
+    """Store what is still to be done of a verification that was announced. The first end, and an erasure, stay."""
     accepted = under_way(case.id, case.type, case.tenant, case.wishes)
-    item = {**store.item_of(case, accepted), "case": _written(case)}
-    if not store.put(table, item, "attribute_not_exists(id)"):
-        return store.find(table, case.tenant, case.mode, case.id) or accepted
-    return accepted
+    if store.put(table, {**store.item_of(case, accepted), "case": _written(case)}, "#status = :processing"):
+        return accepted
+    return store.find(table, case.tenant, case.mode, case.id) or accepted
 
 
-def finish(table: Table, case: Case, verification: Verification, evidence: bytes | None = None) -> Verification:
+def finish(table: Table, case: Case, verification: Verification, evidence: bytes | None = None) -> Verification | None:
     """Put the end of a verification in the place of its beginning: the first end stays and is returned.
 
-    One that was erased in the meantime stays erased.
+    None where it was erased in the meantime: it stays erased.
     """
     if store.put(table, store.item_of(case, verification, evidence), "#status = :processing"):
         return verification
-    return store.find(table, case.tenant, case.mode, verification.id) or verification
+    return store.find(table, case.tenant, case.mode, verification.id)
 
 
 def to_do(table: Table, tenant: str, mode: str, identifier: str) -> Case | None:
     """Read what is still to be done of a verification; None where it has ended, or is gone."""
     item = store.find_item(table, tenant, mode, identifier, consistent=True)
-    return _read(tenant, mode, item) if item and item["status"] == "processing" else None
+    return _read(tenant, mode, item) if item and item["status"] == "processing" and "case" in item else None
+
+
+def is_last_attempt(case: Case, now: datetime) -> bool:
+    """Say whether a further attempt of the worker's could not end before the deadline."""
+    left = _usual_deadline(case.id) - now
+    return left < timedelta(seconds=APART_S + ATTEMPT_S)
 
 
 def under_way(identifier: str, type_: DocumentType, tenant: str, wishes: Wishes = NO_WISHES) -> Verification:
@@ -84,7 +110,13 @@ def timed_out(begun: Verification) -> Verification:
     return begun.model_copy(update={"status": "review", "reasons": [reason]})
 
 
-def _deadline(identifier: str) -> datetime:
+def _deadline(item: dict[str, Any]) -> datetime:
+    if "deadline" in item:
+        return datetime.fromtimestamp(int(item["deadline"]), UTC)
+    return _usual_deadline(item["id"])
+
+
+def _usual_deadline(identifier: str) -> datetime:
     return ids.created_at(identifier) + timedelta(seconds=DEADLINE_S)
 
 

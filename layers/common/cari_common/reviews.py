@@ -1,4 +1,8 @@
-"""A person's decision about a verification. The trail only grows: each review says what the status was before."""
+"""A person's decision about a verification. The trail only grows: each review says what the status was before.
+
+The item's `revision` counts its reviews. A review is stored where the count is still what its reader saw: comparing
+what is stored word by word would refuse for ever what was written before the contract had another field.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
 
     from cari_common.contract import ReviewRequest, Verification
 
-MAX_REVIEWS = 50
+MAX_REVIEWS = 20  # of 7 kB at most, in an item of 400
 
 
 def reviewed(verification: Verification, asked: ReviewRequest, now: datetime) -> Verification:
@@ -33,12 +37,16 @@ def record(table: Table, tenant: str, mode: str, before: Verification, after: Ve
     try:
         table.update_item(
             Key=store.key_of(tenant, mode, before.id),
-            UpdateExpression="SET verification = :after, #status = :status",
-            ConditionExpression="verification = :before",
+            UpdateExpression="SET verification = :after, #status = :status, revision = :next",
+            # Without a count there was no review yet, or none since reviews are counted.
+            ConditionExpression=(
+                "attribute_exists(verification) AND (revision = :read OR attribute_not_exists(revision))"
+            ),
             ExpressionAttributeNames={"#status": "status"},
             ExpressionAttributeValues={
                 ":after": after.model_dump_json(),
-                ":before": before.model_dump_json(),
+                ":read": len(before.reviews),
+                ":next": len(after.reviews),
                 ":status": after.status,
             },
         )

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from cari_common.patience import PATIENCE
 from cari_common.settings import signing_settings
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _signer() -> tuple[ECKey, JWSRegistry | None]:
     """Find the key to sign with, and how joserfc signs by it: as ever, or by asking KMS."""
     settings = signing_settings()
     if settings.signing_key_id:
-        return _in_kms(boto3.client("kms"), settings.signing_key_id)
+        return _in_kms(boto3.client("kms", config=PATIENCE), settings.signing_key_id)
     return _in_file(settings.signing_key_file.expanduser()), None
 
 

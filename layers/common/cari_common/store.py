@@ -13,7 +13,7 @@ from cari_common.contract import Verification
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-    from cari_common.verification import Case
+    from cari_common.verification import Case, Request
 
 DAY_S = 86_400
 LEAST_DAYS = 1  # a result, though not its pictures, is kept for as long as an Idempotency-Key may ask for it
@@ -21,20 +21,9 @@ LEAST_DAYS = 1  # a result, though not its pictures, is kept for as long as an I
 Item = dict[str, Any]
 
 
-def save(table: Table, case: Case, verification: Verification, evidence: bytes | None = None) -> Verification:
-    """Store a verification once, also in the place of one that was still processing, and what it was decided from.
-
-    Where its id is taken already (a delivery repeated), the stored one stays and is returned instead.
-    """
-    item = item_of(case, verification, evidence)
-    if not put(table, item, "attribute_not_exists(id) OR #status = :processing"):
-        return find(table, case.tenant, case.mode, verification.id) or verification
-    return verification
-
-
 def find(table: Table, tenant: str, mode: str, identifier: str) -> Verification | None:
     """Read a verification back; None where the id is unknown or another's, which look the same."""
-    item = find_item(table, tenant, mode, identifier)
+    item = find_item(table, tenant, mode, identifier, consistent=True)
     return None if item is None else Verification.model_validate_json(str(item["verification"]))
 
 
@@ -53,7 +42,7 @@ def find_evidence(table: Table, tenant: str, mode: str, identifier: str) -> byte
     return None if kept is None else bytes(kept)
 
 
-def item_of(case: Case, verification: Verification, evidence: bytes | None = None) -> Item:
+def item_of(case: Case | Request, verification: Verification, evidence: bytes | None = None) -> Item:
     """Write a verification as the table keeps it."""
     key = key_of(case.tenant, case.mode, verification.id)
     return {
@@ -62,6 +51,7 @@ def item_of(case: Case, verification: Verification, evidence: bytes | None = Non
         "type": verification.type,
         "created_at": verification.created_at.isoformat(),
         "expires_at": expires_at(case),
+        "retention_days": case.retention_days,
         "verification": verification.model_dump_json(),
         **({"origins": list(case.origins)} if case.origins else {}),
         **({"owner_reference": owner_reference(key["owner"], case.reference)} if case.reference else {}),
@@ -69,7 +59,7 @@ def item_of(case: Case, verification: Verification, evidence: bytes | None = Non
     }
 
 
-def expires_at(case: Case) -> int:
+def expires_at(case: Case | Request) -> int:
     """Say when a verification's time is over, in seconds since 1970."""
     return int(ids.created_at(case.id).timestamp()) + max(case.retention_days, LEAST_DAYS) * DAY_S
 

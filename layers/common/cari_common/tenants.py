@@ -12,6 +12,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from cari_common import store
+from cari_common.patience import PATIENCE
 from cari_common.settings import tenant_settings
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ SECRET_BYTES = 32
 @cache
 def table() -> Table:
     """Share one handle of the tenants' table."""
-    return boto3.resource("dynamodb").Table(tenant_settings().tenants_table)
+    return boto3.resource("dynamodb", config=PATIENCE).Table(tenant_settings().tenants_table)
 
 
 @cache

@@ -1,18 +1,22 @@
 """The one use case: pictures in, a stored verification out. HTTP, batch and replay all call it.
 
 Its outside world comes in as callables, so that a test passes lambdas.
+
+A verification is announced before any of its pictures is stored, so that somebody knows of them whatever happens
+next; where something fails then, what was stored is given up and erased.
 """
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ALL_COMPLETED, FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cari_common import evidence_record, ids, printed_text, specimens
 from cari_common.contract import FaceReport, MrzReport, Verification, shadow_verdict, verdict
 from cari_common.decision import decide
+from cari_common.errors import EngineUnavailable
 from cari_common.evidence import DocumentType, EngineFailure, Evidence, Faces, FaceSearch, Mrz, Side
 from cari_common.face_report import face_report
 from cari_common.receipt import Channel, Deployment, Usage, receipt, rekognition_images
@@ -21,10 +25,11 @@ from cari_common.terms import USUAL_TERMS, Terms
 from cari_common.wishes import NO_WISHES, Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from cari_common.contract import Receipt
+    from cari_common.deadline import Deadline
     from cari_common.engines import StoredPicture
     from cari_common.evidence import Beside
     from cari_common.face_embedding import FaceEmbedding
@@ -33,6 +38,9 @@ if TYPE_CHECKING:
 MRZ_S = 20.0  # the most that the MRZ engine takes; further rungs would outlast the gateway
 SAVING_S = 2.0  # kept back from the caller's time to store the result and to answer
 WITH_BARCODE: frozenset[DocumentType] = frozenset({"driving_licence", "card"})  # may be American or Canadian
+# Which engines' failures end a verification, with a reason in it: none while somebody will ask again; where nobody
+# goes on, that one was too late; any on the last attempt. Whatever does not end it raises EngineUnavailable.
+Final = Literal["none", "late", "any"]
 Compared = tuple[Faces | EngineFailure, "FaceEmbedding | None"]  # the latter goes no further than the search
 THREADS = ThreadPoolExecutor(12, thread_name_prefix="step")  # three pictures at once for a batch of four
 
@@ -52,6 +60,16 @@ class Request:
     wishes: Wishes = NO_WISHES
     terms: Terms = USUAL_TERMS
     origins: tuple[str, ...] = ()  # keys of the files that it was made from, and of the one that tells its answer
+
+    @property
+    def reference(self) -> str | None:
+        """The caller's own name for what this is about."""
+        return self.wishes.reference
+
+    @property
+    def retention_days(self) -> int:
+        """For how long it is kept."""
+        return self.terms.retention_days
 
 
 @dataclass(frozen=True)
@@ -91,6 +109,10 @@ def _nobody(_case: Case) -> None:
     """Let nobody else go on."""
 
 
+def _untold(_request: Request) -> None:
+    """Tell nobody."""
+
+
 def _keep(_case: Case) -> None:
     """Erase nothing."""
 
@@ -112,6 +134,9 @@ class Steps:
     compare_faces: Callable[[StoredPicture, StoredPicture], Faces | EngineFailure]  # document, selfie
     read_mrz: Callable[[StoredPicture, Side, float, frozenset[Beside]], Mrz | EngineFailure]  # in so many seconds
     save: Callable[[Case, Verification, bytes], Verification]  # beside packed evidence; returns the one that is kept
+    announce: Callable[[Request], None] = _untold  # before any picture is stored
+    pictures_stored: Callable[[], None] = lambda: None  # once all of them are
+    give_up: Callable[[Request], None] = _untold  # erases what was stored of a request that failed
     hand_over: Callable[[Case], Verification | None] = _nobody  # returns it as processing; None: nobody goes on
     erase_pictures: Callable[[Case], None] = _keep
     seen_before: Callable[[Case, Evidence], tuple[str, ...] | None] = _unseen  # asked where the policy wants it
@@ -120,31 +145,37 @@ class Steps:
     deployment: Deployment = field(default_factory=Deployment)
 
 
-def verify(request: Request, steps: Steps, *, time_left_s: float, stopwatch: Stopwatch | None = None) -> Verification:
+def verify(
+    request: Request, steps: Steps, *, deadline: Deadline, stopwatch: Stopwatch | None = None, final: Final = "late"
+) -> Verification:
     """Store the pictures, then conclude."""
     watch = stopwatch or Stopwatch()
-    case = watch.timed("store_pictures", _stored, request, steps)
-    return conclude(case, steps, time_left_s=time_left_s, stopwatch=watch)
+    with _given_up_if_it_fails(request, steps):
+        case = _stored(request, steps, watch)
+        return conclude(case, steps, deadline=deadline, stopwatch=watch, final=final)
 
 
-def accept(request: Request, steps: Steps, *, time_left_s: float, stopwatch: Stopwatch | None = None) -> Verification:
+def accept(request: Request, steps: Steps, *, deadline: Deadline, stopwatch: Stopwatch | None = None) -> Verification:
     """Store the pictures and let another go on; conclude here where nobody does."""
     watch = stopwatch or Stopwatch()
-    case = watch.timed("store_pictures", _stored, request, steps)
-    handed_over = watch.timed("hand_over", steps.hand_over, case)
-    alone = replace(steps, hand_over=_nobody)
-    return handed_over or conclude(case, alone, time_left_s=time_left_s, stopwatch=watch)
+    with _given_up_if_it_fails(request, steps):
+        case = _stored(request, steps, watch)
+        handed_over = watch.timed("hand_over", steps.hand_over, case)
+        alone = replace(steps, hand_over=_nobody)
+        return handed_over or conclude(case, alone, deadline=deadline, stopwatch=watch)
 
 
-def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwatch | None = None) -> Verification:
+def conclude(
+    case: Case, steps: Steps, *, deadline: Deadline, stopwatch: Stopwatch | None = None, final: Final = "late"
+) -> Verification:
     """Ask both engines at the same time, decide, and store the answer.
 
-    An engine that fails leaves its reason in the stored verification. Where one has not answered in time, another
-    goes on and the answer is the processing verification; where nobody does, being late is a failure as any other.
+    Where an engine is not to be had, or has not answered in time, another goes on and the answer is the processing
+    verification. Where nobody does, `final` says whether the verification ends with its reason, or EngineUnavailable
+    is raised.
     """
     watch = stopwatch or Stopwatch()
-    deadline = time.monotonic() + time_left_s - SAVING_S
-    budget_s = min(MRZ_S, deadline - time.monotonic())
+    budget_s = min(MRZ_S, deadline.left_s - SAVING_S)
     beside = _beside(case)
     faces = THREADS.submit(watch.timed, "faces", _compared, case, steps)
     front_mrz = THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.front, "front", budget_s, beside)
@@ -152,15 +183,20 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
         THREADS.submit(watch.timed, "mrz", steps.read_mrz, case.back, "back", budget_s, beside) if case.back else None
     )
     asked: list[Future[Any]] = [future for future in (faces, front_mrz, back_mrz) if future]
-    late: set[Future[Any]] = wait(asked, timeout=deadline - time.monotonic()).not_done
-    if late and (handed_over := steps.hand_over(case)):
+    until = ALL_COMPLETED if final == "any" else FIRST_EXCEPTION  # others' answers are of use only where it ends here
+    answered, late = wait(asked, timeout=deadline.left_s - SAVING_S, return_when=until)
+    unavailable = {future for future in answered if _is_unavailable(future)}
+    missing = late | unavailable
+    if missing and (handed_over := steps.hand_over(case)):
         return handed_over
-    compared, embedding = (EngineFailure("faces_not_compared"), None) if faces in late else faces.result()
+    if (unavailable and final != "any") or (late and final == "none"):
+        raise _unavailable_of(unavailable)
+    compared, embedding = (EngineFailure("faces_not_compared"), None) if faces in missing else faces.result()
     evidence = Evidence(
         case.type,
         compared,
-        _mrz_unless_late(front_mrz, late, "front"),
-        _mrz_unless_late(back_mrz, late, "back") if back_mrz else None,
+        _mrz_unless_missing(front_mrz, missing, "front"),
+        _mrz_unless_missing(back_mrz, missing, "back") if back_mrz else None,
         mode=case.mode,
         specimen_pictures=specimens.pictures({side: stored.sha256 for side, stored in case.pictures.items()}),
     )
@@ -182,19 +218,38 @@ def conclude(case: Case, steps: Steps, *, time_left_s: float, stopwatch: Stopwat
     return kept
 
 
-def _stored(request: Request, steps: Steps) -> Case:
-    storing = THREADS.submit(steps.store_picture, request, "selfie", request.selfie)
-    storing_back = THREADS.submit(steps.store_picture, request, "back", request.back) if request.back else None
-    front = steps.store_picture(request, "front", request.front)
-    back = storing_back.result() if storing_back else None
+@contextmanager
+def _given_up_if_it_fails(request: Request, steps: Steps) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        steps.give_up(request)
+        raise
+
+
+def _stored(request: Request, steps: Steps, watch: Stopwatch) -> Case:
+    watch.timed("announce", steps.announce, request)
+    case = watch.timed("store_pictures", _with_pictures_stored, request, steps)
+    steps.pictures_stored()
+    return case
+
+
+def _with_pictures_stored(request: Request, steps: Steps) -> Case:
+    """Store all pictures at the same time. Whatever fails, none is still on its way when this is over."""
+    sides: dict[Side, Picture | None] = {"selfie": request.selfie, "front": request.front, "back": request.back}
+    storing = {
+        side: THREADS.submit(steps.store_picture, request, side, picture) for side, picture in sides.items() if picture
+    }
+    wait(storing.values())
+    stored = {side: future.result() for side, future in storing.items()}
     return Case(
         request.id,
         request.tenant,
         request.mode,
         request.type,
-        storing.result(),
-        front,
-        back,
+        stored["selfie"],
+        stored["front"],
+        stored.get("back"),
         request.channel,
         request.wishes,
         request.terms,
@@ -218,8 +273,24 @@ def _compared(case: Case, steps: Steps) -> Compared:
     return steps.compare_faces(case.front, case.selfie), None
 
 
-def _mrz_unless_late(asked: Future[Mrz | EngineFailure], late: set[Future[Any]], side: Side) -> Mrz | EngineFailure:
-    return EngineFailure("mrz_not_read", side) if asked in late else asked.result()
+def _is_unavailable(answered: Future[Any]) -> bool:
+    """Say whether an engine was not to be had. Raises what else it failed with, which is a fault of ours."""
+    error = answered.exception()
+    if error is not None and not isinstance(error, EngineUnavailable):
+        raise error
+    return error is not None
+
+
+def _unavailable_of(failed: set[Future[Any]]) -> BaseException:
+    """Choose what to raise: the first engine's own failure, or that one was too late."""
+    told = [error for future in failed if (error := future.exception())]
+    return told[0] if told else EngineUnavailable("An engine has not answered in time. Send the request again.")
+
+
+def _mrz_unless_missing(
+    asked: Future[Mrz | EngineFailure], missing: set[Future[Any]], side: Side
+) -> Mrz | EngineFailure:
+    return EngineFailure("mrz_not_read", side) if asked in missing else asked.result()
 
 
 def _verification(case: Case, evidence: Evidence, today: date) -> Verification:

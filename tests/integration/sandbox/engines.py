@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from cari_common import engines, ids
+from cari_common.deadline import Deadline
 from cari_common.engines import StoredPicture
 from cari_common.policy import default_policy, sandbox_policies
 from cari_common.rehearsal import rehearsed
@@ -70,4 +71,4 @@ def verified(
     rules = sandbox_policies()[wishes.policy] if wishes.policy else default_policy()
     terms = Terms(policy=NamedPolicy(name=wishes.policy or "default", version=0, rules=rules))
     request = Request(ids.new_id(), TENANT, mode, type_, **taken_in, wishes=wishes, terms=terms)
-    return verify(request, rehearsed(steps, wishes.metadata, mode), time_left_s=TIME_LEFT_S), asked
+    return verify(request, rehearsed(steps, wishes.metadata, mode), deadline=Deadline.after(TIME_LEFT_S)), asked

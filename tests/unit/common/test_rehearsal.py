@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from cari_common.deadline import Deadline
 from cari_common.errors import ValidationFailed
 from cari_common.rehearsal import FAULTS, rehearsed
 from cari_common.verification import verify
@@ -9,7 +10,9 @@ from tests.unit.common.test_verification import PICTURE, REQUEST, STEPS
 
 
 def verified(fault, mode="dev", request=REQUEST, **steps):
-    return verify(request, rehearsed(replace(STEPS, **steps), {"cari_fault": fault}, mode), time_left_s=28.0)
+    return verify(
+        request, rehearsed(replace(STEPS, **steps), {"cari_fault": fault}, mode), deadline=Deadline.after(28.0)
+    )
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -16,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from cari_common import bundle, decision, evidence_record, ids, replay, rereading, settings, signing, similarity
+from cari_common.deadline import Deadline
 from cari_common.engines import StoredPicture
 from cari_common.evidence import EngineFailure, Evidence, Faces, Mrz
 from cari_common.picture import Picture
@@ -129,7 +130,7 @@ def bundled(found, selfie=SELFIE, terms=USUAL_TERMS):
         read_mrz=lambda _stored, side, _budget_s, _also: getattr(found, side),
         save=save,
     )
-    conclude(case, steps, time_left_s=28.0)
+    conclude(case, steps, deadline=Deadline.after(28.0))
     read_back = type(kept["verification"]).model_validate_json(kept["verification"].model_dump_json())
     return bundle.signed(read_back, kept["packed"], issuer="https://here", now=datetime.now(UTC))
 

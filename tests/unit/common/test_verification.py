@@ -1,10 +1,13 @@
 import threading
+import time
 from dataclasses import replace
 
 import pytest
 
 from cari_common import ids
+from cari_common.deadline import Deadline
 from cari_common.engines import StoredPicture
+from cari_common.errors import EngineUnavailable
 from cari_common.evidence import EngineFailure, Mrz
 from cari_common.picture import Picture
 from cari_common.policy import Policy
@@ -23,7 +26,7 @@ STEPS = Steps(
 
 
 def verified(request=REQUEST, *, time_left_s=28.0, **steps):
-    return verify(request, replace(STEPS, **steps), time_left_s=time_left_s)
+    return verify(request, replace(STEPS, **steps), deadline=Deadline.after(time_left_s))
 
 
 def test_a_verification_carries_the_requests_id_type_and_tenant():
@@ -138,6 +141,120 @@ def test_where_nobody_goes_on_a_late_engine_is_a_failure_and_the_other_result_is
     assert verification.selfie.MatchedFaces
 
 
+def unavailable(*_):
+    raise EngineUnavailable("throttled")
+
+
+ENGINES = pytest.mark.parametrize(
+    ("engine", "code"), [("compare_faces", "faces_not_compared"), ("read_mrz", "mrz_not_read")]
+)
+
+
+@ENGINES
+def test_another_goes_on_where_an_engine_is_not_to_be_had(engine, code):
+    kept = []
+
+    answer = verified(**{engine: unavailable}, save=lambda *it: kept.append(it), hand_over=lambda _case: code)
+
+    assert (answer, kept) == (code, [])
+
+
+def test_nobody_waits_for_the_other_engine_before_another_goes_on(late):
+    began_s = time.monotonic()
+
+    verified(compare_faces=unavailable, read_mrz=late, hand_over=lambda case: case)
+
+    assert time.monotonic() - began_s < 4
+
+
+@ENGINES
+def test_an_engine_that_is_not_to_be_had_ends_nothing(engine, code):
+    kept = []
+
+    with pytest.raises(EngineUnavailable):
+        verified(**{engine: unavailable}, save=lambda *_: kept.append(code))
+
+    assert kept == []
+
+
+@ENGINES
+def test_on_the_last_attempt_it_does_and_the_other_result_is_kept(engine, code):
+    steps = replace(STEPS, **{engine: unavailable})
+
+    verification = verify(REQUEST, steps, deadline=Deadline.after(28), final="any")
+
+    assert [reason.code for reason in verification.reasons] == [code]
+    assert bool(verification.selfie.MatchedFaces) is (engine == "read_mrz")
+
+
+def test_where_somebody_asks_again_a_late_engine_ends_nothing(late):
+    with pytest.raises(EngineUnavailable):
+        verify(REQUEST, replace(STEPS, read_mrz=late), deadline=Deadline.after(2.1), final="none")
+
+
+def test_a_fault_of_ours_is_handed_to_nobody():
+    handed_over = []
+
+    with pytest.raises(ZeroDivisionError):
+        verified(read_mrz=lambda *_: 1 / 0, hand_over=handed_over.append)
+
+    assert handed_over == []
+
+
+def test_a_verification_is_announced_before_any_picture_is_stored():
+    done = []
+
+    verified(
+        announce=lambda request: done.append(request.id),
+        store_picture=lambda _request, side, picture: done.append(side) or StoredPicture("bucket", side, picture),
+        pictures_stored=lambda: done.append("stored"),
+        read_mrz=lambda *_: done.append("read") or reading(),
+    )
+
+    assert (done[0], set(done[1:3]), done[3:]) == (REQUEST.id, {"selfie", "front"}, ["stored", "read"])
+
+
+@pytest.mark.parametrize("failing", ["announce", "store_picture", "pictures_stored", "read_mrz", "seen_before", "save"])
+@pytest.mark.parametrize("begin", [verify, accept])
+def test_what_fails_is_given_up(begin, failing):
+    given_up = []
+    rules = Policy(duplicates={"document": True})
+    request = replace(REQUEST, terms=Terms(policy=NamedPolicy(name="own", version=1, rules=rules)))
+    steps = replace(STEPS, **{failing: lambda *_: 1 / 0}, give_up=lambda it: given_up.append(it.id))
+
+    with pytest.raises(ZeroDivisionError):
+        begin(request, steps, deadline=Deadline.after(28))
+
+    assert given_up == [REQUEST.id]
+
+
+def test_no_picture_is_on_its_way_once_a_verification_is_given_up():
+    stored, known = [], []
+
+    def store(_request, side, _picture):
+        if side == "front":
+            raise OSError(side)
+        time.sleep(0.3)
+        stored.append(side)
+
+    with pytest.raises(OSError, match="front"):
+        verified(store_picture=store, give_up=lambda _: known.extend(stored))
+
+    assert known == ["selfie"]
+
+
+def test_the_engines_get_no_time_that_storing_took():
+    budgets = []
+
+    verified(
+        time_left_s=5,
+        store_picture=lambda _request, side, picture: time.sleep(0.5) or StoredPicture("bucket", side, picture),
+        read_mrz=lambda _stored, _side, budget_s, _also: budgets.append(budget_s) or reading(),
+    )
+
+    assert budgets[0] <= 5 - 2 - 0.5
+
+
 def test_who_does_not_wait_has_the_pictures_stored_and_no_engine_asked():
     asked, stored = [], []
     steps = replace(
@@ -148,19 +265,19 @@ def test_who_does_not_wait_has_the_pictures_stored_and_no_engine_asked():
         hand_over=lambda case: case.id,
     )
 
-    assert accept(REQUEST, steps, time_left_s=28) == REQUEST.id
+    assert accept(REQUEST, steps, deadline=Deadline.after(28)) == REQUEST.id
     assert (sorted(stored), asked) == (["front", "selfie"], [])
 
 
 def test_who_would_not_wait_gets_the_decision_where_nobody_goes_on():
-    assert accept(REQUEST, STEPS, time_left_s=28).status == "approved"
+    assert accept(REQUEST, STEPS, deadline=Deadline.after(28)).status == "approved"
 
 
 def test_a_worker_concludes_without_the_bytes_of_the_pictures():
     taken = []
-    accept(REQUEST, replace(STEPS, hand_over=lambda case: taken.append(case) or case), time_left_s=28)
+    accept(REQUEST, replace(STEPS, hand_over=lambda case: taken.append(case) or case), deadline=Deadline.after(28))
 
-    assert conclude(taken[0], STEPS, time_left_s=60).status == "approved"
+    assert conclude(taken[0], STEPS, deadline=Deadline.after(60)).status == "approved"
 
 
 def test_the_mrz_engine_gets_no_more_time_than_is_left():

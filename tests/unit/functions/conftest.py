@@ -23,6 +23,7 @@ from cari_common import (
     settings,
     signing,
     tenants,
+    upload_claims,
 )
 from tests.unit.common.tables import create_keys_table, create_table
 
@@ -68,7 +69,8 @@ CACHED = (
     tenants.secret,
     cloud.steps,
     cloud.handing_over,
-    cloud.working,
+    cloud.delivered_again,
+    upload_claims._table,  # noqa: SLF001  # likewise
     key_routes._table,  # noqa: SLF001  # likewise
     idempotency._client,  # noqa: SLF001  # each test has an account of its own
 )

@@ -262,7 +262,7 @@ def test_a_beginning_does_not_replace_an_end():
     case = processing.to_do(table, TENANT, "dev", identifier)
     delivered(identifier)
 
-    assert processing.begin(table, case).status == "approved"
+    assert processing.hand_over(table, case).status == "approved"
     assert items()[0]["status"] == "approved"
 
 
@@ -272,7 +272,7 @@ def test_what_was_erased_under_way_stays_erased():
     cloud.verifications_table().delete_item(Key={"owner": f"{TENANT}#dev", "id": identifier})
 
     ended = processing.under_way(identifier, "card", TENANT).model_copy(update={"status": "review"})
-    cloud.working().save(case, ended, b"")
+    cloud.steps().save(case, ended, b"")
 
     assert items() == []
 

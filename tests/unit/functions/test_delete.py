@@ -216,7 +216,7 @@ def test_a_verification_under_way_can_be_deleted_and_stays_so():
     case = processing.to_do(cloud.verifications_table(), TENANT, "dev", identifier)
 
     status, _ = deleted(identifier)
-    cloud.working().save(case, processing.under_way(identifier, "passport", TENANT), b"")
+    cloud.steps().save(case, processing.under_way(identifier, "passport", TENANT), b"")
 
     assert (status, status_of(identifier), everything_stored()) == (200, 404, [])
 

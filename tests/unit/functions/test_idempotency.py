@@ -193,7 +193,7 @@ def test_a_202_is_told_again_as_it_was_even_when_there_is_a_decision():
     table = cloud.verifications_table()
     processing = app.processing
     case = processing.to_do(table, TENANT, "dev", body_of(first)["id"])
-    cloud.working().save(
+    cloud.steps().save(
         case, processing.under_way(case.id, case.type, TENANT).model_copy(update={"status": "declined"}), b""
     )
 
@@ -201,6 +201,18 @@ def test_a_202_is_told_again_as_it_was_even_when_there_is_a_decision():
 
     assert (second["statusCode"], second["body"], replayed(second)) == (202, first["body"], True)
     assert second["multiValueHeaders"]["Location"] == first["multiValueHeaders"]["Location"]
+
+
+@pytest.mark.parametrize("prefer", [{}, {"Prefer": "respond-async"}], ids=["waited for", "not waited for"])
+def test_fifty_repetitions_are_told_the_same(prefer):
+    said = {"reference": "order 17", "metadata": '{"desk": "Zürich"}', "headers": prefer}
+    first = posted(**said)
+
+    answers = [posted(**said) for _ in range(50)]
+
+    assert {answer["body"] for answer in answers} == {first["body"]}
+    assert {answer["statusCode"] for answer in answers} == {first["statusCode"]}
+    assert (body_of(first)["reference"], body_of(first)["metadata"]) == ("order 17", {"desk": "Zürich"})
 
 
 def test_keys_are_remembered_for_a_day():

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cari_common import cloud, ids
+from cari_common import cloud, ids, listing
 from functions.verify import app
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form
@@ -109,6 +109,47 @@ def test_a_filter_holds_over_all_pages(answers):
 
     assert paged(status="declined", limit="1") in ([[bad[1]], [bad[0]]], [[bad[1]], [bad[0]], []])
     assert listed(status="approved") == good[::-1]
+
+
+def copied(identifier, times):
+    """Store it again as later verifications, so many times."""
+    table = cloud.verifications_table()
+    item = table.get_item(Key={"owner": f"{TENANT}#dev", "id": identifier})["Item"]
+    first_ms = int(ids.created_at(identifier).timestamp() * 1000) + 1
+    with table.batch_writer() as batch:
+        for number in range(times):
+            later = ids.new_id(first_ms + number)
+            batch.put_item(Item={**item, "id": later, "verification": item["verification"].replace(identifier, later)})
+
+
+def test_one_among_many_that_do_not_fit_is_on_the_first_page(answers):
+    answers["faces"] = faces(0.05)
+    declined = made()
+    answers["faces"] = faces()
+    copied(made(1), 300)
+
+    assert listed(status="declined", limit="1") == [declined]
+
+
+def test_what_has_expired_takes_no_room_on_a_page():
+    living = made()
+    identifier = made(1)
+    cloud.verifications_table().update_item(
+        Key={"owner": f"{TENANT}#dev", "id": identifier},
+        UpdateExpression="SET expires_at = :past",
+        ExpressionAttributeValues={":past": int(datetime.now(UTC).timestamp()) - 1},
+    )
+    copied(identifier, 300)
+
+    assert listed(limit="1") == [living]
+
+
+def test_the_pages_of_a_filter_hold_each_verification_once_in_order(answers):
+    mine = [made(minute) for minute in range(5)]
+    answers["faces"] = faces(0.05)
+    made(10)
+
+    assert [identifier for page in paged(status="approved", limit="2") for identifier in page] == mine[::-1]
 
 
 def test_the_type_is_a_filter():
@@ -247,3 +288,10 @@ def test_nothing_is_scanned(monkeypatch):
     monkeypatch.setattr(type(cloud.verifications_table()), "scan", None, raising=False)
 
     assert len(listed()) == 1
+
+
+def test_a_page_has_room_for_what_callers_make_long(monkeypatch):
+    posted = [made(minute, metadata=json.dumps({"note": "\U0001f6c2" * 500})) for minute in range(3)]
+    monkeypatch.setattr(listing, "PAGE_BYTES", 2_000)
+
+    assert paged(limit="100") == [[identifier] for identifier in reversed(posted)]

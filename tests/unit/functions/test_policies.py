@@ -2,10 +2,12 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from cari_common import duplicates, policies, store, tenants
+from cari_common.deadline import Deadline
 from functions.verify import app
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
@@ -78,7 +80,7 @@ def test_each_change_is_a_version_and_earlier_ones_stay():
 
     assert (status, policy["version"], policy["rules"]["minimum_age"]) == (200, 3, 21)
     items = {item["id"] for item in tenants.table().scan()["Items"]}
-    assert items >= {"policy#adults", "policy#adults#000001", "policy#adults#000002", "policy#adults#000003"}
+    assert items >= {"policy#adults", *(f"policy-version#adults#{version:06d}" for version in (1, 2, 3))}
 
 
 def test_an_older_change_that_comes_late_does_not_undo_a_newer():
@@ -105,6 +107,104 @@ def test_the_list_has_the_default_first_and_each_name_once():
         ("adults", 2),
         ("zebra", 1),
     ]
+
+
+def interrupted(name, rules, monkeypatch):
+    """Store a version whose name is not raised to it, as when the function is killed in between."""
+    with monkeypatch.context() as killed:
+        killed.setattr(policies, "_raise_to", lambda *_: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            policies.keep(TENANT, "dev", name, policies.Policy.model_validate(rules))
+
+
+def bounded(monkeypatch, reads):
+    """Let the table be read so many times, and fail the test instead of looping without end."""
+    table, left = tenants.table(), [reads]
+
+    class Counting:
+        put_item, query = table.put_item, table.query
+
+        def get_item(self, **asked):
+            left[0] -= 1
+            assert left[0] >= 0, "it reads again and again"
+            return table.get_item(**asked)
+
+    monkeypatch.setattr(tenants, "table", Counting)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_change_that_was_interrupted_does_not_stop_the_next(monkeypatch, times):
+    bounded(monkeypatch, 20)
+    for _ in range(times):
+        interrupted("adults", {"minimum_age": 16}, monkeypatch)
+
+    status, policy = put("adults", {"minimum_age": 18})
+
+    assert (status, policy["rules"]["minimum_age"]) == (200, 18)
+    assert sent(get("/identity/policies/adults"))[1] == policy
+
+
+def test_changes_at_once_each_get_a_version_of_their_own():
+    with ThreadPoolExecutor(8) as pool:
+        kept = list(
+            pool.map(
+                lambda age: policies.keep(TENANT, "dev", "adults", policies.Policy(minimum_age=age)), range(10, 18)
+            )
+        )
+
+    newest = max(kept, key=lambda policy: policy.version)
+    assert len({policy.version for policy in kept}) == len(kept)
+    assert policies.find(TENANT, "dev", "adults") == newest
+
+
+def test_the_list_has_every_name_however_much_there_is_to_read():
+    for name in ("adults", "zebra"):
+        put(name, {})
+    one = tenants.table().get_item(Key={"owner": f"{TENANT}#dev", "id": "policy#adults"})["Item"]
+    for number in range(4):  # each takes a third of DynamoDB's page of 1 MB
+        tenants.table().put_item(Item={**one, "id": f"policy#middle{number}", "padding": "x" * 350_000})
+
+    _, listed = sent(get("/identity/policies"))
+
+    assert [each["name"] for each in listed["policies"]] == [
+        "default",
+        "adults",
+        *(f"middle{n}" for n in range(4)),
+        "zebra",
+    ]
+
+
+def test_versions_crowd_no_name_out_of_the_list(monkeypatch):
+    for _ in range(30):
+        policies.keep(TENANT, "dev", "adults", policies.Policy())
+    read = []
+    table = tenants.table()
+
+    class Listening:
+        def query(self, **asked):
+            answer = table.query(**asked)
+            read.append(answer["ScannedCount"])
+            return answer
+
+    monkeypatch.setattr(tenants, "table", Listening)
+
+    assert ([each.name for each in policies.every(TENANT, "dev")], sum(read)) == (["default", "adults"], 1)
+
+
+def test_names_that_callers_invent_are_not_remembered():
+    for number in range(50):
+        sent(get(f"/identity/policies/invented-{number}"))
+
+    assert len(policies._KNOWN) == 0  # noqa: SLF001
+
+
+def test_no_more_policies_are_remembered_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(policies, "MAX_KNOWN", 3)
+    for number in range(5):
+        put(f"p{number}", {})
+        sent(get(f"/identity/policies/p{number}"))
+
+    assert [name for _, _, name in policies._KNOWN] == ["p2", "p3", "p4"]  # noqa: SLF001
 
 
 def test_a_wrong_rule_is_refused_with_a_pointer_and_nothing_is_kept():
@@ -246,7 +346,7 @@ def test_the_worker_decides_by_the_policy_of_the_request():
     )
     identifier = json.loads(answer["body"])["id"]
     put("strict", {})  # what is changed meanwhile is for later requests
-    worker._go_on(TENANT, "dev", identifier, 20)  # noqa: SLF001
+    worker._look_after(TENANT, "dev", identifier, Deadline.after(20))  # noqa: SLF001
 
     assert (stored(identifier)["status"], stored(identifier)["policy"]["version"]) == ("declined", 1)
 
@@ -311,6 +411,40 @@ def test_of_two_reviews_at_once_the_second_is_told():
     with pytest.raises(app.reviewing.reviews.ReviewedMeanwhile):
         app.reviewing.reviews.record(app.cloud.verifications_table(), TENANT, "dev", verification, late)
     assert stored(verification.id)["status"] == "approved"
+
+
+def test_what_was_stored_before_there_was_a_field_can_be_reviewed():
+    identifier = verified()[1]["id"]
+    table, key = app.cloud.verifications_table(), {"owner": f"{TENANT}#dev", "id": identifier}
+    older = json.loads(table.get_item(Key=key)["Item"]["verification"])
+    del older["shadow"], older["reviews"]
+    table.update_item(
+        Key=key, UpdateExpression="SET verification = :v", ExpressionAttributeValues={":v": json.dumps(older)}
+    )
+
+    answers = [reviewed(identifier, decision)[0] for decision in ("declined", "approved")]
+
+    assert (answers, stored(identifier)["status"]) == ([200, 200], "approved")
+
+
+def test_of_many_reviews_at_once_each_is_in_the_trail_or_refused():
+    identifier = verified()[1]["id"]
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(lambda number: _reviewed_by_thread(identifier, f"r{number}"), range(8)))
+
+    kept = {review["reviewer"] for review in stored(identifier)["reviews"]}
+    assert kept == {reviewer for reviewer, ended in statuses if ended}
+    assert kept
+
+
+def _reviewed_by_thread(identifier, reviewer):
+    asked = app.ReviewRequest(decision="declined", reason="Mine.", reviewer=reviewer)
+    try:
+        app.reviewing.review(TENANT, "dev", identifier, asked)
+    except app.reviewing.reviews.ReviewedMeanwhile:
+        return reviewer, False
+    return reviewer, True
 
 
 def test_whoever_may_only_verify_reviews_nothing():

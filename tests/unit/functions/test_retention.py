@@ -8,6 +8,7 @@ import pytest
 from samcli.yamlhelper import yaml_parse
 
 from cari_common import bucket, cloud, processing
+from cari_common.deadline import Deadline
 from cari_common.wishes import RETENTION_DAYS
 from functions.verify import app
 from functions.worker import app as worker
@@ -80,7 +81,7 @@ def test_of_zero_the_worker_erases_what_it_has_judged():
     kept_for_the_worker = pictures()
     case = processing.to_do(cloud.verifications_table(), TENANT, "dev", verification["id"])
 
-    ended = worker.conclude(case, cloud.working(), time_left_s=20)
+    ended = worker.conclude(case, cloud.steps(), deadline=Deadline.after(20))
 
     assert (status, len(kept_for_the_worker), ended.status, pictures()) == (202, 2, "approved", [])
 
@@ -89,7 +90,7 @@ def test_days_survive_the_way_to_the_worker():
     _, verification = posted({"Prefer": "respond-async"}, retention_days=7, reference="order 17", metadata='{"a": "b"}')
     case = processing.to_do(cloud.verifications_table(), TENANT, "dev", verification["id"])
 
-    ended = worker.conclude(case, cloud.working(), time_left_s=20)
+    ended = worker.conclude(case, cloud.steps(), deadline=Deadline.after(20))
 
     assert (days_kept(verification), ended.reference, ended.metadata) == (7, "order 17", {"a": "b"})
 
