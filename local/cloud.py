@@ -25,7 +25,7 @@ from moto import backends
 from moto.awslambda.models import LambdaFunction
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 
-from local import event_source, kms, lending, rekognition, template
+from local import dynamodb, event_source, kms, lending, rekognition, template
 from local.runtime import Pool
 from local.serving import serving, url_of
 
@@ -96,6 +96,7 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
             mock.patch.object(LambdaFunction, "invoke", _invoke_through(cloud)),  # moto's own asks Docker
             mock.patch.object(backends, "list_of_moto_modules", return_value=MODULES),  # it asks the disk each time
             kms.signing_as_kms(),
+            dynamodb.writing_as_dynamodb(),
         ):
             try:
                 source = template.transformed()

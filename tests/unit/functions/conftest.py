@@ -21,6 +21,7 @@ from cari_common import (
     tenants,
     upload_claims,
 )
+from local.dynamodb import writing_as_dynamodb
 from tests.unit.common.tables import create_keys_table, create_table
 
 ENVIRONMENT = {
@@ -86,6 +87,13 @@ def aws(monkeypatch):
         monkeypatch.setenv("WORK_QUEUE_URL", boto3.client("sqs").create_queue(QueueName="work")["QueueUrl"])
         yield
     _forget()
+
+
+@pytest.fixture
+def at_once():
+    """The account asked from several threads: moto writes as DynamoDB does."""
+    with writing_as_dynamodb():
+        yield
 
 
 @pytest.fixture

@@ -136,6 +136,7 @@ def test_a_request_under_way_is_a_409_to_its_repetition(monkeypatch):
     assert (first["statusCode"], len(verifications())) == (200, 1)
 
 
+@pytest.mark.usefixtures("at_once")
 def test_of_many_at_once_one_is_made():
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: _once_for_threads(), range(24)))

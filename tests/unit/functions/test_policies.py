@@ -143,6 +143,7 @@ def test_a_change_that_was_interrupted_does_not_stop_the_next(monkeypatch, times
     assert sent(get("/identity/policies/adults"))[1] == policy
 
 
+@pytest.mark.usefixtures("at_once")
 def test_changes_at_once_each_get_a_version_of_their_own():
     with ThreadPoolExecutor(8) as pool:
         kept = list(
@@ -426,6 +427,7 @@ def test_what_was_stored_before_there_was_a_field_can_be_reviewed():
     assert (answers, stored(identifier)["status"]) == ([200, 200], "approved")
 
 
+@pytest.mark.usefixtures("at_once")
 def test_of_many_reviews_at_once_each_is_in_the_trail_or_refused():
     identifier = verified()[1]["id"]
 
