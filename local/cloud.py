@@ -28,7 +28,7 @@ from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.wrappers import Response
 
-from local import callers, event_source, kms, lending, memory, rekognition, template
+from local import callers, dynamodb, event_source, kms, lending, memory, rekognition, template
 from local.runtime import Pool
 from local.serving import RequestHandler, port_of, serving, url_of
 
@@ -105,6 +105,7 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
             mock.patch.object(LambdaFunction, "invoke", _invoke_through(cloud)),  # moto's own asks Docker
             mock.patch.object(backends, "list_of_moto_modules", return_value=MODULES),  # it asks the disk each time
             kms.signing_as_kms(),
+            dynamodb.writing_as_dynamodb(),
         ):
             try:
                 source = template.transformed()

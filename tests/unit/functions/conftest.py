@@ -2,13 +2,11 @@
 
 import functools
 import io
-import threading
 
 import boto3
 import pytest
 from moto import mock_aws
 from moto.backends import get_backend
-from moto.core.botocore_stubber import BotocoreStubber
 
 from cari_common import (
     annotated_routes,
@@ -25,6 +23,7 @@ from cari_common import (
     tenants,
     upload_claims,
 )
+from local.dynamodb import writing_as_dynamodb
 from tests.unit.common.tables import create_keys_table, create_table
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
@@ -84,8 +83,7 @@ def account():
             patch.setenv(name, value)
         patch.setattr(boto3, "client", functools.cache(_client))
         patch.setattr(boto3, "resource", functools.cache(_resource))
-        patch.setattr(BotocoreStubber, "process_request", _one_by_one(BotocoreStubber.process_request))
-        with mock_aws():
+        with mock_aws(), writing_as_dynamodb():
             there = {"LocationConstraint": REGION}
             boto3.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration=there)
             create_table("verifications", "owner", "id", index=("by-reference", "owner_reference", "id"))
@@ -136,18 +134,6 @@ def logged(monkeypatch):
     written = io.StringIO()
     monkeypatch.setattr(observability.logger.handlers[0], "stream", written)
     return written
-
-
-def _one_by_one(process):
-    """Let no two calls overlap: moto checks a condition and writes in two steps, DynamoDB in one."""
-    lock = threading.Lock()
-
-    @functools.wraps(process)
-    def processed(stubber, request):
-        with lock:
-            return process(stubber, request)
-
-    return processed
 
 
 def _forget():

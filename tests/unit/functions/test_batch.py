@@ -5,9 +5,14 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from cari_common import cloud, erasure
-from functions.batch import app
+from cari_common import cloud, engines, erasure, policies, settings
+from cari_common.errors import EngineUnavailable
+from cari_common.policy import Policy
+from cari_common.uploads import MAX_UPLOAD_BYTES
+from functions.batch import app, jobs
+from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions.requests import CONTEXT
 from tests.unit.intake.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -33,16 +38,18 @@ def put_job(**changes):
     put("one+two.json", {"type": "passport", "selfie": "selfie.jpg", "front": "front.jpg", **changes})
 
 
-def message(key=JOB_KEY_AS_S3_WRITES_IT, sequencer="0A"):
+def message(key=JOB_KEY_AS_S3_WRITES_IT, sequencer="0A", *, delivery=1):
     record = {
         "eventTime": EVENT_TIME,
         "s3": {"bucket": {"name": "bucket"}, "object": {"key": key, "sequencer": sequencer}},
     }
-    return {"messageId": f"m-{sequencer}", "body": json.dumps({"Records": [record]}), "eventSource": "aws:sqs"}
+    attributes = {"ApproximateReceiveCount": str(delivery)}
+    body = json.dumps({"Records": [record]})
+    return {"messageId": f"m-{sequencer}", "body": body, "attributes": attributes, "eventSource": "aws:sqs"}
 
 
 def run(*messages):
-    return app.handler({"Records": list(messages)}, None)
+    return app.handler({"Records": list(messages)}, CONTEXT)
 
 
 def result(name="one+two.json"):
@@ -172,6 +179,228 @@ def test_s3s_own_test_event_is_no_job():
     assert run(hello) == {"batchItemFailures": []}
 
 
+OWNER = ("a" * 24, "live")
+
+
+def test_the_tenants_default_policy_decides():
+    put_job()
+    policies.keep(*OWNER, "default", Policy(accepted_types=["card"], shadow="strict", retention_days=7))
+    policies.keep(*OWNER, "strict", Policy(minimum_age=99))
+
+    run(message())
+
+    assert (result()["status"], result()["policy"]) == ("declined", {"name": "default", "version": 1})
+    assert result()["shadow"]["policy"] == {"name": "strict", "version": 1}
+    assert stored()[0]["retention_days"] == 7
+
+
+def test_a_job_says_what_a_request_may_say():
+    policies.keep(*OWNER, "adults", Policy(minimum_age=99))
+    put_job(reference="order 17", metadata={"desk": "Zürich"}, retention_days=3, policy="adults")
+
+    run(message())
+
+    answer = result()
+    assert (answer["reference"], answer["metadata"], answer["policy"]["name"]) == (
+        "order 17",
+        {"desk": "Zürich"},
+        "adults",
+    )
+    assert (stored()[0]["retention_days"], stored()[0]["owner_reference"]) == (3, f"{'a' * 24}#live#order 17")
+
+
+def test_a_job_of_zero_days_leaves_no_picture_of_ours():
+    put_job(retention_days=0)
+
+    run(message())
+
+    keys = [each["Key"] for each in boto3.client("s3").list_objects_v2(Bucket="bucket")["Contents"]]
+    assert (result()["status"], [key for key in keys if key.startswith("images/")]) == ("approved", [])
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "field"),
+    [
+        ({"policy": "nobodys"}, 404, "policy"),
+        ({"retention_days": 365}, 422, "retention_days"),
+        ({"retention_days": 2}, 422, "job"),
+        ({"reference": ""}, 422, "job"),
+        ({"metadata": {"a": 1}}, 422, "job"),
+    ],
+)
+def test_what_cannot_be_had_is_answered_with_its_problem_and_nothing_is_stored(change, status, field):
+    put_job(**change)
+
+    assert run(message()) == {"batchItemFailures": []}
+    assert (result()["status"], result()["field"], stored()) == (status, field, [])
+
+
+def test_a_duplicate_is_found_where_the_policy_asks():
+    policies.keep(*OWNER, "default", Policy(duplicates={"document": True}))
+    put_job()
+
+    run(message(sequencer="0A"), message(sequencer="0B"))
+
+    assert [reason["code"] for reason in result()["reasons"]] == ["duplicate_document"]
+
+
+def used():
+    counts = boto3.resource("dynamodb").Table("quota").scan()["Items"]
+    return {item["owner"]: int(item["used"]) for item in counts if item["window"].startswith("month#")}
+
+
+def test_a_job_counts_among_the_tenants_verifications():
+    put_job()
+
+    run(message(sequencer="0A"), message(sequencer="0B"))
+
+    assert used() == {f"{'a' * 24}#live": 2}
+
+
+def test_a_job_delivered_twice_counts_once(monkeypatch):
+    put_job()
+    with monkeypatch.context() as throttled:
+        throttled.setattr(engines, "read_mrz", unavailable)
+        run(message())
+
+    run(message(delivery=2))
+    run(message(delivery=3))
+
+    assert (used(), result()["status"]) == ({f"{'a' * 24}#live": 1}, "approved")
+
+
+def test_over_the_quota_a_job_is_answered_with_its_problem_and_nothing_is_stored(monkeypatch):
+    monkeypatch.setenv("VERIFICATIONS_PER_MONTH", "1")
+    settings.quota_settings.cache_clear()
+    put_job()
+
+    run(message(sequencer="0A"))
+    over = run(message(sequencer="0B"))
+
+    assert (over, result()["code"], len(stored())) == ({"batchItemFailures": []}, "quota_exceeded", 1)
+
+
+def test_what_is_no_job_is_not_counted():
+    put_job(front="nowhere.jpg")
+
+    run(message())
+
+    assert used() == {}
+
+
+def test_a_picture_that_no_engine_takes_is_answered_with_its_problem():
+    put_job()
+    put("front.jpg", encoded() + bytes(MAX_UPLOAD_BYTES))
+
+    run(message())
+
+    assert (result()["code"], result()["field"], str(MAX_UPLOAD_BYTES) in result()["detail"]) == (
+        "validation_failed",
+        "front",
+        True,
+    )
+
+
+def unavailable(*_, **__):
+    raise EngineUnavailable("throttled")
+
+
+ENGINES = pytest.mark.parametrize(
+    ("engine", "code"), [("compare_faces", "faces_not_compared"), ("read_mrz", "mrz_not_read")]
+)
+
+
+@ENGINES
+def test_a_throttled_engine_makes_the_message_come_again(monkeypatch, engine, code):
+    put_job()
+    with monkeypatch.context() as throttled:
+        throttled.setattr(engines, engine, unavailable)
+        failed = run(message())
+    before = [item["status"] for item in stored()]
+
+    again = run(message(delivery=2))
+
+    assert (failed, before, again) == ({"batchItemFailures": [{"itemIdentifier": "m-0A"}]}, ["processing"], OK)
+    assert (result()["status"], code in json.dumps(result()["reasons"])) == ("approved", False)
+
+
+OK = {"batchItemFailures": []}
+
+
+@ENGINES
+def test_the_last_delivery_ends_the_job_with_the_reason(monkeypatch, engine, code):
+    put_job()
+    monkeypatch.setattr(engines, engine, unavailable)
+
+    assert run(message(delivery=jobs.DELIVERIES)) == OK
+    assert (result()["status"], code in [reason["code"] for reason in result()["reasons"]]) == ("review", True)
+
+
+def test_a_job_whose_pictures_were_replaced_between_two_deliveries_is_of_the_new_ones(monkeypatch):
+    put_job()
+    with monkeypatch.context() as throttled:
+        throttled.setattr(engines, "read_mrz", unavailable)
+        run(message())
+    put("front.jpg", encoded("PNG"))
+
+    run(message(delivery=2))
+
+    keys = [each["Key"] for each in boto3.client("s3").list_objects_v2(Bucket="bucket", Prefix="images/")["Contents"]]
+    assert [key.rpartition("/")[2] for key in keys] == ["front.png", "selfie.jpg"]
+
+
+def test_a_job_that_died_for_the_last_time_is_erased_and_its_files_stay(monkeypatch):
+    put_job()
+    monkeypatch.setattr(engines, "read_mrz", unavailable)
+    run(message())
+    identifier = stored()[0]["id"]
+    boto3.resource("dynamodb").Table("verifications").update_item(
+        Key={"owner": "#".join(OWNER), "id": identifier},
+        UpdateExpression="SET deadline = :past",
+        ExpressionAttributeValues={":past": 1},
+    )
+
+    body = json.dumps({"tenant": OWNER[0], "mode": OWNER[1], "id": identifier})
+    worker.handler({"Records": [{"messageId": "m", "body": body}]}, CONTEXT)
+
+    keys = [each["Key"] for each in boto3.client("s3").list_objects_v2(Bucket="bucket")["Contents"]]
+    assert (stored(), sorted(key.rpartition("/")[2] for key in keys)) == (
+        [],
+        ["front.jpg", "one+two.json", "selfie.jpg"],
+    )
+
+
+def test_a_reminder_in_between_leaves_a_job_alone(monkeypatch):
+    put_job()
+    monkeypatch.setattr(engines, "read_mrz", unavailable)
+    run(message())
+    before = stored()
+
+    body = json.dumps({"tenant": OWNER[0], "mode": OWNER[1], "id": before[0]["id"]})
+    worker.handler({"Records": [{"messageId": "m", "body": body}]}, CONTEXT)
+
+    assert stored() == before
+
+
+def test_a_failure_can_be_rehearsed_in_dev_mode():
+    key = JOB_KEY_AS_S3_WRITES_IT.replace("/live/", "/dev/")
+    for name, content in (
+        ("selfie.jpg", encoded()),
+        ("front.jpg", encoded()),
+        (
+            "one+two.json",
+            json.dumps(
+                {"selfie": "selfie.jpg", "front": "front.jpg", "metadata": {"cari_fault": "mrz_not_read"}}
+            ).encode(),
+        ),
+    ):
+        boto3.client("s3").put_object(Bucket="bucket", Key=f"{FOLDER.replace('/live/', '/dev/')}/{name}", Body=content)
+
+    run(message(key))
+
+    assert "mrz_not_read" in stored()[0]["verification"]
+
+
 def test_a_deletion_erases_what_the_job_was_made_from_and_its_result_too():
     put_job()
     run(message())
@@ -179,5 +408,6 @@ def test_a_deletion_erases_what_the_job_was_made_from_and_its_result_too():
 
     erasure.mark(cloud.verifications_table(), "a" * 24, "live", verification["id"])
     erasure.finish(cloud.verifications_table(), "a" * 24, "live", verification["id"])
+    erasure.close(cloud.verifications_table(), "a" * 24, "live", verification["id"])
 
     assert boto3.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0

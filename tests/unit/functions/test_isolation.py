@@ -38,7 +38,7 @@ REACHING = {
     "revoke_key": lambda by, things: by.ask("DELETE", f"/identity/keys/{things['key']}"),
     "rotate_key": lambda by, things: by.ask("POST", f"/identity/keys/{things['key']}/rotate", {"overlap_hours": 0}),
     "verify": lambda by, things: by.ask(
-        "POST", "/identity/verify", {"selfie": things["upload"], "front": things["upload"]}
+        "POST", "/identity/verify", {side: things[side] for side in ("selfie", "front")}
     ),
 }
 LISTING = {"list_keys", "list_verifications", "list_policies"}
@@ -60,12 +60,14 @@ def things_of(one):
     """Make one of everything that a tenant can have."""
     payload = encoded()
     promise = {"content_type": "image/jpeg", "size_bytes": len(payload), "sha256": hashlib.sha256(payload).hexdigest()}
-    upload = one.ask("POST", "/identity/uploads", {"files": [{"side": "front", **promise}]}).body["uploads"][0]["name"]
-    boto3.client("s3").put_object(Bucket="bucket", Key=bucket.upload_key(one.tenant, one.mode, upload), Body=payload)
+    asked = {"files": [{"side": side, **promise} for side in ("selfie", "front")]}
+    uploads = {each["side"]: each["name"] for each in one.ask("POST", "/identity/uploads", asked).body["uploads"]}
+    for name in uploads.values():
+        boto3.client("s3").put_object(Bucket="bucket", Key=bucket.upload_key(one.tenant, one.mode, name), Body=payload)
     made = one.ask("POST", "/identity/keys", {"name": "a secret name", "scopes": ["read"]}).body
     policy = f"of-{one.tenant[:2]}-{one.mode}"
     one.ask("PUT", f"/identity/policies/{policy}", {})
-    return {"verification": one.verify().body["id"], "key": made["key"]["id"], "upload": upload, "policy": policy}
+    return {"verification": one.verify().body["id"], "key": made["key"]["id"], **uploads, "policy": policy}
 
 
 def stored():

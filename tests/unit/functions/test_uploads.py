@@ -1,13 +1,17 @@
 import base64
 import hashlib
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from cari_common import bucket, ids, uploads
+from cari_common import bucket, engines, ids, processing, uploads
+from cari_common.errors import CariError
+from cari_common.stopwatch import Stopwatch
 from functions.verify import app
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions.requests import CONTEXT, TENANT, post_json
@@ -147,6 +151,130 @@ def test_an_upload_is_used_once():
     assert (status, body["field"]) == (404, "selfie")
 
 
+def test_of_many_at_once_one_is_verified():
+    selfie, front = uploaded(SELFIE), uploaded(FRONT)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: _verified_by_thread(selfie, front), range(8)))
+
+    assert [status for status, _ in answers].count(200) == 1
+    assert {code for _, code in answers} <= {"approved", "upload_in_use", "not_found"}
+    assert len(boto3.resource("dynamodb").Table("verifications").scan()["Items"]) == 1
+
+
+def _verified_by_thread(selfie, front):
+    """Verify as the route does; the resolver itself answers one request at a time."""
+    names = {"selfie": selfie, "front": front, "back": None}
+    claimed = app.uploads.Claimed(TENANT, "dev", names, CONTEXT)
+    attempt = app.idempotency.Attempt(TENANT, "dev", "verify", None, "", CONTEXT)
+
+    def request(identifier):
+        pictures = claimed.pictures()
+        return app.Request(identifier, TENANT, "dev", "passport", selfie=pictures["selfie"], front=pictures["front"])
+
+    try:
+        answer = app.posting.answer(attempt, request, None, "/", Stopwatch(), uploads=claimed)
+    except CariError as error:
+        return error.status, error.code
+    return answer.status_code, answer.body.status
+
+
+def test_an_upload_that_is_being_verified_is_a_409_to_another_request(monkeypatch):
+    name, told = uploaded(SELFIE), []
+    monkeypatch.setattr(engines, "read_mrz", lambda *_, **__: told or told.append(verified(selfie=name)) or reading())
+    monkeypatch.setattr(app.uploads.upload_claims, "use", lambda _claim: True)  # as long as the pictures are not stored
+
+    status, _ = verified(selfie=name)
+
+    assert (status, told[0][0], told[0][1]["code"], told[0][1]["field"]) == (200, 409, "upload_in_use", "selfie")
+
+
+def test_an_upload_that_could_not_be_erased_is_used_all_the_same(monkeypatch):
+    def fail(*_):
+        raise EndpointConnectionError(endpoint_url="https://s3")
+
+    monkeypatch.setattr(bucket, "delete_object", fail)
+    name = uploaded(SELFIE)
+    verified(selfie=name)
+
+    status, body = verified(selfie=name)
+
+    assert (status, body["code"], body["field"]) == (404, "not_found", "selfie")
+
+
+@pytest.mark.parametrize("twins", [("selfie", "front"), ("front", "back"), ("selfie", "back")])
+def test_an_upload_is_one_side_of_one_verification(twins):
+    names = {"selfie": uploaded(SELFIE), "front": uploaded(FRONT), "back": uploaded(encoded(size=(320, 200)))}
+    names[twins[1]] = names[twins[0]]
+
+    status, body = verified(**names)
+
+    assert (status, body["code"], body["field"], twins[0] in body["detail"]) == (
+        422,
+        "validation_failed",
+        twins[1],
+        True,
+    )
+    assert verified(selfie=uploaded(SELFIE), front=names["front"])[0] == 200
+
+
+def test_a_verification_that_fails_leaves_the_uploads_for_another_try(monkeypatch):
+    selfie, front = uploaded(SELFIE), uploaded(FRONT)
+    with monkeypatch.context() as broken:
+        broken.setattr(processing, "finish", lambda *_: 1 / 0)
+        assert verified(selfie=selfie, front=front)[0] == 500
+
+    assert verified(selfie=selfie, front=front)[0] == 200
+
+
+def test_a_process_that_dies_holds_its_uploads_no_longer_than_it_may_run(monkeypatch):
+    selfie, front = uploaded(SELFIE), uploaded(FRONT)
+
+    def die(*_, **__):
+        raise SystemExit  # as when Lambda ends the process
+
+    with monkeypatch.context() as dying:
+        dying.setattr(app.uploads, "intake", die)
+        with pytest.raises(SystemExit):
+            verified(selfie=selfie, front=front)
+    held, _ = verified(selfie=selfie, front=front)
+    real = time.time
+    monkeypatch.setattr(app.uploads.upload_claims.time, "time", lambda: real() + 29)
+
+    assert (held, verified(selfie=selfie, front=front)[0]) == (409, 200)
+
+
+def test_a_process_that_dies_with_the_pictures_stored_has_used_its_uploads(monkeypatch):
+    selfie, front = uploaded(SELFIE), uploaded(FRONT)
+
+    def die(*_, **__):
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(processing, "finish", die)
+        with pytest.raises(SystemExit):
+            verified(selfie=selfie, front=front)
+    real = time.time
+    monkeypatch.setattr(app.uploads.upload_claims.time, "time", lambda: real() + 29)
+
+    assert verified(selfie=selfie, front=front)[0] == 404
+
+
+def test_a_repetition_under_the_same_key_is_told_the_answer_and_no_409():
+    body = {"type": "passport", "selfie": uploaded(SELFIE), "front": uploaded(FRONT)}
+    request = post_json("/identity/verify", body, headers={"Idempotency-Key": "the-key"})
+
+    assert [answered(request) for _ in range(2)] == [answered(request)] * 2
+
+
+def test_what_is_known_of_a_used_upload_names_neither_it_nor_its_verification():
+    name = uploaded(SELFIE)
+    _, verification = verified(selfie=name)
+
+    said = json.dumps(boto3.resource("dynamodb").Table("idempotency").scan()["Items"], default=str)
+
+    assert ("upload#" in said, name in said, verification["id"] in said) == (True, False, False)
+
+
 @pytest.mark.parametrize("payload", [FRONT + b"!", FRONT[:-1], FRONT[:-1] + b"!"], ids=["longer", "shorter", "other"])
 def test_an_upload_that_is_not_what_was_promised_is_refused_by_name(payload):
     status, body = verified(front=uploaded(payload, promised=FRONT))
@@ -165,10 +293,10 @@ def test_no_more_of_an_upload_is_read_than_was_promised(monkeypatch):
             read.append(size)
             return b"x" * size
 
-    name = uploaded(FRONT)
+    names = uploaded(FRONT), uploaded(FRONT)
     monkeypatch.setattr(app.uploads.cloud, "s3_client", Client)
 
-    status, _ = verified(selfie=name, front=name)
+    status, _ = verified(selfie=names[0], front=names[1])
 
     assert (status, read) == (422, [len(FRONT) + 1])
 

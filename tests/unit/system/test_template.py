@@ -1,16 +1,21 @@
 """What the template promises about safety, read from the template itself."""
 
 import json
+import re
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from samcli.yamlhelper import yaml_parse
 
-from cari_common import processing
+from cari_common import ids, patience, processing
 from cari_common.uploads import USABLE_S
+from functions.batch import jobs
 from functions.verify import posting
 
-TEMPLATE = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())
+ROOT = Path(__file__).parents[3]
+TEMPLATE = yaml_parse((ROOT / "template.yaml").read_text())
 RESOURCES = TEMPLATE["Resources"]
 FUNCTIONS = {n: r["Properties"] for n, r in RESOURCES.items() if r["Type"] == "AWS::Serverless::Function"}
 API_GATEWAY_TIMEOUT_S = 29
@@ -111,10 +116,55 @@ def test_every_attempt_of_the_worker_comes_before_the_deadline_and_the_deadline_
     queue = RESOURCES["WorkQueue"]["Properties"]
     attempts, apart_s = queue["RedrivePolicy"]["maxReceiveCount"], queue["VisibilityTimeout"]
     timeout_s = FUNCTIONS["WorkerFunction"]["Timeout"]
+    handed_over_s = posting.SYNCHRONOUS_S  # at the latest
 
+    assert (timeout_s, apart_s) == (processing.ATTEMPT_S, processing.APART_S)
     assert timeout_s < apart_s
-    assert attempts * apart_s + timeout_s < processing.DEADLINE_S < SQS_MAX_DELAY_S
+    assert handed_over_s + (attempts - 1) * apart_s + timeout_s < processing.DEADLINE_S < SQS_MAX_DELAY_S
     assert queue["MessageRetentionPeriod"] > processing.DEADLINE_S + attempts * apart_s
+
+
+def test_the_last_of_the_workers_deliveries_is_the_one_that_ends_what_engines_hold_up():
+    queue = RESOURCES["WorkQueue"]["Properties"]
+    last_s = (queue["RedrivePolicy"]["maxReceiveCount"] - 1) * queue["VisibilityTimeout"]
+    case = SimpleNamespace(id=ids.new_id())
+    made = ids.created_at(case.id)
+
+    assert processing.is_last_attempt(case, made + timedelta(seconds=last_s))
+    assert not processing.is_last_attempt(case, made + timedelta(seconds=last_s - queue["VisibilityTimeout"]))
+
+
+def test_a_job_is_delivered_again_before_its_deadline_and_as_often_as_the_batch_function_thinks():
+    queue = RESOURCES["BatchQueue"]["Properties"]
+
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == jobs.DELIVERIES
+    assert queue["VisibilityTimeout"] + FUNCTIONS["BatchFunction"]["Timeout"] < processing.BATCH_DEADLINE_S
+    assert processing.BATCH_DEADLINE_S + 1 <= SQS_MAX_DELAY_S
+
+
+def test_the_jobs_of_one_call_have_time_enough_together():
+    batch = FUNCTIONS["BatchFunction"]
+
+    assert batch["Events"]["Jobs"]["Properties"]["BatchSize"] * jobs.JOB_TIME_S < batch["Timeout"]
+
+
+def test_no_call_of_aws_outlasts_whoever_waits_for_it():
+    assert patience.LONGEST_S < posting.SYNCHRONOUS_S < FUNCTIONS["VerifyFunction"]["Timeout"]
+    assert patience.PATIENCE.connect_timeout == patience.CONNECT_S
+    assert patience.PATIENCE.read_timeout == patience.READ_S
+    assert patience.PATIENCE.retries["total_max_attempts"] == patience.ATTEMPTS
+
+
+def test_whoever_verifies_has_clients_of_bounded_patience():
+    folders = [
+        ROOT / "layers/common/cari_common",
+        *(ROOT / "functions" / name for name in ("verify", "worker", "batch")),
+    ]
+    files = [file for folder in folders for file in folder.rglob("*.py") if file.name != "keys_command.py"]
+    made = [call for file in files for call in re.findall(r"boto3\.(?:client|resource)\([^)]*", file.read_text())]
+
+    assert len(made) > 5
+    assert [call for call in made if "config=" not in call] == []
 
 
 def test_whoever_signs_does_so_with_the_one_key_and_has_what_it_takes():
