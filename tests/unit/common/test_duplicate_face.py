@@ -148,4 +148,4 @@ def test_evidence_has_no_place_for_a_vector():
     assert set(written(evidence(face_search=SEEN))["face_search"]) == {
         *("compared", "older", "least_fmr", "best_fmr", "matches", "unavailable")
     }
-    assert set(Faces.__dataclass_fields__) == {"response", "selfie_size", "front_size"}
+    assert set(Faces.__dataclass_fields__) == {"response", "selfie_size", "front_size", "states_fmr"}
