@@ -8,6 +8,7 @@ APIs). Not here: throttling and quotas, which API Gateway itself calls best effo
 from __future__ import annotations
 
 import contextlib
+import gzip
 import io
 import json
 import logging
@@ -22,6 +23,7 @@ from samcli.lib.providers.sam_api_provider import SamApiProvider
 from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 from samcli.lib.utils.stream_writer import StreamWriter
 from samcli.local.apigw.local_apigw_service import LocalApigwService
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import get_input_stream
 
@@ -93,6 +95,7 @@ class Gateway:
     def __init__(self, front: Callable[..., Iterable[bytes]], api: dict[str, Any], runner: LambdaRunner) -> None:
         self._front, self._runner = front, runner
         self._responses: gateway_responses.GatewayResponses = api["GatewayResponses"]
+        self._compressed_from = int(api["MinimumCompressionSize"])
         self._binary = {media_type.replace("~1", "/") for media_type in api["BinaryMediaTypes"]}
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -104,7 +107,7 @@ class Gateway:
             answer = gateway_responses.render(self._responses, "REQUEST_TOO_LARGE", request_id)
         else:
             _replace_body(environ, body if self._is_binary(environ) else body.decode(errors="replace").encode())
-            answer = self._translated(Response.from_app(self._front, environ), request_id)
+            answer = self._compressed(self._translated(Response.from_app(self._front, environ), request_id), environ)
         answer.headers["x-amzn-RequestId"] = request_id
         return answer(environ, start_response)
 
@@ -119,6 +122,14 @@ class Gateway:
                 said.model_dump_json(exclude_none=True), refused.status, content_type="application/problem+json"
             )
         answer.headers["x-amzn-RequestId"] = request_id
+        return answer
+
+    def _compressed(self, answer: Response, environ: Environ) -> Response:
+        """Compress what is long enough for whoever accepts it (API Gateway's MinimumCompressionSize)."""
+        accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if len(answer.get_data()) >= self._compressed_from and accepted.quality("gzip"):
+            answer.set_data(gzip.compress(answer.get_data(), mtime=0))
+            answer.headers["Content-Encoding"] = "gzip"
         return answer
 
     def _is_binary(self, environ: Environ) -> bool:

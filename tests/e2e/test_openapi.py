@@ -91,6 +91,47 @@ def test_head_is_answered_as_get_is(stack, path):
         assert (head.status_code, head.content) == (asked.status_code, b"")
 
 
+@pytest.mark.parametrize("path", ["/identity/verify/" + "0" * 24, "/docs", "/openapi.json", "/identity/policies"])
+def test_head_tells_the_length_of_what_get_sends(stack, path):
+    headers = {"Authorization": stack.key, "Accept-Encoding": "identity"}
+    asked = requests.get(stack.url + path, headers=headers, timeout=TIMEOUT_S)
+    head = requests.head(stack.url + path, headers=headers, timeout=TIMEOUT_S)
+
+    assert int(head.headers["Content-Length"]) == len(asked.content)
+
+
+def test_long_answers_are_compressed_for_whoever_takes_them_so(stack):
+    whole = requests.get(stack.url + "/openapi.json", headers={"Accept-Encoding": "identity"}, timeout=TIMEOUT_S)
+    compressed = requests.get(stack.url + "/openapi.json", headers={"Accept-Encoding": "gzip"}, timeout=TIMEOUT_S)
+
+    assert "Content-Encoding" not in whole.headers
+    assert compressed.headers["Content-Encoding"] == "gzip"
+    assert int(compressed.headers["Content-Length"]) < len(whole.content) / 5
+    assert compressed.content == whole.content
+
+
+def test_what_is_the_same_is_not_sent_again(stack):
+    headers = {"Authorization": stack.key}
+    first = requests.get(stack.url + "/identity/policies", headers=headers, timeout=TIMEOUT_S)
+    headers["If-None-Match"] = first.headers["ETag"]
+
+    again = requests.get(stack.url + "/identity/policies", headers=headers, timeout=TIMEOUT_S)
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_key_may_stand_behind_bearer(stack):
+    headers = {"Authorization": f"Bearer {stack.key}"}
+
+    assert requests.get(stack.url + "/identity/policies", headers=headers, timeout=TIMEOUT_S).status_code == 200
+
+
+def test_whoever_comes_with_a_wrong_key_is_told_how_to_bring_one(stack):
+    answer = requests.get(stack.url + "/identity/policies", headers={"Authorization": "x"}, timeout=TIMEOUT_S)
+
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="cari"')
+
+
 @pytest.mark.parametrize("path", ["/identity/verify", "/identity/verify/" + "0" * 24, "/docs"])
 def test_a_browsers_preflight_needs_no_key(stack, path):
     asked = {"Origin": "https://example.com", "Access-Control-Request-Headers": "authorization"}
