@@ -34,12 +34,13 @@ def drop(bucket, folder, specimens, job, **parts):
 JOB = {"type": "passport", "selfie": "selfie.jpg", "front": "front.jpg"}
 
 
-def test_a_job_in_the_bucket_is_answered_under_results(bucket, specimens):
-    drop(bucket, f"batch/{'c' * 24}/live/monday", specimens, JOB)
+@pytest.mark.parametrize(("mode", "status"), [("dev", "approved"), ("live", "declined")])
+def test_a_job_in_the_bucket_is_answered_under_results(bucket, specimens, mode, status):
+    drop(bucket, f"batch/{'c' * 24}/{mode}/monday", specimens, JOB)
 
-    answer = result(bucket, f"results/{'c' * 24}/live/monday/one of+two.json")
+    answer = result(bucket, f"results/{'c' * 24}/{mode}/monday/one of+two.json")
 
-    assert (answer["status"], answer["user"]) == ("approved", "c" * 24)
+    assert (answer["status"], answer["user"]) == (status, "c" * 24)
 
 
 def test_a_job_whose_picture_is_none_is_answered_with_its_problem(bucket, specimens):
