@@ -109,7 +109,7 @@ class RequestHandler(WSGIRequestHandler):
         """Read the request line and the headers; False where they were refused."""
         if len(self.raw_requestline.split()) == len(("GET", "/")):
             self._answer(
-                Refused(505, "HTTP/0.9 is not spoken here: send the version in the request line, and headers.")
+                Refused(400, "HTTP/0.9 is not spoken here: send the version in the request line, and headers.")
             )
             return False
         if not super().parse_request():
@@ -149,8 +149,9 @@ class RequestHandler(WSGIRequestHandler):
         super().run_wsgi()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Refuse what http.server cannot read: a request line, a version, too many headers."""
-        self._answer(Refused(code, f"{message or explain or HTTPStatus(code).phrase}."))
+        """Refuse what http.server cannot read: a request line, a version, too many headers. It is never our fault."""
+        status = HTTPStatus.BAD_REQUEST if code >= HTTPStatus.INTERNAL_SERVER_ERROR else code
+        self._answer(Refused(status, f"{message or explain or HTTPStatus(code).phrase}."))
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: paths name verifications."""

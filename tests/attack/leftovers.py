@@ -52,7 +52,7 @@ def _counted(stack: Stack) -> Record:
     record = Record("leftovers: objects and items")
     outputs, s3 = stack.cloud.outputs, stack.cloud.client("s3")
     for prefix in ("images/", "uploads/"):
-        left = s3.list_object_versions(Bucket=outputs["BucketName"], Prefix=prefix)
+        left = s3.list_object_versions(Bucket=outputs["Bucket"], Prefix=prefix)
         found = [each["Key"] for each in (*left.get("Versions", []), *left.get("DeleteMarkers", []))]
         record.claim(f"{len(found)} objects below {prefix}: {found[:3]}", not found)
     items: list[dict[str, Any]] = stack.cloud.table(outputs["VerificationsTable"]).scan()["Items"]

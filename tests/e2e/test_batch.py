@@ -34,12 +34,13 @@ def drop(bucket, folder, specimens, job, **parts):
 JOB = {"type": "passport", "selfie": "selfie.jpg", "front": "front.jpg"}
 
 
-def test_a_job_in_the_bucket_is_answered_under_results(bucket, specimens, tenant):
-    drop(bucket, f"batch/{tenant}/live/monday", specimens, JOB)
+@pytest.mark.parametrize(("mode", "status"), [("dev", "approved"), ("live", "declined")])
+def test_a_job_in_the_bucket_is_answered_under_results(bucket, specimens, tenant, mode, status):
+    drop(bucket, f"batch/{tenant}/{mode}/monday", specimens, JOB)
 
-    answer = result(bucket, f"results/{tenant}/live/monday/one of+two.json")
+    answer = result(bucket, f"results/{tenant}/{mode}/monday/one of+two.json")
 
-    assert (answer["status"], answer["user"]) == ("approved", tenant)
+    assert (answer["status"], answer["user"]) == (status, tenant)
 
 
 def test_a_job_whose_picture_is_none_is_answered_with_its_problem(bucket, specimens, tenant):

@@ -57,7 +57,7 @@ def test_it_reads_lists_and_erases_what_it_made(client, verification):
 
 def test_it_makes_and_revokes_a_key(client):
     models = client.of("models")
-    asked = models.KeyRequest(name="generated", scopes=["read"])
+    asked = models.KeyRequest(name="generated", scopes=[models.KeyRequestScopesItem.READ])
 
     made = client.of("api.default.create_key").sync(client=client.made, body=asked)
 

@@ -84,8 +84,8 @@ CHUNKED = "Transfer-Encoding: chunked"
         (get("X-Null: \0"), 400),
         (get(path="http://[::1"), 400),
         (get().replace(b"GET", b"G\xe9T"), 400),
-        (b"GET /openapi.json\r\n", 505),
-        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+        (b"GET /openapi.json\r\n", 400),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\r\n\r\n", 400),
     ],
 )

@@ -48,6 +48,10 @@ def test_a_document_of_no_state_is_declined_with_a_live_key(field, state):
     assert decided(mode="live", front=reading(**{field: state})) == ("declined", ["specimen_document"])
 
 
+def test_a_mode_that_nobody_knows_is_no_place_for_specimens():
+    assert decided(mode="LIVE", front=reading(country="UTO")) == ("declined", ["specimen_document"])
+
+
 def test_a_recorded_specimen_passport_is_declined_with_a_live_key():
     assert decided(mode="live", **PASSPORT) == ("declined", ["specimen_document"])
 
