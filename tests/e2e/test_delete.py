@@ -5,8 +5,10 @@ import json
 import pytest
 import requests
 
+from cari_common import keys
+
 TIMEOUT_S = 60
-TENANT = "d" * 24
+TENANT = keys.new_tenant()  # nobody else's: neighbours in the same stack leave versions of their own
 SAID = {"reference": "REFERENCE-7", "metadata": '{"note": "METADATA-7"}', "policy": "sandbox-duplicates"}
 
 
