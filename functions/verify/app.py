@@ -41,13 +41,14 @@ if TYPE_CHECKING:
 
 app = http.create_app()
 about.serve(app)
-PROBLEMS = http.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504)
+PROBLEMS = http.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 504)
 PROBLEMS_OF_READING = http.problem_responses(400, 401, 403, 413, 422, 429, 500, 502, 504)
 PROBLEMS_OF_JSON = http.problem_responses(400, 401, 403, 413, 415, 422, 429, 500, 502, 504)
 VERIFIED = {
     **http.answer(Verification, "The decision, every check behind it, and the reasons"),
     **http.answer(Verification, "Under way: asked for, or too slow to wait for. Read it back at Location", status=202),
     **PROBLEMS,
+    **http.problem_responses(503),
 }
 
 MAX_PAGE = 100

@@ -54,6 +54,6 @@ def under_a_photograph(document: Image.Image, photograph: Image.Image) -> Image.
 
 
 def damaged(jpeg: bytes) -> bytes:
-    """Break a JPEG's Huffman tables: its header and its end stay, yet nothing decodes it."""
+    """Break a JPEG's first Huffman table: it stays as long as it was, yet its codes are more than there can be."""
     at = jpeg.index(b"\xff\xc4") + 5
-    return jpeg[:at] + b"\xff" * 16 + jpeg[at + 16 :]
+    return jpeg[:at] + bytes([sum(jpeg[at : at + 16]), *[0] * 15]) + jpeg[at + 16 :]

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 import requests
 
-from cari_common import ids, keys
+from cari_common import ids, keys, processing
 from local import cloud as clouds
 from local import events, template
 from local.runtime import Pool
@@ -18,6 +18,7 @@ from local.serving import claimed, url_of
 TIMEOUT_S = 60
 PATIENCE_S = 90
 RACERS = 50
+LAST_ATTEMPT_S = processing.DEADLINE_S - processing.APART_S  # after the creation, give or take a minute
 
 
 @pytest.fixture
@@ -129,6 +130,20 @@ def test_a_call_that_runs_out_of_time_is_a_202_and_ends_elsewhere(event, environ
     assert ended(body["id"], key=key)["status"] == "approved"
 
 
+@pytest.fixture
+def aged(stack, begun):
+    """Give the verification that is begun another creation, so many seconds ago."""
+
+    def aged(seconds):
+        table = stack.cloud.table(stack.cloud.outputs["VerificationsTable"])
+        item = table.get_item(Key={"owner": f"{events.TENANT}#dev", "id": begun})["Item"]
+        earlier = ids.new_id(int((time.time() - seconds) * 1000))
+        table.put_item(Item={**item, "id": earlier, "verification": item["verification"].replace(begun, earlier)})
+        return earlier
+
+    return aged
+
+
 @pytest.mark.parametrize(
     ("fault", "codes"),
     [
@@ -138,21 +153,46 @@ def test_a_call_that_runs_out_of_time_is_a_202_and_ends_elsewhere(event, environ
     ],
     ids=["out of reach", "crashing", "no faces"],
 )
-def test_an_engine_that_fails_the_worker_leaves_its_reason(begun, environment_of, ended, key, fault, codes):
+def test_an_engine_that_fails_the_workers_last_attempt_leaves_its_reason(
+    aged, environment_of, ended, key, fault, codes
+):
+    last = aged(LAST_ATTEMPT_S)
     with environment_of("WorkerFunction", **fault) as invoke:
-        answer = invoke(message(begun))
+        answer = invoke(message(last))
 
-    read = ended(begun, key=key)
+    read = ended(last, key=key)
     assert answer == {"batchItemFailures": []}
     assert (read["status"], [reason["code"] for reason in read["reasons"]]) == ("review", codes)
 
 
-def test_engines_that_hang_leave_their_reasons(begun, environment_of, ended, key, hanging):
-    with environment_of("WorkerFunction", **hanging) as invoke:
+@pytest.mark.parametrize("engine", ["MRZ_FUNCTION", "FACE_COMPARE_FUNCTION"])
+def test_a_worker_whose_engine_fails_is_tried_again_and_loses_nothing(begun, environment_of, ended, key, engine):
+    with environment_of("WorkerFunction", **{engine: "nowhere"}) as invoke:
+        failed = invoke(message(begun))
+    with environment_of("WorkerFunction") as invoke:
         invoke(message(begun))
 
-    codes = [reason["code"] for reason in ended(begun, key=key)["reasons"]]
+    assert failed == {"batchItemFailures": [{"itemIdentifier": "m"}]}
+    assert ended(begun, key=key)["status"] == "approved"
+
+
+def test_engines_that_hang_to_the_last_leave_their_reasons(aged, environment_of, ended, key, hanging):
+    last = aged(LAST_ATTEMPT_S)
+    with environment_of("WorkerFunction", **hanging) as invoke:
+        invoke(message(last))
+
+    codes = [reason["code"] for reason in ended(last, key=key)["reasons"]]
     assert codes == ["faces_not_compared", "mrz_not_read"]
+
+
+@pytest.mark.parametrize("engine", ["MRZ_FUNCTION", "FACE_COMPARE_FUNCTION"])
+def test_an_engine_that_fails_a_call_makes_it_a_202_that_ends_elsewhere(event, environment_of, ended, key, engine):
+    with environment_of("VerifyFunction", **{engine: "nowhere"}) as invoke:
+        answer = invoke(event)
+    body = json.loads(answer["body"])
+
+    assert (answer["statusCode"], body["status"]) == (202, "processing")
+    assert ended(body["id"], key=key)["status"] == "approved"
 
 
 def test_a_worker_that_cannot_reach_the_table_is_tried_again_and_loses_nothing(begun, environment_of, ended, key):
@@ -165,14 +205,8 @@ def test_a_worker_that_cannot_reach_the_table_is_tried_again_and_loses_nothing(b
     assert ended(begun, key=key)["status"] == "approved"
 
 
-def test_what_no_worker_ended_says_so_once_its_time_is_over(stack, begun, ended, key):
-    table = stack.cloud.table(stack.cloud.outputs["VerificationsTable"])
-    owner = f"{events.TENANT}#dev"
-    item = table.get_item(Key={"owner": owner, "id": begun})["Item"]
-    hours_ago = ids.new_id(int((time.time() - 7200) * 1000))
-    table.put_item(Item={**item, "id": hours_ago, "verification": item["verification"].replace(begun, hours_ago)})
-
-    read = ended(hours_ago, key=key)
+def test_what_no_worker_ended_says_so_once_its_time_is_over(aged, ended, key):
+    read = ended(aged(7200), key=key)
 
     assert (read["status"], [reason["code"] for reason in read["reasons"]]) == ("review", ["processing_timed_out"])
 

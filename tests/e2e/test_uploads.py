@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image
 from cari_common import keys
 
 TIMEOUT_S = 60
+RACERS = 8
 TWELVE_MEGAPIXELS, SEVENTEEN_MEGAPIXELS = (4000, 3000), (4800, 3600)
 
 
@@ -74,6 +76,21 @@ def test_a_picture_of_nearly_fifteen_megabytes_is_read(ask, upload, specimens):
 
     assert 14_000_000 < len(photo) <= 15_728_640
     assert (answer.status_code, answer.json()["front"]["valid_score"]) == (200, 100)
+
+
+def test_of_eight_requests_at_once_that_name_one_upload_one_is_verified(stack, ask, upload, specimens):
+    tenant = keys.new_tenant()
+    key = stack.add_key(tenant=tenant)
+    names = {side: upload(side, picture, key=key) for side, picture in specimens.items()}
+    with ThreadPoolExecutor(RACERS) as pool:
+        answers = list(
+            pool.map(lambda _: ask("/identity/verify", {"type": "passport", **names}, key=key), range(RACERS))
+        )
+
+    stored = stack.cloud.table(stack.cloud.outputs["VerificationsTable"]).scan()["Items"]
+    assert [answer.status_code for answer in answers].count(200) == 1
+    assert {answer.status_code for answer in answers} <= {200, 404, 409}
+    assert len([item for item in stored if item["owner"].startswith(tenant)]) == 1
 
 
 def test_what_was_verified_is_read_back_and_its_uploads_are_gone(stack, ask, upload, specimens):

@@ -2,7 +2,7 @@
 
 It is an estimate, and says so. Engines are billed for the time that their caller waited, so a little too much; logs,
 traces, transfer, cold starts, the authorizer (one call a minute and key), what is read and noted to find duplicates,
-and the saving itself are not counted.
+the worker's look at what should have ended, and the saving itself are not counted.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ Channel = Literal["http", "batch"]
 
 MEMORY_MB = {"verify": 1024, "face_compare": 1769, "mrz": 1769}  # the template's; a test compares
 PICTURES_COMPARED = 2  # the face engine fetches the document and the selfie
-COUNTS = {"http": 2, "batch": 0}  # writes of the quota table: the key's minute and its month
+COUNTS = {"http": 2, "batch": 1}  # writes of the quota table: the key's minute and its month, or the tenant's month
+ANNOUNCED_BYTES = 1_500  # of the item that is written before the pictures
 OWN_BYTES = 400  # of the stored item: the receipt, and the attributes beside the verification
 
 
@@ -55,7 +56,7 @@ def receipt(usage: Usage, deployment: Deployment) -> Receipt:
         "api_gateway": prices.API_GATEWAY_REQUEST if usage.channel == "http" else 0.0,
         "s3": _s3(usage, deployment),
         "dynamodb": prices.DYNAMODB_WRITE_UNIT
-        * (_write_units(usage.verification_bytes + OWN_BYTES) + COUNTS[usage.channel]),
+        * (_write_units(usage.verification_bytes + OWN_BYTES) + _write_units(ANNOUNCED_BYTES) + COUNTS[usage.channel]),
         "rekognition": prices.REKOGNITION_IMAGE * usage.rekognition_images,
     }
     return Receipt(

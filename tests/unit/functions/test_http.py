@@ -60,7 +60,7 @@ def test_a_verification_tells_the_time_of_each_stage():
     timing = header(ANSWERS["verified"](), "Server-Timing")
 
     stages = [part.partition(";")[0] for part in timing.split(", ")]
-    assert sorted(stages) == ["decide", "faces", "intake", "mrz", "save", "store_pictures", "total"]
+    assert sorted(stages) == ["announce", "decide", "faces", "intake", "mrz", "save", "store_pictures", "total"]
 
 
 def test_personal_answers_are_not_to_be_kept():
