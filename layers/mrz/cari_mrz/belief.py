@@ -29,13 +29,20 @@ def doubtful(decoded: Decoded) -> tuple[Cell, ...]:
     bounds = {cell: least if cell in checked else max(least, SURE_UNCHECKED) for cell in shares}
     bounds |= dict.fromkeys(repaired, SURE_OF_REPAIR)
     unsure = {cell for cell, share in shares.items() if share < bounds[cell]}
-    unsure |= {(i, j) for i, row in enumerate(decoded.rivals) for j, rival in enumerate(row) if rival > MOST_OF_RIVALS}
+    unsure |= set(rivalled(decoded))
     enough = SURE_OF_ALL if decoded.mrz.has_checks else SURE_WITHOUT_CHECKS
     for cell in sorted(shares, key=lambda each: shares[each]):
         if prod(share for other, share in shares.items() if other not in unsure) >= enough:
             break
         unsure.add(cell)
     return tuple(sorted(unsure))
+
+
+def rivalled(decoded: Decoded) -> tuple[Cell, ...]:
+    """List the checked cells that may well hold a character that no check digit can tell from the one read."""
+    return tuple(
+        (i, j) for i, row in enumerate(decoded.rivals) for j, rival in enumerate(row) if rival > MOST_OF_RIVALS
+    )
 
 
 def is_certain(decoded: Decoded) -> bool:

@@ -110,16 +110,28 @@ def _one_for_each_letter(found: Sequence[Peak], room: float) -> NDArray[np.float
     return np.array([peak.column for peak in kept])
 
 
+def letters_at(shares: Floats, middles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give each cell, by its middle, one distribution over the characters."""
+    letters = _most_in_cells(shares, middles) + LEAST_SHARE
+    return np.asarray(letters / letters.sum(axis=1, keepdims=True), np.float64)
+
+
 def _grid(shares: Floats, ink: Floats, middles: NDArray[np.float64]) -> Grid:
+    pitch = (middles[-1] - middles[0]) / (len(middles) - 1)
+    most = _most_in_cells(shares, middles)
+    ends = np.clip([middles[0] - 0.6 * pitch, middles[-1] + 0.6 * pitch + 1], 0, len(shares)).astype(int)
+    outside = ink[: ends[0]].sum() + ink[ends[1] :].sum()
+    fit = (np.minimum(most.sum(axis=1), 1).sum() - 0.5 * outside) / len(middles)
+    letters = most + LEAST_SHARE
+    return Grid(middles, letters / letters.sum(axis=1, keepdims=True), float(fit))
+
+
+def _most_in_cells(shares: Floats, middles: NDArray[np.float64]) -> Floats:
+    """Give for each cell and character the most that was seen of it in any of the cell's columns."""
     pitch = (middles[-1] - middles[0]) / (len(middles) - 1)
     lows = np.clip(np.floor(middles - 0.45 * pitch + 0.5), 0, len(shares)).astype(int)
     highs = np.clip(np.floor(middles + 0.45 * pitch + 0.5) + 1, 0, len(shares)).astype(int)
     columns = lows[:, None] + np.arange(int((highs - lows).max(initial=1)))
     inside = columns < highs[:, None]
     windows = shares[np.minimum(columns, len(shares) - 1), 1:] * inside[..., None]
-    letters = windows.max(axis=1)
-    ends = np.clip([middles[0] - 0.6 * pitch, middles[-1] + 0.6 * pitch + 1], 0, len(shares)).astype(int)
-    outside = ink[: ends[0]].sum() + ink[ends[1] :].sum()
-    fit = (np.minimum(letters.sum(axis=1), 1).sum() - 0.5 * outside) / len(middles)
-    letters = letters + LEAST_SHARE
-    return Grid(middles, letters / letters.sum(axis=1, keepdims=True), float(fit))
+    return np.asarray(windows.max(axis=1), np.float32)

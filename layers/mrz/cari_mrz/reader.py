@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -9,7 +10,8 @@ import numpy as np
 
 from .absence import why_absent
 from .alignment import trim
-from .belief import doubtful, is_certain
+from .apart import seen_apart
+from .belief import doubtful, is_certain, rivalled
 from .blocks import flipped
 from .decode import decode
 from .fitting import Seen, fit, fittings
@@ -123,7 +125,18 @@ def _look_closer(gray: Gray, first: Sighting) -> Sighting:
     lines = tuple(trim(line, grid) for line, grid in zip(first.lines, first.grids, strict=True))
     closer = _see(gray, lines)
     best = closer if closer and closer.score >= first.score else first
-    return best if _is_settled(best) else _look_again(gray, best)
+    apart = _look_apart(gray, best)
+    return apart if _is_settled(apart) else _look_apart(gray, _look_again(gray, best))
+
+
+def _look_apart(gray: Gray, first: Sighting) -> Sighting:
+    """Look at characters that no check digit could tell from others without the characters beside them."""
+    cells = rivalled(first.decoded)
+    if not cells:
+        return first
+    letters = seen_apart(gray, first.lines, first.grids, first.seen, cells)
+    decoded = decode(letters, letter_px=first.decoded.letter_px)
+    return replace(first, seen=letters, decoded=decoded) if decoded else first
 
 
 def _look_again(gray: Gray, first: Sighting) -> Sighting:
