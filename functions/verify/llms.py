@@ -28,7 +28,7 @@ Paths are relative to the base URL that this file came from.
 
 ## Key
 
-Send it bare, without "Bearer": `Authorization: dev_<uuid4>` or `Authorization: live_<uuid4>`. The modes share nothing.
+`Authorization: dev_<uuid4>` or `Authorization: live_<uuid4>`, bare or after `Bearer`. The modes share nothing.
 
 ## Verify
 
@@ -84,12 +84,12 @@ pictures, `GET /sandbox/specimens/{{name}}`, with `Accept: image/jpeg`. They sho
   `back` as uploads' `name`s.
 - `Prefer: respond-async` answers 202 with `Location` and `status` `processing`; a slow verification does so by itself.
   Ask GET until `status` is another.
-- `Idempotency-Key` makes repeating a POST safe for a day; a repeated answer has `Idempotent-Replayed: true`.
+- `Idempotency-Key` makes repeating a POST or PUT safe for a day; a repeated answer has `Idempotent-Replayed: true`.
 
 ## Keys and limits
 
 A key has scopes: {_listed(scopes.ALL)}. One with `admin` manages those of its tenant and mode: `POST /identity/keys`
-(JSON: `name`, `scopes`, `expires_in_days`; the answer's `secret` is the key, shown once), `GET /identity/keys`,
+(JSON: `name`, `scopes`, `expires_in_days`; the answer's `secret` is the key, shown once), `GET /identity/keys`, `GET /identity/keys/{{id}}`,
 `POST /identity/keys/{{id}}/rotate` (JSON: `overlap_hours`), `DELETE /identity/keys/{{id}}`. A key without the scope is
 answered `insufficient_scope`, and `scope` names it.
 `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds) tell of the key's requests a minute. Past
