@@ -142,18 +142,20 @@ WAITING = frozenset(  # operations whose 409 is over soon
     }
 )
 OF_A_BODY = frozenset({"bad_request", "body_mangled", "unsupported_media_type"})
+REPEATABLE = {"verify", "offer_uploads", "create_key", "rotate_key", "review_verification", "put_policy"}
 ONLY_OF = {  # errors that not every operation answers
     "body_mangled": {"verify"},
     "unsupported_image": {"verify"},
     "image_rejected": {"verify"},
     "upload_mismatch": {"verify"},
-    "idempotency_in_progress": {"verify", "offer_uploads"},
-    "idempotency_key_reused": {"verify", "offer_uploads"},
+    "idempotency_in_progress": REPEATABLE,
+    "idempotency_key_reused": REPEATABLE,
     "still_processing": {"get_evidence", "evaluate_verification", "review_verification", "get_annotated"},
     "picture_not_kept": {"get_annotated"},
     "cursor_rejected": {"list_verifications"},
     "policy_rejected": {"put_policy", "evaluate_verification"},
     "policy_changed_meanwhile": {"put_policy"},
+    "too_many_policies": {"put_policy"},
     "upload_in_use": {"verify"},
     "engine_unavailable": {"verify"},
     "erasure_unfinished": {"delete_verification"},

@@ -206,6 +206,14 @@ class PolicyChangedMeanwhile(CariError):
     title = "Others are changing this policy"
 
 
+class TooManyPolicies(CariError):
+    """The tenant has as many policies in this mode as one may have: change one of them instead."""
+
+    status = 409
+    code = "too_many_policies"
+    title = "There are too many policies"
+
+
 class UploadInUse(CariError):
     """Another request is verifying the same upload: an upload is used once. If that one fails, this may succeed."""
 

@@ -15,7 +15,7 @@ from boto3.dynamodb.conditions import Key
 from botocore.exceptions import ClientError
 
 from cari_common import store, tenants
-from cari_common.errors import PolicyChangedMeanwhile
+from cari_common.errors import PolicyChangedMeanwhile, TooManyPolicies
 from cari_common.policy import DEFAULT, Policy, sandbox_policies
 from cari_common.terms import BUILT_IN, NamedPolicy
 
@@ -26,6 +26,7 @@ CACHED_S = 20.0  # so long an old version may still decide; every verification a
 MAX_KNOWN = 1_000  # policies, a few kilobytes each, that a process remembers
 HEADS, VERSIONS = "policy#", "policy-version#"
 VERSION_DIGITS = 6
+MAX_NAMES = 100  # beside the default, of at most 15 kB each: one answer lists them all
 ATTEMPTS = 10  # at a version of one's own: each that is lost was another change, or one that was interrupted
 
 
@@ -57,9 +58,11 @@ def find(tenant: str, mode: str, name: str) -> NamedPolicy | None:
 def keep(tenant: str, mode: str, name: str, rules: Policy) -> NamedPolicy:
     """Store rules as the next version of a name. Of two at once each gets a version of its own.
 
-    Raises PolicyChangedMeanwhile where others took every version that was tried.
+    Raises PolicyChangedMeanwhile where others took every version that was tried, and TooManyPolicies.
     """
     table = tenants.table()
+    if not _deciding(table, tenant, mode, name) and len(every(tenant, mode)) > MAX_NAMES:
+        raise TooManyPolicies(f"There are {MAX_NAMES} policies already. Change one of them instead.", field="name")
     for _ in range(ATTEMPTS):
         version = 1 + max(_deciding(table, tenant, mode, name), _newest(table, tenant, mode, name))
         if _put(table, {**_version_key(tenant, mode, name, version), **_written(version, rules)}):

@@ -594,3 +594,10 @@ def test_the_sandboxs_policies_are_not_there_for_live_keys():
     request = post(multipart(whole_form(policy="sandbox-duplicates")), mode="live")
 
     assert sent(request)[0] == 404
+
+
+def test_a_tenant_has_so_many_policies_and_goes_on_changing_them(monkeypatch):
+    monkeypatch.setattr(policies, "MAX_NAMES", 2)
+    made = [put(f"policy-{number}", {"minimum_age": 18})[0] for number in range(3)]
+
+    assert (made, put("policy-0", {"minimum_age": 21})[0]) == ([200, 200, 409], 200)
