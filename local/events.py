@@ -104,7 +104,11 @@ def write() -> None:
 
 def prepare(cloud: Cloud) -> None:
     """Put into a local stack what the events speak of: the key, and the batch jobs with their pictures."""
-    register(cloud.table(cloud.outputs["ApiKeysTable"]), KEY, KeyRecord(TENANT, "dev", "active", id=KEY_ID))
+    register(
+        cloud.table(cloud.outputs["ApiKeysTable"]),
+        KEY,
+        KeyRecord(TENANT, "dev", "active", id=KEY_ID, scopes=scopes.ALL),
+    )
     job = {"type": "passport", "selfie": "selfie.jpg", "front": "front.jpg"}
     objects = {
         "front.jpg": _jpeg(specimen.render_passport(specimen.IDENTITY, specimen.sample_portrait(), MADE_ON), 1000),
@@ -151,18 +155,20 @@ def _post(form: Mapping[str, Any]) -> Event:
     )
 
 
-def _http(method: str, path: str, **more: Any) -> Event:
+def _http(method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any) -> Event:
+    known = path.startswith("/identity/")
+    told = {"tenant": TENANT, "mode": "dev", "scopes": scopes.written(scopes.USUAL), "quota_id": KEY_ID}
     return {
         "resource": path,
         "path": path,
         "httpMethod": method,
-        "headers": {},
+        "headers": {**({"Authorization": KEY} if known else {}), **(headers or {})},
         "queryStringParameters": None,
         "pathParameters": None,
         "requestContext": {
             "requestId": "3f8a2c1e-0000-4000-8000-000000000000",
             "stage": "dev",
-            "authorizer": {"tenant": TENANT, "mode": "dev"},
+            **({"authorizer": told} if known else {}),
         },
         "body": None,
         "isBase64Encoded": False,

@@ -68,6 +68,12 @@ class Api(APIGatewayRestResolver):
         own = {route.method for route in routes if route.rule.fullmatch(path)}
         return sorted(own | ({"HEAD"} if "GET" in own else set()) | {"OPTIONS"}) if own else []
 
+    def needs_key(self, method: str, path: str) -> bool:
+        """Say whether a call is one that a key is asked for; so is one of no route."""
+        routes = self._static_routes + self._dynamic_routes
+        asked = [route for route in routes if route.method == method and route.rule.fullmatch(path)]
+        return not asked or any(_scopes_of(route) for route in asked)
+
     def _declare(
         self, method: str, rule: str, scope: Scope | Sequence[Scope], described: dict[str, Any]
     ) -> Callable[[Handler], Handler]:

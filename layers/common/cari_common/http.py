@@ -125,7 +125,8 @@ def _answered(
             return _raw(204, "", cors.preflight(methods))
         if event["httpMethod"] not in methods:
             raise MethodNotAllowed(event["httpMethod"], methods)
-        calling = caller.of(event)
+        asked = "GET" if event["httpMethod"] == "HEAD" else event["httpMethod"]
+        calling = caller.of(event) if app.needs_key(asked, event["path"]) else None
         return _counted(app, event, context, calling, allowance) if calling else _resolved(app, event, context)
     except CariError as error:
         body = problem(error, _request_id(event), links.prefix(event)).model_dump_json(exclude_none=True)
