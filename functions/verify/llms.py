@@ -90,8 +90,8 @@ pictures, `GET /sandbox/specimens/{{name}}`, with `Accept: image/jpeg`. They sho
 
 A key has scopes: {_listed(scopes.ALL)}. One with `admin` manages those of its tenant and mode: `POST /identity/keys`
 (JSON: `name`, `scopes`, `expires_in_days`; the answer's `secret` is the key, shown once), `GET /identity/keys`,
-`GET /identity/keys/{{id}}`, `POST /identity/keys/{{id}}/rotate` (JSON: `overlap_hours`), `DELETE /identity/keys/{{id}}`. A key without the scope is
-answered `insufficient_scope`, and `scope` names it.
+`GET /identity/keys/{{id}}`, `POST /identity/keys/{{id}}/rotate` (JSON: `overlap_hours`),
+`DELETE /identity/keys/{{id}}`. A key without the scope is answered `insufficient_scope`, and `scope` names it.
 `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` (seconds) tell of the key's requests a minute. Past
 them, or past the month's verifications, 429 with `Retry-After`.
 

@@ -58,7 +58,7 @@ class Claimed:
     """
 
     def __init__(self, tenant: str, mode: str, names: Mapping[Side, str | None], context: LambdaContext) -> None:
-        self._names = {side: name for side, name in names.items() if name}
+        self._names = {side: name for side, name in names.items() if name is not None}
         by = ids.new_id()
         self._claims = {side: upload_claims.Claim(tenant, mode, name, by) for side, name in self._names.items()}
         self._context = context

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from cari_common import keys
+from cari_common.engine_api import Embedding
 from cari_common.face_embedding import FaceEmbedding, dot, unpacked
 
 TIMEOUT_S = 60
@@ -58,7 +59,7 @@ def test_a_face_seen_before_is_found_kept_from_everybody_and_erased(stack, stack
         "review",
         [first["id"]],
     )
-    straight = FaceEmbedding.of(embedding).values
+    straight = FaceEmbedding.of(Embedding.model_validate(embedding)).values
     assert (len(notes), dot(*notes)) == (2, pytest.approx(1, abs=1e-3))
     assert abs(dot(notes[0], straight)) < 0.5
     claims = base64.urlsafe_b64decode(bundle.split(".")[1] + "==").decode()

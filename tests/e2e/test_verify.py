@@ -217,7 +217,7 @@ def test_a_body_over_the_limit_is_a_413_that_says_the_limit(verify, specimens, m
     assert (answer.status_code, answer.json()["code"], answer.json()["max_bytes"]) == (413, "body_too_large", 4_500_000)
 
 
-@pytest.mark.parametrize("identifier", ["0" * 24, "nonsense", "a%2Fb", "%00"])
+@pytest.mark.parametrize("identifier", ["0" * 24, "nonsense", "a%2Fb"])
 def test_an_unknown_id_is_a_404_problem(call, identifier):
     answer = call("GET", f"/identity/verify/{identifier}")
 

@@ -388,3 +388,12 @@ def test_neither_names_nor_checksums_are_logged(logged):
 
     said = logged.getvalue()
     assert (body["id"] in said, name in said, hashlib.sha256(SELFIE).hexdigest() in said) == (True, False, False)
+
+
+@pytest.mark.parametrize("side", ["selfie", "front", "back"])
+def test_an_upload_without_a_name_is_none(side):
+    names = {one: uploaded(SELFIE) for one in ("selfie", "front")} | {side: ""}
+
+    status, body = answered(post_json("/identity/verify", names))
+
+    assert (status, body["code"], body["field"]) == (404, "not_found", side)
