@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .pitch import Grid
 
 FILLER_INDEX, K_INDEX = ALPHABET.index(FILLER), ALPHABET.index("K")
+K_APART = 3.0  # what is left for a K counts so many times here: most neighbours are fillers still
 
 
 def seen_apart(
@@ -44,8 +45,8 @@ def seen_apart(
             best = letters[i][j].argmax()
             if apart[j].argmax() != best:
                 continue
-            if best == FILLER_INDEX:  # what is seen apart has no bias to make up for
-                apart[j, K_INDEX] /= K_AMONG_FILLERS
+            if best == FILLER_INDEX:
+                apart[j, K_INDEX] *= K_APART / K_AMONG_FILLERS
             mean = np.sqrt(letters[i][j] * apart[j])
             told[i][j] = mean / mean.sum()
     return told
@@ -61,11 +62,10 @@ def _seen_apart(gray: Gray, line: TextLine, grid: Grid) -> NDArray[np.float64]:
     within = (np.arange(width) - (width - 1) / 2) / width
     columns = (grid.middles[order, None] + 0.5 + within * np.gradient(grid.middles)[order, None]) * STRIDE - 0.5
     across, down = np.meshgrid(columns.ravel(), np.arange(strip.shape[0]))
-    dealt = cv2.remap(
-        strip, across.astype(np.float32), down.astype(np.float32), cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
+    at = across.astype(np.float32), down.astype(np.float32)
+    dealt = np.asarray(cv2.remap(strip, *at, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE), np.uint8)
     side = np.full((strip.shape[0], SIDE_PX), np.median(dealt), np.uint8)
-    (shares,) = recognise([np.hstack([side, np.asarray(dealt, np.uint8), side])])
+    (shares,) = recognise([np.hstack([side, dealt, side])])
     letters = np.empty((count, len(ALPHABET)))
     letters[order] = letters_at(shares, (SIDE_PX + (np.arange(count) + 0.5) * width) / STRIDE - 0.5)
     return letters

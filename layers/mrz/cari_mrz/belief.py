@@ -48,3 +48,12 @@ def rivalled(decoded: Decoded) -> tuple[Cell, ...]:
 def is_certain(decoded: Decoded) -> bool:
     """Say whether characters and check digits agree and leave no doubt."""
     return decoded.mrz.checks_pass and decoded.evidence >= LEAST_EVIDENCE and not doubtful(decoded)
+
+
+def agrees(decoded: Decoded) -> bool:
+    """Say whether check digits agree and nothing is in doubt but what they cannot tell: these are the right cells."""
+    return (
+        decoded.mrz.checks_pass
+        and decoded.evidence >= LEAST_EVIDENCE
+        and set(doubtful(decoded)) <= set(rivalled(decoded))
+    )

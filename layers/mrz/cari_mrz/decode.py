@@ -131,9 +131,9 @@ def _rivals(layout: Layout, seen: Letters, chosen: Sequence[NDArray[np.intp]]) -
     What was seen decides, and which characters the layout has there; not which of them issuers print more often.
     """
     return tuple(
-        np.where(checked, rival_probabilities(line * np.exp(-cost), best), 0.0)
-        for line, cost, best, checked in zip(
-            seen, _place_costs(layout), chosen, _mask(layout, layout.checked_cells), strict=True
+        np.where(checked, rival_probabilities(line * weight, best), 0.0)
+        for line, weight, best, checked in zip(
+            seen, _place_weights(layout), chosen, _mask(layout, layout.checked_cells), strict=True
         )
     )
 
@@ -190,6 +190,11 @@ def _place_costs(layout: Layout) -> tuple[NDArray[np.float64], ...]:
         np.array([[0.0 if letter in ALLOWED[kind] else MISPLACED for letter in ALPHABET] for kind in picture])
         for picture in layout.pictures
     )
+
+
+@cache
+def _place_weights(layout: Layout) -> tuple[NDArray[np.float64], ...]:
+    return tuple(np.exp(-cost) for cost in _place_costs(layout))
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 from .absence import why_absent
 from .alignment import trim
 from .apart import seen_apart
-from .belief import doubtful, is_certain, rivalled
+from .belief import agrees, doubtful, is_certain, rivalled
 from .blocks import flipped
 from .decode import decode
 from .fitting import Seen, fit, fittings
@@ -99,7 +99,7 @@ def _see(gray: Gray, block: Block) -> Sighting | None:
         sighting = fitting.sighting()
         if sighting and sighting.is_mrz:
             found.append(sighting)
-            if is_certain(sighting.decoded):
+            if agrees(sighting.decoded):
                 break
     return max(found, key=lambda each: each.score, default=None)
 
@@ -122,11 +122,13 @@ def _see_beside(gray: Gray, block: Block) -> Sighting | None:
 
 def _look_closer(gray: Gray, first: Sighting) -> Sighting:
     """Look again at what was seen, now that it is known where its letters stand."""
-    lines = tuple(trim(line, grid) for line, grid in zip(first.lines, first.grids, strict=True))
-    closer = _see(gray, lines)
-    best = closer if closer and closer.score >= first.score else first
-    apart = _look_apart(gray, best)
-    return apart if _is_settled(apart) else _look_apart(gray, _look_again(gray, best))
+    apart = _look_apart(gray, first)
+    if _is_settled(apart):
+        return apart
+    closer = _see(gray, tuple(trim(line, grid) for line, grid in zip(first.lines, first.grids, strict=True)))
+    if closer and closer.score >= first.score:
+        first, apart = closer, _look_apart(gray, closer)
+    return apart if _is_settled(apart) else _look_apart(gray, _look_again(gray, first))
 
 
 def _look_apart(gray: Gray, first: Sighting) -> Sighting:

@@ -139,13 +139,14 @@ def originals(folder: Path | None) -> Iterator[Original]:
     """Give every labelled and rendered document that is read exactly as it is."""
     scans = [each for each in labelled(folder) if each.group == "main" and each.lines] if folder else []
     for scan in scans:
-        yield from _original(scan.path.name, decode(scan.path.read_bytes()), scan.lines or ())
+        yield from originals_of(scan.path.name, decode(scan.path.read_bytes()), scan.lines or ())
     for number in range(SHEETS):
         sheet = rendered(number, SHEET_PX_PER_MM)
-        yield from _original(sheet.name, sheet.picture, sheet.lines or ())
+        yield from originals_of(sheet.name, sheet.picture, sheet.lines or ())
 
 
-def _original(name: str, picture: Picture, lines: tuple[str, ...]) -> Iterator[Original]:
+def originals_of(name: str, picture: Picture, lines: tuple[str, ...]) -> Iterator[Original]:
+    """Give a document where it is read exactly."""
     reading = read(picture)
     if reading.mrz and reading.mrz.lines == lines and reading.corners:
         yield Original(name, picture, lines, reading.corners)
