@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from local.stack import Stack
 
 MARKERS = [told.encode() for told in (specimen.IDENTITY.surname.upper(), specimen.IDENTITY.passport_number)]
-PATIENCE_S = 120.0  # the worker ends what nobody waited for
+PATIENCE_S = 120.0  # without an erasure: the worker ends what nobody waited for
 
 
 def attack(stack: Stack, state: Path) -> Iterator[Record]:
@@ -40,6 +40,7 @@ def _erased(stack: Stack) -> Record:
         waiting = [one for one in listed if one["status"] == "processing"]
         for one in listed:
             if one["status"] != "processing":
+                until = time.monotonic() + PATIENCE_S
                 answer = ask(stack, "DELETE", f"/identity/verify/{one['id']}", key=stack.key)
                 record.note(f"DELETE {one['id']}", answer.status, answer.took_s)
         if waiting:
