@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .layouts import Cell
 
 SURE = 0.8  # of one character that a check digit covers
-SURE_UNCHECKED = 0.9  # of one that none covers: of 24 that were less likely one was wrong
+SURE_UNCHECKED = 0.9  # of one that none covers: of 32 between the two one was wrong
 SURE_WHERE_SMALL = 0.98  # of either, in letters of fewer pixels than ...
 SMALL_PX = 6.0  # ... which look more alike than they seem to
 SURE_OF_REPAIR = 0.97  # of one that only the check digits speak for
