@@ -166,6 +166,8 @@ class MrzReport(BaseModel):
         list[list[float]] | None, Field(description="How likely each character of each line is right, 0..1")
     ] = None
     uncertain_fields: Annotated[list[str], Field(description="Fields with a character in doubt")] = []
+    unchecked_fields: Annotated[list[str], Field(description="Fields that no check digit covers")] = []
+    warnings: Annotated[list[str], Field(description="Codes of what is unusual, yet no fault")] = []
     repairs: list[Repair] = []
     doubtful: Annotated[list[tuple[int, int]], Field(description="Line and column of characters nothing proves")] = []
     method: str | None = None

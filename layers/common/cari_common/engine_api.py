@@ -270,6 +270,8 @@ class MrzAnswer(_Answer):
     confidence: dict[str, Number] | None = None
     character_confidence: list[list[Number]] | None = None
     uncertain_fields: list[str] = []
+    unchecked_fields: list[str] = []
+    warnings: list[str] = []
     repairs: list[RepairAnswer] = []
     doubtful: list[tuple[int, int]] = []
     method: str | None = None

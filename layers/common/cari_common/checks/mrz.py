@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from cari_common.evidence import Evidence, Side
 
+DOUBTFUL = "doubtful"  # the reader's reason: the check digits agree, and the print leaves room for other characters
 ALL_AGREE = 100  # PassportEye's valid_score when every check digit does
 MRZ_OPTIONAL = frozenset({"driving_licence"})
 CHECK_DIGITS = ("number", "date_of_birth", "expiration_date", "personal_number", "composite")  # PassportEye's names
@@ -54,9 +55,10 @@ def _why_not_found(answer: Mrz | EngineFailure | None) -> str:
 def _check_digits(mrz: Mrz, side: Side) -> Check:
     score = mrz.reading.get("valid_score")
     facts = {"method": mrz.reading.get("method"), "uncertain_fields": mrz.reading.get("uncertain_fields") or []}
+    facts |= {name: told for name in ("unchecked_fields", "warnings") if (told := mrz.reading.get(name))}
     if mrz.valid:
         result, reason = "passed", None
-    elif score == ALL_AGREE:  # the digits agree, but names and the like have none: the reader itself is in doubt
+    elif score == ALL_AGREE or mrz.reading.get("reason") == DOUBTFUL:
         result, reason = "warning", "mrz_doubtful"
     else:
         result, reason = "failed", "mrz_check_digits"
