@@ -58,6 +58,8 @@ def test_no_generated_request_finds_the_service_other_than_it_describes_itself(s
         [
             *(Path(sys.executable).with_name("schemathesis"), "--config-file", FUZZING / "schemathesis.toml"),
             *("run", description, "--url", stack.url, "-H", f"Authorization: {stack.key}"),
+            # A revoked key stays readable for 90 days; that a deleted verification does not, test_delete.py asks.
+            *("--exclude-checks", "use_after_free"),
             *("--checks", "all", "--mode", "all", "--phases", "examples,coverage,fuzzing,stateful"),
             *("--max-examples", "20", "--seed", "1", "--no-color", "--generation-database", "none"),
         ],
