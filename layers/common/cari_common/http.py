@@ -259,7 +259,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(read) < len(pairs):
         seen = set[str]()
         repeated = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise ValidationFailed(f"'{repeated[:MAX_NAME]}' is there twice. Say it once.", field=repeated[:MAX_NAME])
+        name = repeated[:MAX_NAME].encode(errors="replace").decode()  # half of a surrogate pair is no text to answer
+        raise ValidationFailed(f"'{name}' is there twice. Say it once.", field=name)
     return read
 
 

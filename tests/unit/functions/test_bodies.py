@@ -139,6 +139,10 @@ def test_a_name_that_is_said_twice_is_named():
     assert (status, body["field"]) == (422, "front")
 
 
+def test_a_name_that_is_no_text_and_said_twice_is_refused_all_the_same():
+    assert answered(post_json(UPLOADED, '{"\\ud800": 1, "\\ud800": 2}'))[0] == 422
+
+
 def test_as_many_errors_are_listed_as_anyone_reads():
     status, body = answered(post_json(UPLOADED, {f"k{number}": 1 for number in range(20_000)}))
 
