@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 PORT ?= 3000
 VENV := .venv/.installed
-LAYERS := common intake imaging face mrz barcode
+LAYERS := core aws verification api evidence intake imaging face mrz barcode
 
 .PHONY: help
 help: ## Show what there is

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, cast
 import requests
 from PIL import Image
 
+from cari_api.auth import scopes
+from cari_api.auth.keys import KeyRecord, register
 from cari_barcode import compose
 from cari_barcode.render import render
-from cari_common import scopes
-from cari_common.keys import KeyRecord, register
 from local import specimen
 from local.template import ROOT
 

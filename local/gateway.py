@@ -27,8 +27,8 @@ from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import get_input_stream
 
-from cari_common.errors import RequestRefused
-from cari_common.problems import problem
+from cari_api.problems import problem
+from cari_core.errors import RequestRefused
 from local import gateway_responses, template
 from local.lambda_runner import LambdaRunner
 from local.serving import RequestHandler

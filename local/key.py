@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from cari_common import keys_command
+from functions.keys import __main__ as command
 from local.stack import STATE, found
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str], state: Path = STATE) -> int:
     except FileNotFoundError:
         print("No stack has been served here yet: start one with `make run`, then ask again.", file=sys.stderr)
         return 1
-    return keys_command.main(arguments, stack.cloud.table(stack.cloud.outputs["ApiKeysTable"]))
+    return command.main(arguments, stack.cloud.table(stack.cloud.outputs["ApiKeysTable"]))
 
 
 if __name__ == "__main__":

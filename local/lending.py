@@ -7,7 +7,7 @@ import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from cari_common.rekognition import Refusal, picture_of
+from cari_aws.engine_requests import Refusal, picture_of
 from local.runtime_api import MAX_PAYLOAD_BYTES
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from cari_common.rekognition import Refusal
+from cari_aws.engine_requests import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cari_common import keys, scopes
+from cari_api.auth import keys, scopes
 from local import callers, gateway, pins, template
 from local import cloud as clouds
 from local.gateway import GatewayHandler

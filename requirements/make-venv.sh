@@ -24,7 +24,7 @@ echo "Installing into .venv with $("$python" --version): about two minutes, once
 # The lock is complete, so nothing is left to resolve; older pips trip over extras when they try.
 .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
 layers=()
-for layer in common intake imaging face mrz barcode; do layers+=(-e "layers/$layer"); done
+for layer in core aws verification api evidence intake imaging face mrz barcode; do layers+=(-e "layers/$layer"); done
 .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation "${layers[@]}"
 # Compiled once here, whatever the environment says later: a third of the time to import them is compiling.
 .venv/bin/python -m compileall -q layers/*/cari_*

@@ -38,7 +38,7 @@ def stack(stack_state):
 @pytest.fixture
 def tenant():
     """Somebody whom no other test knows: all of them share the stack."""
-    from cari_common.keys import new_tenant  # noqa: PLC0415  # likewise
+    from cari_api.auth.keys import new_tenant  # noqa: PLC0415  # likewise
 
     return new_tenant()
 

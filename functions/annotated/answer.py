@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from cari_common.errors import ImageRejected
+from cari_core.errors import ImageRejected
 from cari_imaging import Image, decode
 from functions.annotated import lettering
 from functions.annotated.drawing import draw
 from functions.annotated.palette import GREY, PAPER
 
 if TYPE_CHECKING:
-    from cari_common.contract import Verification
-    from cari_common.evidence import Side
+    from cari_decision.evidence import Side
+    from cari_verification.contract import Verification
 
 MAX_BYTES = 1_000_000
 QUALITIES = (90, 82, 74, 64, 50)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cari_common import annotated_routes, http
+from cari_api import http
+from functions.annotated import routes
 from functions.annotated.answer import drawn
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 app = http.create_app()
-annotated_routes.serve(app, drawn)
+routes.serve(app, drawn)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from functions.annotated.pen import LARGEST_PX, LEAST_PX, Pen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cari_common.contract import MrzReport, Verification
-    from cari_common.evidence import Side
+    from cari_decision.evidence import Side
     from cari_imaging import Image
+    from cari_verification.contract import MrzReport, Verification
     from functions.annotated.legend import Row
 
 TEXTS_ACROSS = 64  # a text's height, of the drawing's width

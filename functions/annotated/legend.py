@@ -13,9 +13,9 @@ from functions.annotated.palette import INK, PAPER, Mark, mark_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cari_common.contract import CheckReport, ReasonReport, Verification
-    from cari_common.evidence import Side
+    from cari_decision.evidence import Side
     from cari_imaging import Image
+    from cari_verification.contract import CheckReport, ReasonReport, Verification
 
 LINE = 1.5  # of the text's height
 

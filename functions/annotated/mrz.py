@@ -15,8 +15,8 @@ from functions.annotated.palette import DOUBTFUL, FAILED, GREY, INK, NEUTRAL, PA
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cari_common.contract import MrzReport
     from cari_imaging import Image
+    from cari_verification.contract import MrzReport
     from functions.annotated.palette import Mark
     from functions.annotated.pen import Pen, Points
 

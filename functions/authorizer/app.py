@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from cari_common import best_effort, caller, keys
-from cari_common.settings import authorizer_settings
+from cari_api.auth import caller, keys
+from cari_aws import best_effort
+from cari_core.settings import authorizer_settings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from cari_common import cloud
-from cari_common.deadline import Deadline
-from cari_common.messages import for_each_message
-from cari_common.observability import logger
+from cari_aws.messages import for_each_message
+from cari_aws.observability import logger
+from cari_core.deadline import Deadline
+from cari_verification.aws import wiring
 from functions.batch import jobs
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from cari_common.messages import Message
+    from cari_aws.messages import Message
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -26,9 +26,9 @@ def _run_jobs(message: Message, context: LambdaContext) -> None:
     for file in jobs.job_files(json.loads(message.body)):
         answer = jobs.run(
             file,
-            cloud.s3_client(),
-            cloud.verifications_table(),
-            cloud.delivered_again(),
+            wiring.s3_client(),
+            wiring.verifications_table(),
+            wiring.delivered_again(),
             deadline=Deadline.of(context, at_most_s=jobs.JOB_TIME_S),
             is_last=message.delivery >= jobs.DELIVERIES,
         )

@@ -18,27 +18,30 @@ from urllib.parse import unquote_plus
 from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
-from cari_common import bucket, ids, processing, quota
-from cari_common.bucket import NOT_TO_BE_HAD
-from cari_common.caller import Caller
-from cari_common.errors import CariError, EngineUnavailable, QuotaExceeded, ValidationFailed
-from cari_common.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
-from cari_common.policy_context import terms_of
-from cari_common.problems import problem
-from cari_common.rehearsal import rehearsed
-from cari_common.uploads import MAX_UPLOAD_BYTES
-from cari_common.verification import Request, Steps, verify
-from cari_common.wishes import Wishes
+from cari_api.auth import quota
+from cari_api.auth.caller import Caller
+from cari_api.problems import problem
+from cari_core import ids
+from cari_core.errors import CariError, EngineUnavailable, QuotaExceeded, ValidationFailed
+from cari_decision.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
+from cari_decision.options import Wishes
 from cari_intake import intake
+from cari_verification import processing
+from cari_verification.aws import bucket
+from cari_verification.aws.bucket import NOT_TO_BE_HAD
+from cari_verification.aws.policy_contexts import terms_of
+from cari_verification.fault_injection import rehearsed
+from cari_verification.uploads import MAX_UPLOAD_BYTES
+from cari_verification.verification import Request, Steps, verify
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_s3 import S3Client
 
-    from cari_common.contract import Verification
-    from cari_common.deadline import Deadline
-    from cari_common.picture import Picture
-    from cari_common.problems import Problem
+    from cari_api.problems import Problem
+    from cari_core.deadline import Deadline
+    from cari_core.picture import Picture
+    from cari_verification.contract import Verification
 
 JOB_TIME_S = 28.0  # four jobs a batch stay below the function's 120 s
 DELIVERIES = 3  # of one message; the last ends a job that engines hold up. The queue's own number; a test compares

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cari_common.rekognition import answer_refusals
-from cari_common.settings import face_settings
+from cari_aws.engine_requests import answer_refusals
+from cari_core.settings import face_settings
 from functions.face_compare.request import CompareFacesRequest, parse
 
 if TYPE_CHECKING:

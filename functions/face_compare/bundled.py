@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import cari_face
-from cari_common.engine_api import FaceComparison
-from cari_common.errors import ImageRejected
-from cari_common.rekognition import NotAPicture, Refusal, picture_of
-from cari_common.settings import face_settings
+from cari_aws.engine_requests import NotAPicture, Refusal, picture_of
+from cari_core.engine_api import FaceComparison
+from cari_core.errors import ImageRejected
+from cari_core.settings import face_settings
 from cari_face import PairKind, engine
 from cari_face.presentation import read_presentation
 from cari_imaging import decode

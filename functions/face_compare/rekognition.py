@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import boto3
 from botocore.exceptions import ClientError, ParamValidationError
 
-from cari_common.engine_api import REKOGNITION, FaceComparison
-from cari_common.rekognition import NoSuchPicture, NotAPicture, PictureTooLarge, Refusal, picture_of
+from cari_aws.engine_requests import NoSuchPicture, NotAPicture, PictureTooLarge, Refusal, picture_of
+from cari_core.engine_api import REKOGNITION, FaceComparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

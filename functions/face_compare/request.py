@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from cari_common.rekognition import Refusal, flag
+from cari_aws.engine_requests import Refusal, flag
 
 QualityFilter = Literal["NONE", "AUTO", "LOW", "MEDIUM", "HIGH"]
 SourceKind = Literal["PHOTO", "DOCUMENT"]

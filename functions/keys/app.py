@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cari_common import http, key_routes
+from cari_api import http
+from functions.keys import routes
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 app = http.create_app()
-key_routes.serve(app)
+routes.serve(app)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

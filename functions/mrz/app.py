@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from cari_common.engine_api import MrzAnswer
-from cari_common.rekognition import answer_refusals
+from cari_aws.engine_requests import answer_refusals
+from cari_core.engine_api import MrzAnswer
 from cari_imaging import decode
 from cari_mrz import as_answer, climb
 from functions.mrz.barcode import barcode_part

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cari_aws.observability import log_unexpected
 from cari_barcode import TIME_BUDGET_S, as_answer, read_licence
-from cari_common.observability import log_unexpected
 
 if TYPE_CHECKING:
     from cari_imaging import Image

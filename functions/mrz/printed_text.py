@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from cari_common.observability import log_unexpected
+from cari_aws.observability import log_unexpected
 from functions.mrz import tesseract
 
 if TYPE_CHECKING:

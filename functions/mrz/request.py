@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from cari_common.rekognition import Refusal, flag, picture_of
+from cari_aws.engine_requests import Refusal, flag, picture_of
 from cari_mrz import TIME_BUDGET_S
 
 

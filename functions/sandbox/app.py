@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cari_common import http, sandbox_routes
+from cari_api import http
+from functions.sandbox import routes
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 app = http.create_app()
-sandbox_routes.serve(app, Path(__file__).parent / "specimens")
+routes.serve(app, Path(__file__).parent / "specimens")
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

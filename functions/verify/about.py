@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from cari_common import http, links, scopes
+from cari_api import http, links
+from cari_api.auth import scopes
 
 if TYPE_CHECKING:
-    from cari_common.api import Api
+    from cari_api.resolver import Api
 
 CACHED = {"Cache-Control": "public, max-age=300"}  # seconds; short, because a deployment changes it
 QUIET_PAGE = (
@@ -27,33 +28,33 @@ def serve(app: Api) -> None:
 
     @app.get("/openapi.json", **_described("openapi", "This description, in OpenAPI 3.1", "application/json"))
     def get_openapi() -> Response[str]:
-        from functions.verify import description  # noqa: PLC0415  # see above
+        from tools import openapi  # noqa: PLC0415  # see above
 
-        return Response(200, "application/json", description.written(app, _prefix(app)), headers=CACHED)
+        return Response(200, "application/json", openapi.written(app, _prefix(app)), headers=CACHED)
 
     @app.get("/docs", **_described("docs", "This description as a page to try calls on (Swagger UI)", "text/html"))
     def get_docs() -> Response[str]:
-        from functions.verify import swagger  # noqa: PLC0415  # see above
+        from tools import swagger  # noqa: PLC0415  # see above
 
         page = swagger.page(_prefix(app) + links.OPENAPI)
         return Response(200, "text/html; charset=utf-8", page.html, headers=CACHED | page.headers)
 
     @app.get(links.ERRORS, **_described("errors", "Every error code, and what to do about it", "text/html"))
     def get_errors() -> Response[str]:
-        from cari_common import error_reference  # noqa: PLC0415  # see above
+        from tools import error_reference  # noqa: PLC0415  # see above
 
         policy = {"Content-Security-Policy": QUIET_PAGE}
         return Response(200, "text/html; charset=utf-8", error_reference.html(), headers=CACHED | policy)
 
     @app.get("/.well-known/jwks.json", **_described("jwks", "The public keys of our signatures", "application/json"))
     def get_jwks() -> Response[str]:
-        from cari_common import signing  # noqa: PLC0415  # see above
+        from cari_evidence import signing  # noqa: PLC0415  # see above
 
         return Response(200, "application/json", json.dumps(signing.jwks()), headers=CACHED)
 
     @app.get("/llms.txt", **_described("llms", "What a language model needs to use this API", "text/plain"))
     def get_llms() -> Response[str]:
-        from functions.verify import llms  # noqa: PLC0415  # see above
+        from tools import llms  # noqa: PLC0415  # see above
 
         return Response(200, "text/plain; charset=utf-8", llms.text(), headers=CACHED)
 

@@ -9,8 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, Path, Query, UploadFile
 
-from cari_common import bundle, caller, cloud, http, idempotency, links, listing, processing, quota
-from cari_common.contract import (
+from cari_api import http, links
+from cari_api.auth import caller, quota
+from cari_api.headers import IdempotencyKey, Prefer, replay_header
+from cari_aws import idempotency
+from cari_core.errors import NotFound
+from cari_core.stopwatch import Stopwatch
+from cari_decision.evidence import DocumentType
+from cari_decision.options import NAME_PATTERN, PolicyName, ReferenceText, RetentionDays, Wishes, metadata_of
+from cari_decision.policy import parse_policy
+from cari_evidence import bundle
+from cari_intake import intake
+from cari_verification import processing
+from cari_verification.aws import listing, wiring
+from cari_verification.aws.policy_contexts import terms_of
+from cari_verification.contract import (
     Deleted,
     EvaluateRequest,
     Evaluation,
@@ -25,16 +38,9 @@ from cari_common.contract import (
     VerificationList,
     VerifyUploaded,
 )
-from cari_common.errors import NotFound
-from cari_common.evidence import DocumentType
-from cari_common.headers import IdempotencyKey, Prefer, replay_header
-from cari_common.policy import parse_policy
-from cari_common.policy_context import terms_of
-from cari_common.stopwatch import Stopwatch
-from cari_common.verification import Request
-from cari_common.wishes import NAME_PATTERN, PolicyName, ReferenceText, RetentionDays, Wishes, metadata_of
-from cari_intake import intake
-from functions.verify import about, erasing, evidence, pages, policies, posting, reviewing, uploads
+from cari_verification.verification import Request
+from functions.records import erasing, evidence, pages, policies, reviewing
+from functions.verify import about, posting, uploads
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -211,7 +217,7 @@ def delete_verification(id: str) -> Deleted:  # noqa: A002  # the path's name
 def get_verification(id: str) -> Verification:  # noqa: A002  # the path's name
     """Read a verification back, for as long as it is kept."""
     verification = _stopwatch().timed(
-        "find", processing.find, cloud.verifications_table(), *_caller(), id, datetime.now(UTC)
+        "find", processing.find, wiring.verifications_table(), *_caller(), id, datetime.now(UTC)
     )
     if verification is None:
         raise NotFound(f"No verification '{id}' among this key's.", field="id")
@@ -232,7 +238,7 @@ def get_verification(id: str) -> Verification:  # noqa: A002  # the path's name
     },
 )
 def get_evidence(id: str) -> Response[str]:  # noqa: A002  # the path's name
-    """Get all that the verification was decided from, signed: `python -m cari_common.replay` decides it again."""
+    """Get all that the verification was decided from, signed: `python -m cari_evidence.replay` decides it again."""
     jws = _stopwatch().timed("sign", evidence.signed, *_caller(), id, links.base(app.current_event.raw_event))
     return Response(200, bundle.MEDIA_TYPE, jws)
 

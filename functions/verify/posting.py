@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
 
-from cari_common import cloud, http, idempotency, ids, processing, store
-from cari_common.deadline import Deadline
-from cari_common.errors import NotFound
-from cari_common.headers import replay_header
-from cari_common.observability import logger
-from cari_common.rehearsal import rehearsed
-from cari_common.verification import Request, accept, verify
-from cari_common.wishes import Wishes
+from cari_api import http
+from cari_api.headers import replay_header
+from cari_aws import idempotency
+from cari_aws.observability import logger
+from cari_core import ids
+from cari_core.deadline import Deadline
+from cari_core.errors import NotFound
+from cari_decision.options import Wishes
+from cari_verification import processing
+from cari_verification.aws import verifications, wiring
+from cari_verification.fault_injection import rehearsed
+from cari_verification.verification import Request, accept, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cari_common.contract import Verification
-    from cari_common.stopwatch import Stopwatch
+    from cari_core.stopwatch import Stopwatch
+    from cari_verification.contract import Verification
     from functions.verify.uploads import Claimed
 
 ASYNC = "respond-async"  # RFC 7240
@@ -52,7 +56,7 @@ def answer(
         step = verify if waits else accept
         with uploads or nullcontext():
             checked = request(identifier)
-            steps = rehearsed(cloud.handing_over(), checked.wishes.metadata, checked.mode)
+            steps = rehearsed(wiring.handing_over(), checked.wishes.metadata, checked.mode)
             if uploads:
                 steps = replace(steps, pictures_stored=uploads.use)
             stopwatch.so_far("intake")
@@ -79,7 +83,7 @@ def prefers_async(prefer: str | None) -> bool:
 
 def _again(attempt: idempotency.Attempt, reference: idempotency.Reference) -> Verification:
     """Give the answer that was given: before a decision what was said then, after it what is stored."""
-    found = store.find(cloud.verifications_table(), attempt.tenant, attempt.mode, reference["id"])
+    found = verifications.find(wiring.verifications_table(), attempt.tenant, attempt.mode, reference["id"])
     if found is None:
         raise NotFound(f"Verification '{reference['id']}', which this Idempotency-Key made, has been erased.")
     if reference["status"] == "processing":

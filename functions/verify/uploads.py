@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cari_common import bucket, cloud, ids, upload_claims, uploads
-from cari_common.contract import Upload
-from cari_common.errors import NotFound, UploadInUse, UploadMismatch, ValidationFailed
-from cari_common.observability import logger
-from cari_common.settings import verification_settings
+from cari_aws.observability import logger
+from cari_core import ids
+from cari_core.errors import NotFound, UploadInUse, UploadMismatch, ValidationFailed
+from cari_core.settings import verification_settings
 from cari_intake import intake, sniff
+from cari_verification import uploads
+from cari_verification.aws import bucket, wiring
+from cari_verification.contract import Upload
+from functions.verify import upload_claims
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,9 +23,9 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from cari_common.contract import FileToUpload
-    from cari_common.evidence import Side
-    from cari_common.picture import Picture
+    from cari_core.picture import Picture
+    from cari_decision.evidence import Side
+    from cari_verification.contract import FileToUpload
 
 
 def name_for(file: FileToUpload) -> str:
@@ -121,7 +124,7 @@ class Claimed:
         for claim in self._claims.values():
             key = bucket.upload_key(claim.tenant, claim.mode, claim.name)
             try:
-                bucket.delete_object(cloud.s3_client(), verification_settings().bucket, key)
+                bucket.delete_object(wiring.s3_client(), verification_settings().bucket, key)
             except (BotoCoreError, ClientError) as error:
                 logger.error("upload not erased", extra={"error_type": type(error).__name__})
 
@@ -133,7 +136,7 @@ def _collected(tenant: str, mode: str, name: str, side: Side) -> Picture:
     """
     promise = _promise(name, side, datetime.now(UTC))
     payload = bucket.read_upload(
-        cloud.s3_client(),
+        wiring.s3_client(),
         verification_settings().bucket,
         bucket.upload_key(tenant, mode, name),
         max_bytes=promise.size_bytes,

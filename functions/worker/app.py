@@ -9,17 +9,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from cari_common import cloud, erasure, processing, work_queue
-from cari_common.deadline import Deadline
-from cari_common.messages import for_each_message
-from cari_common.observability import logger
-from cari_common.rehearsal import rehearsed
-from cari_common.verification import conclude
+from cari_aws.messages import for_each_message
+from cari_aws.observability import logger
+from cari_core.deadline import Deadline
+from cari_verification import processing
+from cari_verification.aws import erasure, wiring, work_queue
+from cari_verification.fault_injection import rehearsed
+from cari_verification.verification import conclude
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from cari_common.verification import Case, Final
+    from cari_verification.verification import Case, Final
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _look_after(tenant: str, mode: str, identifier: str, deadline: Deadline) -> None:
-    table, now = cloud.verifications_table(), datetime.now(UTC)
+    table, now = wiring.verifications_table(), datetime.now(UTC)
     if erasure.finish(table, tenant, mode, identifier):  # an erasure began and did not end
         return
     if processing.find(table, tenant, mode, identifier, now) is None:  # it ends one whose time is over
@@ -40,11 +41,11 @@ def _look_after(tenant: str, mode: str, identifier: str, deadline: Deadline) -> 
     if case:
         _go_on(case, deadline, now)
     else:
-        cloud.erase_unkept(tenant, mode, identifier)
+        wiring.erase_unkept(tenant, mode, identifier)
 
 
 def _go_on(case: Case, deadline: Deadline, now: datetime) -> None:
-    steps = rehearsed(cloud.steps(), case.wishes.metadata, case.mode)
+    steps = rehearsed(wiring.steps(), case.wishes.metadata, case.mode)
     final: Final = "any" if processing.is_last_attempt(case, now) else "none"
     ended = conclude(case, steps, deadline=deadline, final=final)
     logger.info("verified", extra={"verification": ended.id, "decision": ended.status})

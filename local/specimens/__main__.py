@@ -14,7 +14,7 @@ from cari_intake import intake
 from local.specimens import pictures
 from local.specimens.cases import CASES, Case
 
-DIGESTS = Path(__file__).parents[2] / "layers/common/cari_common/specimen_pictures.txt"
+DIGESTS = Path(__file__).parents[2] / "layers/core/cari_decision/specimen_pictures.txt"
 
 
 def main(folder: Path) -> int:
@@ -37,7 +37,7 @@ def digests(folder: Path) -> str:
 
 
 def catalogue() -> str:
-    """Write the cases as the sandbox reads them (cari_common.sandbox_contract.Specimen)."""
+    """Write the cases as the sandbox reads them (functions.sandbox.contract.Specimen)."""
     return json.dumps([_entry(case) for case in CASES], indent=2, ensure_ascii=False) + "\n"
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cari_common.reasons import REASONS
+from cari_decision.reasons import REASONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cari_common.decision import Status
-    from cari_common.evidence import DocumentType
+    from cari_decision.decision import Status
+    from cari_decision.evidence import DocumentType
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, get_args
 
-from cari_common.scopes import Scope
+from cari_api.auth.scopes import Scope
 from tests.attack.target import Record, ask
 
 if TYPE_CHECKING:

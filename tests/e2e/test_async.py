@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 import requests
 
-from cari_common import ids, keys, processing
+from cari_api.auth import keys
+from cari_core import ids
+from cari_verification import processing
 from local import cloud as clouds
 from local import events, template
 from local.runtime import Pool

@@ -7,9 +7,9 @@ import zlib
 import pytest
 import requests
 
-from cari_common import keys
-from cari_common.engine_api import Embedding
-from cari_common.face_embedding import FaceEmbedding, dot, unpacked
+from cari_api.auth import keys
+from cari_core.engine_api import Embedding
+from cari_verification.face_embedding import FaceEmbedding, dot, unpacked
 
 TIMEOUT_S = 60
 TENANT = keys.new_tenant()

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from cari_common import scopes
+from cari_api.auth import scopes
 from local import key as make_key
 
 TIMEOUT_S = 60

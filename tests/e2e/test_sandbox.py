@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from cari_common.reasons import REASONS
+from cari_decision.reasons import REASONS
 from local.specimens.cases import CASES
 
 TIMEOUT_S = 60

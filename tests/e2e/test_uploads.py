@@ -9,7 +9,7 @@ import pytest
 import requests
 from PIL import Image
 
-from cari_common import keys
+from cari_api.auth import keys
 
 TIMEOUT_S = 60
 RACERS = 8

@@ -9,8 +9,8 @@ import pytest
 import requests
 from PIL import Image
 
+from cari_api.auth import keys
 from cari_barcode import compose
-from cari_common import keys
 from tests.benchmarks.barcode.cards import back
 from tests.benchmarks.barcode.conditions import shot
 

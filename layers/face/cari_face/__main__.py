@@ -1,7 +1,7 @@
 """Compare faces, or find out what a similarity means: python -m cari_face compare | calibrate.
 
 compare A B, or compare --pairs PAIRS.csv --root DIR: prints one JSON line per pair, in order: `similarity` and `fmr`
-(see cari_common.similarity) of the face of B that is most like the one that A means (see cari_face.portrait); both
+(see cari_decision.similarity) of the face of B that is most like the one that A means (see cari_face.portrait); both
 null, with a `reason`, where no answer can be given. `fnmr` says how often a threshold at just this similarity would
 refuse the right person; `reasons`, what would make better pictures.
 
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 
-from cari_common.errors import ImageRejected
+from cari_core.errors import ImageRejected
 from cari_face import compare
 from cari_face.annotate import annotate_source, annotate_target
 from cari_face.calibrate_pictures import calibrate_pictures, central, meant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cari_common.similarity import similarity
+from cari_decision.similarity import similarity
 from cari_face.detection import find_faces
 from cari_face.embedding import CAREFUL, QUICK, embed
 from cari_face.models import PairKind, built_in
@@ -28,7 +28,7 @@ CLEARLY_ALIKE, CLEARLY_STRANGERS = 1e-5, 0.3
 class Match:
     """A face of the target against the source's.
 
-    `similarity` is 0..1 (see cari_common.similarity); a threshold at just this similarity would let strangers pass in
+    `similarity` is 0..1 (see cari_decision.similarity); a threshold at just this similarity would let strangers pass in
     `fmr` of comparisons and refuse the right person in `fnmr`.
     """
 

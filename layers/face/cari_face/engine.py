@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from cari_common.identity import VERSION, digests
+from cari_core.release import VERSION, digests
 from cari_face import models
 from cari_face.weights import FOLDER
 

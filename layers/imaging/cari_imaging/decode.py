@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, cast
 import cv2
 import numpy as np
 
-from cari_common import containers
-from cari_common.errors import ImageRejected
+from cari_core import containers
+from cari_core.errors import ImageRejected
 from cari_imaging.orientation import upright
 
 if TYPE_CHECKING:
-    from cari_common.containers import Plain
+    from cari_core.containers import Plain
     from cari_imaging.image import Image
 
 # OpenCV turns JPEG and PNG by their EXIF tag but not WebP, so it turns none and `upright` turns all.

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 
-from cari_common.containers import Fault, damaged
+from cari_core.containers import Fault, damaged
 
 MAX_CPU_S = 8  # 48 megapixels take 2.6; a grid whose 900 tiles lie outside the picture takes 23
 REFUSED = 3  # exit status of the decoder, which tells at its standard error what is wrong with the picture

@@ -11,7 +11,7 @@ import sys
 
 import pillow_heif
 
-from cari_common.containers import Fault, check_size, damaged
+from cari_core.containers import Fault, check_size, damaged
 from cari_intake.heic import REFUSED
 
 QUALITY = 92  # JPEG quality: visually lossless, about the same size

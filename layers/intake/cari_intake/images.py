@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cari_common import containers
-from cari_common.containers import Fault
-from cari_common.errors import BodyMangled, ImageRejected, UnsupportedImage
-from cari_common.picture import Picture
+from cari_core import containers
+from cari_core.containers import Fault
+from cari_core.errors import BodyMangled, ImageRejected, UnsupportedImage
+from cari_core.picture import Picture
 from cari_intake.heic import to_jpeg
 
 if TYPE_CHECKING:
-    from cari_common.containers import Plain
+    from cari_core.containers import Plain
 
 MIN_SIDE = 64  # pixels; nothing can be read or compared below
 TURNED = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height

@@ -1,6 +1,6 @@
 """Read and parse machine-readable zones (ICAO 9303)."""
 
-from cari_common.mrz_dates import PartialDate, birth_date, expiry_date
+from cari_core.mrz_dates import PartialDate, birth_date, expiry_date
 
 from .answer import as_answer
 from .check_digits import FILLER, check_digit

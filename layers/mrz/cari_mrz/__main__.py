@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 
-from cari_common.errors import ImageRejected
+from cari_core.errors import ImageRejected
 from cari_imaging import decode
 
 from .annotate import annotate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from cari_common.identity import VERSION, digests
+from cari_core.release import VERSION, digests
 
 from . import bands, recogniser
 

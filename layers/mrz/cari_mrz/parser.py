@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cari_common.mrz_dates import is_possible
+from cari_core.mrz_dates import is_possible
 
 from .check_digits import FILLER, values_of
 from .checks import recompute_checks

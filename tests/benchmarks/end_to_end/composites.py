@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-    from cari_common.evidence import DocumentType
+    from cari_decision.evidence import DocumentType
     from local.specimen import Identity
 
 TODAY = date(2026, 11, 1)

@@ -6,11 +6,11 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cari_common.engine_api import FaceComparison
-from cari_common.engines import NO_PORTRAIT
-from cari_common.evidence import EngineFailure, Evidence, Faces, Mrz
+from cari_core.engine_api import FaceComparison
+from cari_decision.evidence import EngineFailure, Evidence, Faces, Mrz
 from cari_imaging import decode
 from cari_mrz import as_answer, climb
+from cari_verification.aws.engines import NO_PORTRAIT
 from functions.face_compare import app as face_compare
 from tests.benchmarks.end_to_end.composites import photographed
 

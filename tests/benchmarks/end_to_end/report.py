@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from cari_common.decision import decide
-from cari_common.evidence import EngineFailure, Faces
-from cari_common.policy import FaceRules, Policy, default_policy
-from cari_common.similarity import similarity
+from cari_decision.decision import decide
+from cari_decision.evidence import EngineFailure, Faces
+from cari_decision.policy import FaceRules, Policy, default_policy
+from cari_decision.similarity import similarity
 from cari_face.curves import Axis, draw
 from tests.benchmarks.end_to_end.composites import TODAY
 from tests.benchmarks.end_to_end.rates import share
@@ -16,8 +16,8 @@ from tests.benchmarks.end_to_end.rates import share
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cari_common.decision import Decision
-    from cari_common.evidence import Evidence
+    from cari_decision.decision import Decision
+    from cari_decision.evidence import Evidence
     from tests.benchmarks.end_to_end.judging import Judged
 
 STATUSES = ("approved", "review", "declined")

@@ -17,11 +17,12 @@ import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
-from cari_common import face_notes, ids
-from cari_common.face_embedding import dot, packed, unpacked
-from cari_common.face_rotation import rotated
+from cari_core import ids
+from cari_verification.aws import face_index
+from cari_verification.aws.face_rotation import rotated
+from cari_verification.face_embedding import dot, packed, unpacked
 
-NOTES, DIMENSIONS, REPEATS = face_notes.MOST, 128, 11
+NOTES, DIMENSIONS, REPEATS = face_index.MOST, 128, 11
 READ_UNIT_BYTES = 4_096  # of a consistent read
 
 
@@ -69,11 +70,11 @@ def _item(vector: bytes) -> dict[str, Any]:
     """Make a note as the table keeps it, in the wire's types."""
     return {
         "owner": {"S": f"{'a' * 24}#live"},
-        "id": {"S": f"{face_notes.PREFIX}{ids.new_id()}"},
+        "id": {"S": f"{face_index.PREFIX}{ids.new_id()}"},
         "expires_at": {"N": "1780000000"},
         "model": {"S": "dlib-resnet-v1-0123456789abcdef"},
         "vector": {"B": base64.b64encode(vector).decode()},
-        "reference": {"B": base64.b64encode(vector[: face_notes.REFERENCE_BYTES]).decode()},
+        "reference": {"B": base64.b64encode(vector[: face_index.REFERENCE_BYTES]).decode()},
     }
 
 

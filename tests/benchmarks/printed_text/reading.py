@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from cari_common.document import Document, documents
-from cari_common.evidence import EngineFailure, Evidence, Mrz
-from cari_common.printed_text import WORDS
-from cari_common.printed_words import Line, Word
+from cari_decision.document import Document, documents
+from cari_decision.evidence import EngineFailure, Evidence, Mrz
+from cari_verification.printed_text import WORDS
+from cari_verification.printed_words import Line, Word
 from functions.mrz import app
 from tests.benchmarks.printed_text.altering import photographed
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cari_common import printed_text
+from cari_verification import printed_text
 from tests.benchmarks.end_to_end.rates import wilson
 from tests.benchmarks.printed_text.altering import CAPITALS, DIGITS, FIELDS, another_birth, later, one_other
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from cari_common.document import Document
+    from cari_decision.document import Document
     from tests.benchmarks.printed_text.reading import Read
 
 SURE = (0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95)

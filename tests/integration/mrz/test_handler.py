@@ -15,9 +15,9 @@ import pytest
 from moto import mock_aws
 from PIL import Image as Pillow
 
+from cari_aws import engine_requests
 from cari_barcode import compose
-from cari_common import rekognition
-from cari_common.printed_text import SURE
+from cari_verification.printed_text import SURE
 from functions.mrz import barcode, printed_text
 from functions.mrz.app import handler
 from local import specimen
@@ -41,12 +41,12 @@ def passport() -> bytes:
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    rekognition.s3_client.cache_clear()
+    engine_requests.s3_client.cache_clear()
     with mock_aws():
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="pictures", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         yield s3
-    rekognition.s3_client.cache_clear()
+    engine_requests.s3_client.cache_clear()
 
 
 def test_a_passport_in_s3_is_read_whole(passport: bytes, bucket: Any) -> None:

@@ -9,20 +9,21 @@ import threading
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from cari_common import engines, ids
-from cari_common.deadline import Deadline
-from cari_common.engines import StoredPicture
-from cari_common.policy import default_policy, sandbox_policies
-from cari_common.rehearsal import rehearsed
-from cari_common.terms import NamedPolicy, Terms
-from cari_common.verification import Request, Steps, verify
-from cari_common.wishes import Wishes, metadata_of
+from cari_core import ids
+from cari_core.deadline import Deadline
+from cari_decision.options import Wishes, metadata_of
+from cari_decision.policy import default_policy, sandbox_policies
+from cari_decision.policy_context import NamedPolicy, Terms
 from cari_intake import intake
+from cari_verification.aws import engines
+from cari_verification.aws.engines import StoredPicture
+from cari_verification.fault_injection import rehearsed
+from cari_verification.verification import Request, Steps, verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cari_common.contract import Verification
+    from cari_verification.contract import Verification
 
 TENANT = "a" * 24
 TIME_LEFT_S = 120.0  # of a busy test machine

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from cari_barcode import as_answer, read_licence
-from cari_common.reasons import REASONS
+from cari_decision.reasons import REASONS
 from cari_imaging import decode
 from local.specimens.cases import CASES
 from tests.integration.sandbox.engines import verified

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from cari_common.containers import MAX_ASPECT, MAX_SIDE
+from cari_core.containers import MAX_ASPECT, MAX_SIDE
 from functions.annotated import faces
 from functions.annotated.answer import drawn
 from functions.annotated.drawing import draw

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cari_common.contract import Verification
+from cari_verification.contract import Verification
 
 LINES = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F3204153ZE184226B<<<<<16"]
 QUADS = [[[60, 600], [1116, 600], [1116, 630], [60, 630]], [[60, 680], [1116, 680], [1116, 710], [60, 710]]]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cari_common.evidence import Evidence, Faces, Mrz
+from cari_decision.evidence import Evidence, Faces, Mrz
 
 FACE: dict[str, Any] = {
     "BoundingBox": {"Left": 0.25, "Top": 0.1, "Width": 0.5, "Height": 0.6},

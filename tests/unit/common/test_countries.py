@@ -2,7 +2,7 @@
 
 import pytest
 
-from cari_common.countries import ISO_3166, canonical, is_known, names
+from cari_core.countries import ISO_3166, canonical, is_known, names
 from cari_mrz.states import STATE_CODES
 
 

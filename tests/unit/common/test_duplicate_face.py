@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from cari_common.decision import decide
-from cari_common.evidence import Faces, FaceSearch, FaceSeen
-from cari_common.evidence_record import decide_under, evidence_of, written
-from cari_common.face_notes import comparable
-from cari_common.ids import created_at, new_id
-from cari_common.policy import parse_policy
-from cari_common.similarity import fmr
+from cari_core.ids import created_at, new_id
+from cari_decision.decision import decide
+from cari_decision.evidence import Faces, FaceSearch, FaceSeen
+from cari_decision.evidence_record import decide_under, evidence_of, written
+from cari_decision.policy import parse_policy
+from cari_decision.similarity import fmr
+from cari_verification.aws.face_index import comparable
 from tests.unit.common.specimens import evidence
 
 TODAY = created_at(new_id(1_780_000_000_000)).date()

@@ -6,10 +6,10 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
-from cari_common.engines import StoredPicture, compare_and_embed, compare_faces, read_mrz
-from cari_common.errors import EngineUnavailable
-from cari_common.evidence import EngineFailure
-from cari_common.picture import Picture
+from cari_core.errors import EngineUnavailable
+from cari_core.picture import Picture
+from cari_decision.evidence import EngineFailure
+from cari_verification.aws.engines import StoredPicture, compare_and_embed, compare_faces, read_mrz
 
 STORED = StoredPicture("bucket", "images/x/front.jpg", Picture(b"", "image/jpeg", 1000, 700, "front.jpg"))
 

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from cari_common import error_reference
-from cari_common.errors import CariError, NotFound
+from cari_core.errors import CariError, NotFound
+from tools import error_reference
 
 WRITTEN = Path(__file__).parents[3] / "docs" / "errors.md"
 

@@ -4,9 +4,9 @@ from base64 import b64encode
 
 import pytest
 
-from cari_common.engine_api import Embedding
-from cari_common.face_embedding import FaceEmbedding, dot, packed, unpacked
-from cari_common.face_rotation import rotated
+from cari_core.engine_api import Embedding
+from cari_verification.aws.face_rotation import rotated
+from cari_verification.face_embedding import FaceEmbedding, dot, packed, unpacked
 
 RATES = ((0.85, 0.5), (0.9, 0.01), (0.95, 1e-5))
 GENERATOR = random.Random(7)  # noqa: S311  # a test's

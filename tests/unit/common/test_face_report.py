@@ -1,4 +1,4 @@
-from cari_common.face_report import face_report
+from cari_verification.face_report import face_report
 from tests.unit.common.specimens import faces, no_faces
 
 ID = "0" * 24

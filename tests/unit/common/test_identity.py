@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cari_common.identity import VERSION, digests
+from cari_core.release import VERSION, digests
 
 ROOT = Path(__file__).parents[3]
 

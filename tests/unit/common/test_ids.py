@@ -1,7 +1,7 @@
 import re
 from datetime import UTC, datetime
 
-from cari_common import ids
+from cari_core import ids
 
 
 def test_an_id_is_24_hex_digits():

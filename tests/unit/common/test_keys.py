@@ -4,8 +4,8 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from cari_common import keys
-from cari_common.keys import KeyRecord
+from cari_api.auth import keys
+from cari_api.auth.keys import KeyRecord
 from tests.unit.common.tables import create_keys_table
 
 

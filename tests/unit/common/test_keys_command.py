@@ -3,7 +3,8 @@ import json
 import pytest
 from moto import mock_aws
 
-from cari_common import keys, keys_command
+from cari_api.auth import keys
+from functions.keys import __main__ as command
 from tests.unit.common.tables import create_keys_table
 
 TENANT = "a" * 24
@@ -19,7 +20,7 @@ def table(monkeypatch):
 
 
 def made(table, capsys, *arguments):
-    assert keys_command.main(["create", "--name", "checkout", *arguments], table) == 0
+    assert command.main(["create", "--name", "checkout", *arguments], table) == 0
     return keys.find(table, capsys.readouterr().out.removesuffix("\n"))
 
 
@@ -42,7 +43,7 @@ def test_a_key_is_made_as_it_is_asked_for(table, capsys):
 
 
 def test_against_aws_the_table_is_named(table, capsys):
-    assert keys_command.main(["--table", "the-keys", "create", "--name", "checkout"]) == 0
+    assert command.main(["--table", "the-keys", "create", "--name", "checkout"]) == 0
 
     assert keys.find(table, capsys.readouterr().out.strip())
 
@@ -52,7 +53,7 @@ def test_a_tenants_keys_are_listed_a_line_each_without_secrets(table, capsys):
     made(table, capsys, "--tenant", TENANT, "--mode", "live")
     made(table, capsys)
 
-    keys_command.main(["list", "--tenant", TENANT], table)
+    command.main(["list", "--tenant", TENANT], table)
 
     listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(key["id"], key["hint"]) for key in listed] == [(known.id, known.hint)]
@@ -61,7 +62,7 @@ def test_a_tenants_keys_are_listed_a_line_each_without_secrets(table, capsys):
 def test_a_key_is_revoked_by_its_id(table, capsys):
     known = made(table, capsys, "--tenant", TENANT)
 
-    assert keys_command.main(["revoke", known.id, "--tenant", TENANT], table) == 0
+    assert command.main(["revoke", known.id, "--tenant", TENANT], table) == 0
     assert json.loads(capsys.readouterr().out)["state"] == "revoked"
     assert keys.find_by_id(table, f"{TENANT}#dev", known.id).state == "revoked"
 
@@ -69,14 +70,14 @@ def test_a_key_is_revoked_by_its_id(table, capsys):
 def test_a_key_of_another_mode_is_not_revoked(table, capsys):
     known = made(table, capsys, "--tenant", TENANT)
 
-    assert keys_command.main(["revoke", known.id, "--tenant", TENANT, "--mode", "live"], table) == 1
+    assert command.main(["revoke", known.id, "--tenant", TENANT, "--mode", "live"], table) == 1
     assert keys.find_by_id(table, f"{TENANT}#dev", known.id).state == "active"
 
 
 def test_a_table_that_is_not_there_is_said_in_a_line(table, capsys):
     table.delete()
 
-    assert keys_command.main(["create", "--name", "checkout"], table) == 1
+    assert command.main(["create", "--name", "checkout"], table) == 1
     told = capsys.readouterr()
     assert (told.out, told.err.count("\n")) == ("", 1)
 
@@ -98,6 +99,6 @@ def test_a_table_that_is_not_there_is_said_in_a_line(table, capsys):
 )
 def test_what_cannot_be_meant_is_refused_and_makes_no_key(table, wrong):
     with pytest.raises(SystemExit, match="2"):
-        keys_command.main(wrong, table)
+        command.main(wrong, table)
 
     assert table.scan()["Items"] == []

@@ -1,6 +1,6 @@
 import pytest
 
-from cari_common import links
+from cari_api import links
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from cari_common.messages import for_each_message
+from cari_aws.messages import for_each_message
 
 EVENT = {"Records": [{"messageId": name, "body": name} for name in ("one", "two", "three")]}
 

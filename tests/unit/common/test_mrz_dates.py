@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cari_common.mrz_dates import PartialDate, birth_date, expiry_date, is_possible
+from cari_core.mrz_dates import PartialDate, birth_date, expiry_date, is_possible
 
 TODAY = date(2026, 11, 22)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cari_common.names import CYRILLIC, LATIN, same_name, same_number
+from cari_core.names import CYRILLIC, LATIN, same_name, same_number
 
 WORDS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=12)
 

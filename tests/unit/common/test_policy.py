@@ -2,8 +2,8 @@
 
 import pytest
 
-from cari_common.errors import PolicyRejected
-from cari_common.policy import Policy, default_policy, parse_policy, sandbox_policies
+from cari_core.errors import PolicyRejected
+from cari_decision.policy import Policy, default_policy, parse_policy, sandbox_policies
 
 
 def test_the_default_that_is_committed_is_the_default_of_every_rule():

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cari_common.decision import decide
-from cari_common.document import Document
-from cari_common.evidence import EngineFailure, Mrz, PrintedText
-from cari_common.evidence_record import evidence_of, written
-from cari_common.policy import Policy
-from cari_common.printed_days import days_of
-from cari_common.printed_text import SURE, WORDS, compare, settled
-from cari_common.printed_words import Word
+from cari_decision.decision import decide
+from cari_decision.document import Document
+from cari_decision.evidence import EngineFailure, Mrz, PrintedText
+from cari_decision.evidence_record import evidence_of, written
+from cari_decision.policy import Policy
+from cari_verification.printed_days import days_of
+from cari_verification.printed_text import SURE, WORDS, compare, settled
+from cari_verification.printed_words import Word
 from tests.unit.common.specimens import READING, evidence, reading
 
 TODAY = date(2026, 11, 23)

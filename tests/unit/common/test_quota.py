@@ -7,9 +7,11 @@ from botocore.exceptions import ConnectTimeoutError
 from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
 
-from cari_common import best_effort, quota, settings
-from cari_common.caller import Caller
-from cari_common.errors import QuotaExceeded, RateLimited
+from cari_api.auth import quota
+from cari_api.auth.caller import Caller
+from cari_aws import best_effort
+from cari_core import settings
+from cari_core.errors import QuotaExceeded, RateLimited
 from tests.unit.common.tables import create_table
 
 NOW = 1_800_000_000.0  # 2027-01-15 08:00:00 UTC, a minute's beginning

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cari_common import reason_reference
-from cari_common.reasons import REASONS, reasons
+from cari_decision.reasons import REASONS, reasons
+from tools import reason_reference
 
-LANGUAGES = [text.name.removesuffix(".toml") for text in files("cari_common").joinpath("texts").iterdir()]
+LANGUAGES = [text.name.removesuffix(".toml") for text in files("cari_decision").joinpath("texts").iterdir()]
 
 
 def test_the_committed_reference_is_what_the_code_says():

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from samcli.yamlhelper import yaml_parse
 
-from cari_common import prices
-from cari_common.evidence import EngineFailure, Faces
-from cari_common.receipt import MEMORY_MB, Deployment, Usage, receipt, rekognition_images
-from cari_common.stopwatch import Timings
+from cari_core.stopwatch import Timings
+from cari_decision.evidence import EngineFailure, Faces
+from cari_verification import prices
+from cari_verification.receipt import MEMORY_MB, Deployment, Usage, receipt, rekognition_images
 from tests.recorded.answers import recorded
 
 TEMPLATE = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from cari_common.deadline import Deadline
-from cari_common.errors import ValidationFailed
-from cari_common.rehearsal import FAULTS, rehearsed
-from cari_common.verification import verify
+from cari_core.deadline import Deadline
+from cari_core.errors import ValidationFailed
+from cari_verification.fault_injection import FAULTS, rehearsed
+from cari_verification.verification import verify
 from tests.unit.common.test_verification import PICTURE, REQUEST, STEPS
 
 

@@ -15,17 +15,19 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from cari_common import bundle, decision, evidence_record, ids, replay, rereading, settings, signing, similarity
-from cari_common.deadline import Deadline
-from cari_common.engines import StoredPicture
-from cari_common.evidence import EngineFailure, Evidence, Faces, Mrz
-from cari_common.picture import Picture
-from cari_common.policy import Policy, parse_policy
-from cari_common.printed_text import WORDS
-from cari_common.reasons import REASONS
-from cari_common.terms import BUILT_IN, USUAL_TERMS, NamedPolicy, Terms
-from cari_common.verification import Case, Steps, conclude
+from cari_core import ids, settings
+from cari_core.deadline import Deadline
+from cari_core.picture import Picture
+from cari_decision import decision, evidence_record, similarity
+from cari_decision.evidence import EngineFailure, Evidence, Faces, Mrz
+from cari_decision.policy import Policy, parse_policy
+from cari_decision.policy_context import BUILT_IN, USUAL_TERMS, NamedPolicy, Terms
+from cari_decision.reasons import REASONS
+from cari_evidence import bundle, replay, rereading, signing
 from cari_intake import intake
+from cari_verification.aws.engines import StoredPicture
+from cari_verification.printed_text import WORDS
+from cari_verification.verification import Case, Steps, conclude
 from tests.unit.common.specimens import FACE, NOTHING_FOUND, READING, evidence, faces, reading
 from tests.unit.intake.pictures import encoded, exif
 
@@ -407,7 +409,7 @@ def test_the_command_needs_neither_functions_nor_aws(folder):
     environment = {"PYTHONPATH": str(Path(replay.__file__).parents[1]), "HOME": str(folder)}
 
     ran = subprocess.run(
-        [sys.executable, "-m", "cari_common.replay", "bundle", "--jwks", "jwks"],
+        [sys.executable, "-m", "cari_evidence.replay", "bundle", "--jwks", "jwks"],
         cwd=folder,
         env=environment,
         capture_output=True,

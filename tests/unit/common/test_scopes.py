@@ -1,7 +1,7 @@
 import pytest
 
-from cari_common import scopes
-from cari_common.errors import InsufficientScope
+from cari_api.auth import scopes
+from cari_core.errors import InsufficientScope
 
 
 def test_a_scope_that_was_not_granted_is_refused_by_name():

@@ -13,7 +13,8 @@ from joserfc import jws as joserfc_jws
 from joserfc.jwk import ECKey, OctKey
 from moto import mock_aws
 
-from cari_common import settings, signing
+from cari_core import settings
+from cari_evidence import signing
 from local.kms import signing_as_kms
 
 TYPE = "evidence+jwt"
@@ -211,6 +212,6 @@ def test_a_key_of_that_name_which_is_no_key_is_refused():
 
 
 def test_importing_pays_nothing_for_signing():
-    program = "import sys, cari_common.signing; sys.exit('joserfc' in sys.modules)"
+    program = "import sys, cari_evidence.signing; sys.exit('joserfc' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

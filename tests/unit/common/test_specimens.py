@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cari_common import evidence_record, specimens
-from cari_common.decision import decide
-from cari_common.evidence import Faces, Mrz
-from cari_common.policy import Policy, default_policy
-from cari_common.terms import BUILT_IN
+from cari_decision import evidence_record, specimens
+from cari_decision.decision import decide
+from cari_decision.evidence import Faces, Mrz
+from cari_decision.policy import Policy, default_policy
+from cari_decision.policy_context import BUILT_IN
 from local.specimen import IDENTITY
 from local.specimens import __main__ as command
 from local.specimens import barcodes

@@ -1,6 +1,6 @@
 import pytest
 
-from cari_common.stopwatch import Stopwatch, Timings, server_timing
+from cari_core.stopwatch import Stopwatch, Timings, server_timing
 
 
 @pytest.fixture

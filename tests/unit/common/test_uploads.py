@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from cari_common import ids
-from cari_common.uploads import CONTENT_TYPES, MAX_UPLOAD_BYTES, USABLE_S, Promise, breach, name_of, promise_of
+from cari_core import ids
+from cari_verification.uploads import CONTENT_TYPES, MAX_UPLOAD_BYTES, USABLE_S, Promise, breach, name_of, promise_of
 
 BYTES = b"a picture's bytes"
 PROMISE = Promise("image/jpeg", len(BYTES), hashlib.sha256(BYTES).hexdigest())

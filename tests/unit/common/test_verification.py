@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from cari_common import ids
-from cari_common.deadline import Deadline
-from cari_common.engines import StoredPicture
-from cari_common.errors import EngineUnavailable
-from cari_common.evidence import EngineFailure, Mrz
-from cari_common.picture import Picture
-from cari_common.policy import Policy
-from cari_common.terms import NamedPolicy, Terms
-from cari_common.verification import Request, Steps, accept, conclude, verify
+from cari_core import ids
+from cari_core.deadline import Deadline
+from cari_core.errors import EngineUnavailable
+from cari_core.picture import Picture
+from cari_decision.evidence import EngineFailure, Mrz
+from cari_decision.policy import Policy
+from cari_decision.policy_context import NamedPolicy, Terms
+from cari_verification.aws.engines import StoredPicture
+from cari_verification.verification import Request, Steps, accept, conclude, verify
 from tests.unit.common.specimens import NOTHING_FOUND, faces, reading
 
 PICTURE = Picture(b"", "image/jpeg", 400, 500, "me.jpg")

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from cari_common.errors import ValidationFailed
-from cari_common.wishes import NO_WISHES, Wishes, check_retention, metadata_of
+from cari_core.errors import ValidationFailed
+from cari_decision.options import NO_WISHES, Wishes, check_retention, metadata_of
 
 
 def test_no_metadata_is_none():

@@ -1,6 +1,6 @@
 from types import SimpleNamespace
 
-from cari_common import work_queue
+from cari_verification.aws import work_queue
 
 NAMED = ("a" * 24, "dev", "0" * 24)
 

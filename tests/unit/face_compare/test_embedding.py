@@ -5,13 +5,13 @@ from base64 import b64decode
 import numpy as np
 import pytest
 
-from cari_common.engine_api import FaceComparison
-from cari_common.face_embedding import FaceEmbedding, dot
-from cari_common.rekognition import Refusal
+from cari_aws.engine_requests import Refusal
+from cari_core.engine_api import FaceComparison
 from cari_face import engine, find_faces, models, recognition
 from cari_face.embedding import embed
 from cari_face.models import PairKind
 from cari_imaging import decode
+from cari_verification.face_embedding import FaceEmbedding, dot
 from functions.face_compare import app
 from functions.face_compare.request import CompareFacesRequest
 from tests.unit.face_compare.pictures import BLANK, inline

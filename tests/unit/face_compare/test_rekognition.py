@@ -5,7 +5,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from cari_common.rekognition import NoSuchPicture, Refusal, answer_refusals
+from cari_aws.engine_requests import NoSuchPicture, Refusal, answer_refusals
 from functions.face_compare import rekognition
 from functions.face_compare.request import CompareFacesRequest, DetectFacesRequest
 

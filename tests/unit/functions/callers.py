@@ -6,7 +6,7 @@ from typing import Any
 
 import boto3
 
-from cari_common import keys, scopes
+from cari_api.auth import keys, scopes
 from functions.annotated import app as annotated_app
 from functions.authorizer import app as authorizer
 from functions.keys import app as keys_app

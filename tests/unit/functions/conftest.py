@@ -8,21 +8,13 @@ import pytest
 from moto import mock_aws
 from moto.backends import get_backend
 
-from cari_common import (
-    annotated_routes,
-    best_effort,
-    bucket,
-    cloud,
-    engines,
-    idempotency,
-    key_routes,
-    observability,
-    policies,
-    settings,
-    signing,
-    tenants,
-    upload_claims,
-)
+from cari_aws import best_effort, idempotency, observability
+from cari_core import settings
+from cari_evidence import signing
+from cari_verification.aws import bucket, engines, policies, tenant_secrets, wiring
+from functions.annotated import routes
+from functions.keys import routes
+from functions.verify import upload_claims
 from local.dynamodb import writing_as_dynamodb
 from tests.unit.common.tables import create_keys_table, create_table
 
@@ -57,20 +49,20 @@ CACHED = (
     settings.quota_settings,
     best_effort.table,
     bucket.signing_client,
-    cloud.s3_client,
+    wiring.s3_client,
     settings.annotated_settings,
-    annotated_routes._table,  # noqa: SLF001  # likewise
-    cloud.verifications_table,
-    cloud.queue_client,
+    routes._table,  # noqa: SLF001  # likewise
+    wiring.verifications_table,
+    wiring.queue_client,
     settings.signing_settings,
     signing._signer,  # noqa: SLF001  # likewise
-    tenants.table,
-    tenants.secret,
-    cloud.steps,
-    cloud.handing_over,
-    cloud.delivered_again,
+    tenant_secrets.table,
+    tenant_secrets.secret,
+    wiring.steps,
+    wiring.handing_over,
+    wiring.delivered_again,
     upload_claims._table,  # noqa: SLF001  # likewise
-    key_routes._table,  # noqa: SLF001  # likewise
+    routes._table,  # noqa: SLF001  # likewise
     idempotency._client,  # noqa: SLF001  # each test has an account of its own
 )
 

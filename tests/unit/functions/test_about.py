@@ -9,15 +9,16 @@ from pathlib import Path
 import openapi_spec_validator
 import pytest
 
-from cari_common import signing
-from cari_common.contract import Verification
-from cari_common.errors import CariError
+from cari_core.errors import CariError
+from cari_evidence import signing
 from cari_mrz import parse
-from functions.verify import app, description, examples
+from cari_verification.contract import Verification
+from functions.verify import app
 from tests.unit.functions.requests import CONTEXT, get, without_a_key
+from tools import openapi, openapi_examples
 
 DOCS = Path(__file__).parents[3] / "docs"
-DESCRIBED = description.describe(app.app)
+DESCRIBED = openapi.describe(app.app)
 OPERATIONS = {
     f"{method} {path}": operation for path, item in DESCRIBED["paths"].items() for method, operation in item.items()
 }
@@ -108,13 +109,13 @@ def all_kinds(kind):
 
 @pytest.mark.parametrize("name", ["approved", "review"])
 def test_an_example_is_of_the_contract_and_comes_out_as_it_is_named(name):
-    example = examples.verifications()[name]["value"]
+    example = openapi_examples.verifications()[name]["value"]
 
     assert Verification.model_validate(example).status == name
 
 
 def test_the_examples_document_reads_true():
-    front = examples.verifications()["approved"]["value"]["front"]
+    front = openapi_examples.verifications()["approved"]["value"]["front"]
 
     mrz = parse(front["raw_text"].splitlines())
     assert (mrz.valid, mrz.number, mrz.surname) == (True, front["number"], front["surname"])

@@ -8,8 +8,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from cari_common import cloud, processing, work_queue
-from cari_common.evidence import EngineFailure
+from cari_decision.evidence import EngineFailure
+from cari_verification import processing
+from cari_verification.aws import wiring, work_queue
 from functions.verify import app, posting
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
@@ -246,7 +247,7 @@ def test_the_second_message_changes_nothing_of_what_ended():
 
 def test_of_two_ends_the_first_stays():
     identifier = body_of(posted())["id"]
-    table = cloud.verifications_table()
+    table = wiring.verifications_table()
     begun = processing.find(table, TENANT, "dev", identifier, datetime.now(UTC))
     case = processing.to_do(table, TENANT, "dev", identifier)
 
@@ -258,7 +259,7 @@ def test_of_two_ends_the_first_stays():
 
 def test_a_beginning_does_not_replace_an_end():
     identifier = body_of(posted())["id"]
-    table = cloud.verifications_table()
+    table = wiring.verifications_table()
     case = processing.to_do(table, TENANT, "dev", identifier)
     delivered(identifier)
 
@@ -268,11 +269,11 @@ def test_a_beginning_does_not_replace_an_end():
 
 def test_what_was_erased_under_way_stays_erased():
     identifier = body_of(posted())["id"]
-    case = processing.to_do(cloud.verifications_table(), TENANT, "dev", identifier)
-    cloud.verifications_table().delete_item(Key={"owner": f"{TENANT}#dev", "id": identifier})
+    case = processing.to_do(wiring.verifications_table(), TENANT, "dev", identifier)
+    wiring.verifications_table().delete_item(Key={"owner": f"{TENANT}#dev", "id": identifier})
 
     ended = processing.under_way(identifier, "card", TENANT).model_copy(update={"status": "review"})
-    cloud.steps().save(case, ended, b"")
+    wiring.steps().save(case, ended, b"")
 
     assert items() == []
 
@@ -295,7 +296,7 @@ def test_a_table_that_refuses_is_a_500_and_no_202(monkeypatch):
     def refuse(*_, **__):
         raise ClientError({"Error": {"Code": "ThrottlingException"}}, "PutItem")
 
-    monkeypatch.setattr(cloud.store, "put", refuse)
+    monkeypatch.setattr(wiring.store, "put", refuse)
 
     assert posted()["statusCode"] == 500
 

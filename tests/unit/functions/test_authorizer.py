@@ -3,8 +3,9 @@ import time
 import boto3
 import pytest
 
-from cari_common import best_effort, caller, keys
-from cari_common.keys import KeyRecord
+from cari_api.auth import caller, keys
+from cari_api.auth.keys import KeyRecord
+from cari_aws import best_effort
 from functions.authorizer import app
 
 pytestmark = pytest.mark.usefixtures("aws")

@@ -5,10 +5,11 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from cari_common import cloud, engines, erasure, policies, settings
-from cari_common.errors import EngineUnavailable
-from cari_common.policy import Policy
-from cari_common.uploads import MAX_UPLOAD_BYTES
+from cari_core import settings
+from cari_core.errors import EngineUnavailable
+from cari_decision.policy import Policy
+from cari_verification.aws import engines, erasure, policies, wiring
+from cari_verification.uploads import MAX_UPLOAD_BYTES
 from functions.batch import app, jobs
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
@@ -120,7 +121,7 @@ def test_a_job_that_can_never_succeed_is_answered_with_its_problem(change, field
 
 def test_a_picture_that_s3_will_not_tell_of_is_as_good_as_missing(monkeypatch):
     put_job()
-    real = cloud.s3_client()
+    real = wiring.s3_client()
 
     class Forbidding:
         put_object = real.put_object
@@ -155,7 +156,7 @@ def test_a_picture_that_is_none_is_answered_with_its_problem():
 
 def test_only_the_message_that_failed_for_now_is_delivered_again(monkeypatch):
     put_job()
-    table, looked_up = cloud.verifications_table(), []
+    table, looked_up = wiring.verifications_table(), []
 
     class Refusing:
         put_item = table.put_item
@@ -406,8 +407,8 @@ def test_a_deletion_erases_what_the_job_was_made_from_and_its_result_too():
     run(message())
     verification = result()
 
-    erasure.mark(cloud.verifications_table(), "a" * 24, "live", verification["id"])
-    erasure.finish(cloud.verifications_table(), "a" * 24, "live", verification["id"])
-    erasure.close(cloud.verifications_table(), "a" * 24, "live", verification["id"])
+    erasure.mark(wiring.verifications_table(), "a" * 24, "live", verification["id"])
+    erasure.finish(wiring.verifications_table(), "a" * 24, "live", verification["id"])
+    erasure.close(wiring.verifications_table(), "a" * 24, "live", verification["id"])
 
     assert boto3.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0

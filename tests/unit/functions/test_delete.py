@@ -7,7 +7,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from cari_common import bucket, cloud, erasure, processing, signing
+from cari_evidence import signing
+from cari_verification import processing
+from cari_verification.aws import bucket, erasure, wiring
 from functions.verify import app
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
@@ -150,7 +152,7 @@ def test_an_interrupted_erasure_keeps_nothing_of_the_person_in_the_table(refusin
 
     deleted(identifier)
 
-    item = cloud.verifications_table().get_item(Key={"owner": f"{TENANT}#dev", "id": identifier})["Item"]
+    item = wiring.verifications_table().get_item(Key={"owner": f"{TENANT}#dev", "id": identifier})["Item"]
     assert set(item) == {"owner", "id", "status", "expires_at"}
     assert refusing_s3
 
@@ -215,10 +217,10 @@ def test_the_reminder_is_sent_before_anything_is_lost(monkeypatch):
 def test_a_verification_under_way_can_be_deleted_and_stays_so():
     accepted = app.handler(with_headers(post(multipart(whole_form())), Prefer="respond-async"), CONTEXT)
     identifier = json.loads(accepted["body"])["id"]
-    case = processing.to_do(cloud.verifications_table(), TENANT, "dev", identifier)
+    case = processing.to_do(wiring.verifications_table(), TENANT, "dev", identifier)
 
     status, _ = deleted(identifier)
-    cloud.steps().save(case, processing.under_way(identifier, "passport", TENANT), b"")
+    wiring.steps().save(case, processing.under_way(identifier, "passport", TENANT), b"")
 
     assert (status, status_of(identifier), everything_stored()) == (200, 404, [])
 

@@ -9,9 +9,11 @@ from base64 import b64encode
 import pytest
 from botocore.exceptions import ClientError
 
-from cari_common import bundle, cloud, evidence_record, face_notes, signing, store, tenants
-from cari_common.evidence import EngineFailure
-from cari_common.face_embedding import FaceEmbedding, dot, packed, unpacked
+from cari_decision import evidence_record
+from cari_decision.evidence import EngineFailure
+from cari_evidence import bundle, signing
+from cari_verification.aws import face_index, tenant_secrets, verifications, wiring
+from cari_verification.face_embedding import FaceEmbedding, dot, packed, unpacked
 from functions.verify import app
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, no_faces, reading
@@ -76,7 +78,7 @@ def deleted(identifier):
 
 
 def notes():
-    return [item for item in tenants.table().scan()["Items"] if item["id"].startswith("face#")]
+    return [item for item in tenant_secrets.table().scan()["Items"] if item["id"].startswith("face#")]
 
 
 def vectors():
@@ -176,7 +178,7 @@ def test_the_vector_is_in_no_answer_no_stored_verification_no_bundle_and_no_log(
     jws = app.handler(get(f"/identity/verify/{second['id']}/evidence"), CONTEXT)["body"]
 
     bundled = json.dumps(signing.unverified(jws, type_=bundle.TYPE))
-    items = cloud.verifications_table().scan()["Items"]
+    items = wiring.verifications_table().scan()["Items"]
     stored = json.dumps(items, default=repr) + "".join(
         zlib.decompress(bytes(item["evidence"])).decode() for item in items if "evidence" in item
     )
@@ -192,7 +194,7 @@ def test_the_vector_is_in_no_answer_no_stored_verification_no_bundle_and_no_log(
 
 def test_the_bundle_tells_what_was_found_and_is_decided_alike_from_it():
     first, second = verified(), verified()
-    packed_record = store.find_evidence(cloud.verifications_table(), TENANT, "dev", second["id"])
+    packed_record = verifications.find_evidence(wiring.verifications_table(), TENANT, "dev", second["id"])
 
     record = evidence_record.unpacked(packed_record)
 
@@ -248,15 +250,15 @@ def test_a_deletion_takes_the_note_with_it():
 def test_a_note_lives_no_longer_than_its_verification():
     identifier = verified(retention_days=7)["id"]
 
-    (item,) = cloud.verifications_table().scan()["Items"]
+    (item,) = wiring.verifications_table().scan()["Items"]
 
     assert [(note["id"], note["expires_at"]) for note in notes()] == [(f"face#{identifier}", item["expires_at"])]
 
 
 def test_a_note_whose_time_is_over_is_not_compared(monkeypatch):
     verified(retention_days=1)
-    now = face_notes.time.time()
-    monkeypatch.setattr(face_notes.time, "time", lambda: now + 2 * store.DAY_S)  # TTL may take its time
+    now = face_index.time.time()
+    monkeypatch.setattr(face_index.time, "time", lambda: now + 2 * verifications.DAY_S)  # TTL may take its time
 
     assert check_of(verified())["evidence"]["compared"] == 0
 
@@ -298,7 +300,7 @@ def test_a_throttled_table_loses_the_check_and_not_the_verification(monkeypatch,
     def throttled(**_):
         raise ClientError({"Error": {"Code": "ThrottlingException"}}, call)
 
-    monkeypatch.setattr(face_notes.best_effort.table("tenants"), call, throttled)
+    monkeypatch.setattr(face_index.best_effort.table("tenants"), call, throttled)
 
     verification = verified()
 
@@ -328,13 +330,13 @@ def test_the_newest_are_read_page_by_page(monkeypatch, answers):
     for number in range(5):
         answers["embedding"] = person(number)
         identifiers.append(verified()["id"])
-    asked, query = [], face_notes.best_effort.table("tenants").query
+    asked, query = [], face_index.best_effort.table("tenants").query
 
     def in_small_pages(**more):
         asked.append(more)
         return query(**{**more, "Limit": 2})
 
-    monkeypatch.setattr(face_notes.best_effort.table("tenants"), "query", in_small_pages)
+    monkeypatch.setattr(face_index.best_effort.table("tenants"), "query", in_small_pages)
     monkeypatch.setattr(face_notes, "MOST", 4)
 
     newest, oldest = (check_of(verified()) for answers["embedding"] in (person(4), person(0)))
@@ -347,7 +349,7 @@ def test_the_newest_are_read_page_by_page(monkeypatch, answers):
 def test_what_was_noted_while_it_was_erased_goes_too(monkeypatch):
     request = with_headers(post(multipart(whole_form(policy=POLICY))), Prefer="respond-async")
     identifier = json.loads(app.handler(request, CONTEXT)["body"])["id"]
-    search = face_notes.search
+    search = face_index.search
 
     def erased_meanwhile(*asked):
         assert deleted(identifier) == 200

@@ -6,8 +6,11 @@ from hashlib import sha256
 import boto3
 import pytest
 
-from cari_common import bundle, cloud, evidence_record, replay, settings, signing, store
-from cari_common.evidence import EngineFailure, Mrz
+from cari_core import settings
+from cari_decision import evidence_record
+from cari_decision.evidence import EngineFailure, Mrz
+from cari_evidence import bundle, replay, signing
+from cari_verification.aws import verifications, wiring
 from functions.verify import app
 from functions.worker import app as worker
 from local.kms import signing_as_kms
@@ -133,8 +136,8 @@ def test_anothers_evidence_looks_like_that_of_a_verification_that_never_was(othe
 
 def test_a_verification_from_before_there_was_evidence_has_none():
     made = posted()
-    table = cloud.verifications_table()
-    table.update_item(Key=store.key_of(TENANT, "dev", made["id"]), UpdateExpression="REMOVE evidence")
+    table = wiring.verifications_table()
+    table.update_item(Key=verifications.key_of(TENANT, "dev", made["id"]), UpdateExpression="REMOVE evidence")
 
     answer = asked(made["id"])
 

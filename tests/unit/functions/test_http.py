@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from cari_common.evidence import EngineFailure
+from cari_decision.evidence import EngineFailure
 from functions.verify import app
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key

@@ -7,7 +7,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from cari_common import cloud, engines, idempotency
+from cari_aws import idempotency
+from cari_verification.aws import engines, wiring
 from functions.verify import app
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions.requests import (
@@ -190,10 +191,10 @@ def test_a_key_that_is_none_is_refused_by_name(key):
 
 def test_a_202_is_told_again_as_it_was_even_when_there_is_a_decision():
     first = posted(headers={"Prefer": "respond-async"})
-    table = cloud.verifications_table()
+    table = wiring.verifications_table()
     processing = app.processing
     case = processing.to_do(table, TENANT, "dev", body_of(first)["id"])
-    cloud.steps().save(
+    wiring.steps().save(
         case, processing.under_way(case.id, case.type, TENANT).model_copy(update={"status": "declined"}), b""
     )
 
@@ -261,7 +262,7 @@ def test_forgetting_what_is_unknown_does_nothing():
 
 def test_an_erased_verification_is_not_told_again():
     identifier = body_of(posted())["id"]
-    cloud.verifications_table().delete_item(Key={"owner": f"{TENANT}#dev", "id": identifier})
+    wiring.verifications_table().delete_item(Key={"owner": f"{TENANT}#dev", "id": identifier})
 
     assert posted()["statusCode"] == 404
 

@@ -7,13 +7,14 @@ from itertools import permutations, product
 import boto3
 import pytest
 
-from cari_common import bucket, ids
+from cari_core import ids
+from cari_verification.aws import bucket
 from functions.authorizer import app as authorizer
 from functions.verify import app as verify_app
-from functions.verify import description
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions.callers import holder
 from tests.unit.intake.pictures import encoded
+from tools import openapi
 
 pytestmark = pytest.mark.usefixtures("aws", "signing_key")
 OWNERS = [f"{tenant * 24}#{mode}" for tenant, mode in product("ab", ("dev", "live"))]
@@ -84,7 +85,7 @@ def stored():
 def test_every_operation_with_a_key_is_held_to_this():
     operations = {
         operation["operationId"]
-        for item in description.describe(verify_app.app)["paths"].values()
+        for item in openapi.describe(verify_app.app)["paths"].values()
         for operation in item.values()
         if operation.get("security") != []
     }

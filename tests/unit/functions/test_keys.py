@@ -8,8 +8,8 @@ from datetime import datetime
 import boto3
 import pytest
 
-from cari_common import key_desk, keys, quota
-from cari_common.errors import KeyNotActive
+from cari_api.auth import key_service, keys, quota
+from cari_core.errors import KeyNotActive
 from functions.authorizer import app as authorizer
 from functions.keys import app
 from tests.unit.functions import callers
@@ -217,7 +217,7 @@ def test_of_sixteen_rotations_at_once_one_makes_a_key(admin):
 
     def rotates(_: int) -> bool:
         try:
-            key_desk.rotate(table, by, old, keys.new_key("dev"), 0, time.time())
+            key_service.rotate(table, by, old, keys.new_key("dev"), 0, time.time())
         except KeyNotActive:
             return False
         return True

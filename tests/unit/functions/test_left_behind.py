@@ -8,8 +8,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from cari_common import bucket, cloud, duplicates, engines, erasure, processing, store, work_queue
-from cari_common.errors import EngineUnavailable
+from cari_core.errors import EngineUnavailable
+from cari_verification import processing
+from cari_verification.aws import bucket, duplicates, engines, erasure, verifications, wiring, work_queue
 from functions.verify import app
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
@@ -372,7 +373,7 @@ def test_a_receipt_that_was_not_given_is_listed_nowhere(monkeypatch):
 
     listed = json.loads(app.handler(get("/identity/verify"), CONTEXT)["body"])
 
-    assert (listed["verifications"], store.find(cloud.verifications_table(), TENANT, "dev", verification["id"])) == (
+    assert (listed["verifications"], verifications.find(wiring.verifications_table(), TENANT, "dev", verification["id"])) == (
         [],
         None,
     )

@@ -6,8 +6,8 @@ import time
 import boto3
 import pytest
 
-from cari_common import quota
-from cari_common.errors import RateLimited
+from cari_api.auth import quota
+from cari_core.errors import RateLimited
 from functions.authorizer import app as authorizer
 from functions.verify import app
 from tests.unit.common.specimens import faces, reading

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cari_common import cloud, ids, listing
+from cari_core import ids
+from cari_verification.aws import listing, wiring
 from functions.verify import app
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form
@@ -89,7 +90,7 @@ def test_the_pages_hold_each_verification_once_in_order(limit, pages):
 def test_pages_go_on_where_the_last_verification_was_erased():
     ids_ = [made(minute) for minute in range(3)]
     _, body = asked(limit="1")
-    cloud.verifications_table().delete_item(Key={"owner": f"{TENANT}#dev", "id": ids_[2]})
+    wiring.verifications_table().delete_item(Key={"owner": f"{TENANT}#dev", "id": ids_[2]})
 
     assert listed(limit="1", cursor=body["next_cursor"]) == [ids_[1]]
 
@@ -113,7 +114,7 @@ def test_a_filter_holds_over_all_pages(answers):
 
 def copied(identifier, times):
     """Store it again as later verifications, so many times."""
-    table = cloud.verifications_table()
+    table = wiring.verifications_table()
     item = table.get_item(Key={"owner": f"{TENANT}#dev", "id": identifier})["Item"]
     first_ms = int(ids.created_at(identifier).timestamp() * 1000) + 1
     with table.batch_writer() as batch:
@@ -134,7 +135,7 @@ def test_one_among_many_that_do_not_fit_is_on_the_first_page(answers):
 def test_what_has_expired_takes_no_room_on_a_page():
     living = made()
     identifier = made(1)
-    cloud.verifications_table().update_item(
+    wiring.verifications_table().update_item(
         Key={"owner": f"{TENANT}#dev", "id": identifier},
         UpdateExpression="SET expires_at = :past",
         ExpressionAttributeValues={":past": int(datetime.now(UTC).timestamp()) - 1},
@@ -274,7 +275,7 @@ def test_a_made_up_cursor_is_refused(cursor):
 
 def test_what_has_expired_is_not_listed_nor_read():
     identifier = made()
-    cloud.verifications_table().update_item(
+    wiring.verifications_table().update_item(
         Key={"owner": f"{TENANT}#dev", "id": identifier},
         UpdateExpression="SET expires_at = :past",
         ExpressionAttributeValues={":past": int(datetime.now(UTC).timestamp()) - 1},
@@ -285,7 +286,7 @@ def test_what_has_expired_is_not_listed_nor_read():
 
 def test_nothing_is_scanned(monkeypatch):
     made()
-    monkeypatch.setattr(type(cloud.verifications_table()), "scan", None, raising=False)
+    monkeypatch.setattr(type(wiring.verifications_table()), "scan", None, raising=False)
 
     assert len(listed()) == 1
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cari_common import duplicates, policies, store, tenants
-from cari_common.deadline import Deadline
+from cari_core.deadline import Deadline
+from cari_verification.aws import duplicates, policies, tenant_secrets, verifications
 from functions.verify import app
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
@@ -79,7 +79,7 @@ def test_each_change_is_a_version_and_earlier_ones_stay():
         status, policy = put("adults", {"minimum_age": age})
 
     assert (status, policy["version"], policy["rules"]["minimum_age"]) == (200, 3, 21)
-    items = {item["id"] for item in tenants.table().scan()["Items"]}
+    items = {item["id"] for item in tenant_secrets.table().scan()["Items"]}
     assert items >= {"policy#adults", *(f"policy-version#adults#{version:06d}" for version in (1, 2, 3))}
 
 
@@ -87,7 +87,7 @@ def test_an_older_change_that_comes_late_does_not_undo_a_newer():
     put("adults", {"minimum_age": 16})
     put("adults", {"minimum_age": 18})
     policies._raise_to(  # noqa: SLF001  # the second half of the first change, late
-        tenants.table(),
+        tenant_secrets.table(),
         {**policies._key(TENANT, "dev", "adults"), **policies._written(1, policies.Policy(minimum_age=16))},  # noqa: SLF001
     )
     policies._KNOWN.clear()  # noqa: SLF001
@@ -119,7 +119,7 @@ def interrupted(name, rules, monkeypatch):
 
 def bounded(monkeypatch, reads):
     """Let the table be read so many times, and fail the test instead of looping without end."""
-    table, left = tenants.table(), [reads]
+    table, left = tenant_secrets.table(), [reads]
 
     class Counting:
         put_item, query = table.put_item, table.query
@@ -160,9 +160,9 @@ def test_changes_at_once_each_get_a_version_of_their_own():
 def test_the_list_has_every_name_however_much_there_is_to_read():
     for name in ("adults", "zebra"):
         put(name, {})
-    one = tenants.table().get_item(Key={"owner": f"{TENANT}#dev", "id": "policy#adults"})["Item"]
+    one = tenant_secrets.table().get_item(Key={"owner": f"{TENANT}#dev", "id": "policy#adults"})["Item"]
     for number in range(4):  # each takes a third of DynamoDB's page of 1 MB
-        tenants.table().put_item(Item={**one, "id": f"policy#middle{number}", "padding": "x" * 350_000})
+        tenant_secrets.table().put_item(Item={**one, "id": f"policy#middle{number}", "padding": "x" * 350_000})
 
     _, listed = sent(get("/identity/policies"))
 
@@ -178,7 +178,7 @@ def test_versions_crowd_no_name_out_of_the_list(monkeypatch):
     for _ in range(30):
         policies.keep(TENANT, "dev", "adults", policies.Policy())
     read = []
-    table = tenants.table()
+    table = tenant_secrets.table()
 
     class Listening:
         def query(self, **asked):
@@ -487,7 +487,7 @@ def test_nobody_looks_for_duplicates_unasked():
     verified()
     verified()
 
-    assert not [item for item in tenants.table().scan()["Items"] if item["id"].startswith("document")]
+    assert not [item for item in tenant_secrets.table().scan()["Items"] if item["id"].startswith("document")]
 
 
 def test_another_try_under_the_same_reference_is_no_duplicate():
@@ -535,13 +535,13 @@ def test_no_more_rows_are_read_than_is_said(monkeypatch):
 def test_a_verification_whose_time_is_over_is_no_duplicate(monkeypatch):
     verified(policy="sandbox-duplicates", retention_days=1)
     now = time.time()
-    monkeypatch.setattr(duplicates.time, "time", lambda: now + 2 * store.DAY_S)  # TTL may take its time
+    monkeypatch.setattr(duplicates.time, "time", lambda: now + 2 * verifications.DAY_S)  # TTL may take its time
 
     assert seen_again() == ("approved", [])
 
 
 def test_of_two_at_the_same_time_one_at_least_sees_the_other(monkeypatch):
-    noted, query = [], tenants.table().query
+    noted, query = [], tenant_secrets.table().query
 
     def meanwhile(**asked):  # another is sent once this one is noted
         if not noted:
@@ -549,7 +549,7 @@ def test_of_two_at_the_same_time_one_at_least_sees_the_other(monkeypatch):
             noted[0] = verified(policy="sandbox-duplicates")[1]
         return query(**asked)
 
-    monkeypatch.setattr(tenants.table(), "query", meanwhile)
+    monkeypatch.setattr(tenant_secrets.table(), "query", meanwhile)
 
     _, slower = verified(policy="sandbox-duplicates")
 
@@ -577,7 +577,7 @@ def test_a_document_that_was_not_read_for_certain_is_not_noted(answers):
 def test_the_notes_say_neither_number_nor_reference():
     seen_again(reference="order 1")
 
-    said = json.dumps(tenants.table().scan()["Items"], default=str)
+    said = json.dumps(tenant_secrets.table().scan()["Items"], default=str)
     assert ("L898902C3" in said, "order 1" in said) == (False, False)
 
 
@@ -586,7 +586,7 @@ def test_a_deletion_takes_the_note_with_it():
 
     sent(event("DELETE", f"/identity/verify/{identifier}"))
 
-    assert not [item for item in tenants.table().scan()["Items"] if item["id"].startswith("document")]
+    assert not [item for item in tenant_secrets.table().scan()["Items"] if item["id"].startswith("document")]
     assert seen_again() == ("approved", [])
 
 

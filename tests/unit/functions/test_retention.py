@@ -7,9 +7,10 @@ import boto3
 import pytest
 from samcli.yamlhelper import yaml_parse
 
-from cari_common import bucket, cloud, processing
-from cari_common.deadline import Deadline
-from cari_common.wishes import RETENTION_DAYS
+from cari_core.deadline import Deadline
+from cari_decision.options import RETENTION_DAYS
+from cari_verification import processing
+from cari_verification.aws import bucket, wiring
 from functions.verify import app
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
@@ -45,7 +46,7 @@ def tags():
 
 
 def days_kept(verification):
-    item = cloud.verifications_table().get_item(Key={"owner": f"{TENANT}#dev", "id": verification["id"]})["Item"]
+    item = wiring.verifications_table().get_item(Key={"owner": f"{TENANT}#dev", "id": verification["id"]})["Item"]
     created_s = int(verification["id"][:11], 16) // 1000
     return (int(item["expires_at"]) - created_s) / DAY_S
 
@@ -79,18 +80,18 @@ def test_of_zero_the_result_can_be_read_for_a_day():
 def test_of_zero_the_worker_erases_what_it_has_judged():
     status, verification = posted({"Prefer": "respond-async"}, retention_days=0)
     kept_for_the_worker = pictures()
-    case = processing.to_do(cloud.verifications_table(), TENANT, "dev", verification["id"])
+    case = processing.to_do(wiring.verifications_table(), TENANT, "dev", verification["id"])
 
-    ended = worker.conclude(case, cloud.steps(), deadline=Deadline.after(20))
+    ended = worker.conclude(case, wiring.steps(), deadline=Deadline.after(20))
 
     assert (status, len(kept_for_the_worker), ended.status, pictures()) == (202, 2, "approved", [])
 
 
 def test_days_survive_the_way_to_the_worker():
     _, verification = posted({"Prefer": "respond-async"}, retention_days=7, reference="order 17", metadata='{"a": "b"}')
-    case = processing.to_do(cloud.verifications_table(), TENANT, "dev", verification["id"])
+    case = processing.to_do(wiring.verifications_table(), TENANT, "dev", verification["id"])
 
-    ended = worker.conclude(case, cloud.steps(), deadline=Deadline.after(20))
+    ended = worker.conclude(case, wiring.steps(), deadline=Deadline.after(20))
 
     assert (days_kept(verification), ended.reference, ended.metadata) == (7, "order 17", {"a": "b"})
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cari_common import sandbox_routes
-from cari_common.reasons import REASONS
+from cari_decision.reasons import REASONS
+from functions.sandbox import routes
 from functions.sandbox.app import app, handler
 from tests.unit.functions.requests import CONTEXT, event, get, without_a_key
 

@@ -4,19 +4,19 @@ import re
 
 import pytest
 
-from cari_common import scopes
-from cari_common.api import SCOPES, Api
+from cari_api.auth import scopes
+from cari_api.resolver import SCOPES, Api
 from functions.authorizer import app as authorizer
 from functions.verify import app as verify_app
-from functions.verify import description
 from tests.unit.functions.callers import holder
 from tests.unit.functions.requests import CONTEXT, event
+from tools import openapi
 
 ID = "0" * 24
 PARAMETERS = {"id": ID, "name": "default", "side": "front"}
 OPERATIONS = [
     (method.upper(), re.sub(r"\{(\w+)\}", lambda found: PARAMETERS[found[1]], path), tuple(operation[SCOPES]))
-    for path, item in description.describe(verify_app.app)["paths"].items()
+    for path, item in openapi.describe(verify_app.app)["paths"].items()
     for method, operation in item.items()
 ]
 SPELLINGS = {

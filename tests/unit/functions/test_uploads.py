@@ -9,9 +9,11 @@ import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from cari_common import bucket, engines, ids, processing, uploads
-from cari_common.errors import CariError
-from cari_common.stopwatch import Stopwatch
+from cari_core import ids
+from cari_core.errors import CariError
+from cari_core.stopwatch import Stopwatch
+from cari_verification import processing, uploads
+from cari_verification.aws import bucket, engines
 from functions.verify import app
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions.requests import CONTEXT, TENANT, post_json

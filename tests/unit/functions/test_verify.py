@@ -3,7 +3,7 @@ import json
 import boto3
 import pytest
 
-from cari_common.evidence import EngineFailure
+from cari_decision.evidence import EngineFailure
 from functions.verify import app
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions.requests import BOUNDARY, CONTEXT, TENANT, event, get, multipart, post, whole_form

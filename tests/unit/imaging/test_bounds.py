@@ -8,8 +8,8 @@ from PIL import Image
 
 import cari_barcode
 import cari_mrz
-from cari_common.containers import MAX_ASPECT, MAX_SCANS, MAX_SEGMENTS, MAX_SIDE
-from cari_common.errors import ImageRejected
+from cari_core.containers import MAX_ASPECT, MAX_SCANS, MAX_SEGMENTS, MAX_SIDE
+from cari_core.errors import ImageRejected
 from cari_imaging import decode
 from tests.unit.intake import pictures
 from tests.unit.intake.pictures import chunk, encoded, segment

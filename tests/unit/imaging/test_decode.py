@@ -9,7 +9,7 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageOps
 
-from cari_common.errors import ImageRejected
+from cari_core.errors import ImageRejected
 from cari_imaging import decode
 
 FORMATS = ("JPEG", "PNG", "WEBP")

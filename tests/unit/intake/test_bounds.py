@@ -7,8 +7,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from cari_common.containers import MAX_SCANS, MAX_SEGMENTS, MAX_SIDE
-from cari_common.errors import CariError, ImageRejected
+from cari_core.containers import MAX_SCANS, MAX_SEGMENTS, MAX_SIDE
+from cari_core.errors import CariError, ImageRejected
 from cari_intake import intake
 from tests.unit.intake import pictures
 from tests.unit.intake.pictures import chunk, encoded, jpeg_of, riff_chunk, segment, segments, webp_of

@@ -10,8 +10,8 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from cari_common.containers import Fault
-from cari_common.errors import ImageRejected
+from cari_core.containers import Fault
+from cari_core.errors import ImageRejected
 from cari_intake import heic, intake
 from tests.unit.intake.pictures import encoded
 from tests.unit.intake.pictures import heic as encoded_heic

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from cari_common.containers import MAX_PIXELS
-from cari_common.errors import BodyMangled, ImageRejected, UnsupportedImage
+from cari_core.containers import MAX_PIXELS
+from cari_core.errors import BodyMangled, ImageRejected, UnsupportedImage
 from cari_intake import intake
 from tests.unit.intake.pictures import encoded, exif
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from cari_common.errors import ImageRejected
+from cari_core.errors import ImageRejected
 from cari_intake import intake
 from tests.unit.intake import pictures
 from tests.unit.intake.pictures import chunk, encoded, jpeg_of, pixels, riff_chunk, segment, segments, webp_of

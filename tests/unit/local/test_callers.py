@@ -7,8 +7,8 @@ from botocore.config import Config
 from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
-from cari_common.bucket import sign_upload
-from cari_common.uploads import Promise
+from cari_verification.aws.bucket import sign_upload
+from cari_verification.uploads import Promise
 from local import callers
 
 PORT, BUCKET, SECRET = 3001, "cari-local-bucket", "the functions' own"

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from cari_common.rekognition import MAX_INLINE_BYTES, PictureTooLarge, Refusal
+from cari_aws.engine_requests import MAX_INLINE_BYTES, PictureTooLarge, Refusal
 from local.lending import fitting
 from local.runtime_api import MAX_PAYLOAD_BYTES
 

@@ -7,8 +7,8 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from cari_common.bucket import sign_upload
-from cari_common.uploads import Promise
+from cari_verification.aws.bucket import sign_upload
+from cari_verification.uploads import Promise
 from local.presigned import is_presigned
 
 SECRET = "the functions' own"

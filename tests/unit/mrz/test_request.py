@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cari_common.errors import ImageRejected
-from cari_common.rekognition import NoSuchPicture, Refusal, answer_refusals
+from cari_aws.engine_requests import NoSuchPicture, Refusal, answer_refusals
+from cari_core.errors import ImageRejected
 from functions.mrz.request import MrzRequest
 
 BYTES = {"Image": {"Bytes": b64encode(b"picture").decode()}}

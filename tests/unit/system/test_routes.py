@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from samcli.yamlhelper import yaml_parse
 
-from cari_common import error_reference, http
-from cari_common.api import SCOPES
-from cari_common.jpeg_answer import DECODED
+from cari_api import http
+from cari_api.jpeg_answer import DECODED
+from cari_api.resolver import SCOPES
 from functions.annotated import app as annotated_app
 from functions.keys import app as keys_app
 from functions.verify import app as verify_app
-from functions.verify import description
+from tools import error_reference, openapi
 
 RESOURCES = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())["Resources"]
 EVENTS = [
@@ -22,7 +22,7 @@ EVENTS = [
     if event["Type"] == "Api"
 ]
 RESPONSES = RESOURCES["Api"]["Properties"]["GatewayResponses"]
-DESCRIBED = description.describe(verify_app.app)["paths"]
+DESCRIBED = openapi.describe(verify_app.app)["paths"]
 NO_KEY = {"Authorizer": "NONE", "ApiKeyRequired": False}
 OPERATIONS = [
     (method.upper(), path, operation) for path, item in DESCRIBED.items() for method, operation in item.items()

@@ -9,8 +9,10 @@ from types import SimpleNamespace
 import pytest
 from samcli.yamlhelper import yaml_parse
 
-from cari_common import ids, patience, processing
-from cari_common.uploads import USABLE_S
+from cari_aws import clients
+from cari_core import ids
+from cari_verification import processing
+from cari_verification.uploads import USABLE_S
 from functions.batch import jobs
 from functions.verify import posting
 
@@ -149,10 +151,10 @@ def test_the_jobs_of_one_call_have_time_enough_together():
 
 
 def test_no_call_of_aws_outlasts_whoever_waits_for_it():
-    assert patience.LONGEST_S < posting.SYNCHRONOUS_S < FUNCTIONS["VerifyFunction"]["Timeout"]
-    assert patience.PATIENCE.connect_timeout == patience.CONNECT_S
-    assert patience.PATIENCE.read_timeout == patience.READ_S
-    assert patience.PATIENCE.retries["total_max_attempts"] == patience.ATTEMPTS
+    assert clients.LONGEST_S < posting.SYNCHRONOUS_S < FUNCTIONS["VerifyFunction"]["Timeout"]
+    assert clients.PATIENCE.connect_timeout == clients.CONNECT_S
+    assert clients.PATIENCE.read_timeout == clients.READ_S
+    assert clients.PATIENCE.retries["total_max_attempts"] == clients.ATTEMPTS
 
 
 def test_whoever_verifies_has_clients_of_bounded_patience():

@@ -1,0 +1,1 @@
+"""HTTP over API Gateway: the event, the body, the resolver, the problems."""

@@ -1,0 +1,1 @@
+"""Keys, what they may do, and how much."""

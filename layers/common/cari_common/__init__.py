@@ -1,1 +1,0 @@
-"""What every part of Cari shares: contract, evidence, decision, store."""

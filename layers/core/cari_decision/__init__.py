@@ -1,0 +1,1 @@
+"""Evidence and policy in, a decision with its reasons out. Pure."""

@@ -1,0 +1,77 @@
+"""Whether all that was read is of one person and one document."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from cari_core.names import same_name, same_number
+from cari_decision.checks.check import Check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cari_decision.document import Document
+    from cari_decision.evidence import PrintedText
+
+
+def consistency_checks(documents: list[Document]) -> Iterator[Check]:
+    """Compare every two things that were read: two MRZs, or an MRZ and a barcode."""
+    for one, other in combinations(documents, 2):
+        if {one.source, other.source} == {"mrz"}:
+            yield _agree("sides_agree", "sides_disagree", one, other)
+        elif {one.source, other.source} == {"mrz", "barcode"}:
+            yield _agree("barcode_agrees", "barcode_disagrees", one, other)
+
+
+def printed_text_checks(text: PrintedText | None, *, is_asked_for: bool) -> Iterator[Check]:
+    """Tell what came of holding the printed text against the MRZ, where the policy asks. Not to find it is nothing."""
+    if not is_asked_for:
+        return
+    if text is None:  # decided again, by another policy than the one that had it not read
+        yield _no_text("not_looked_for")
+    elif text.unavailable or not (text.found or text.differing):
+        yield _no_text(text.unavailable or "not_read")
+    else:
+        compared = len(text.found) + len(text.differing)
+        yield Check(
+            "printed_text_agrees",
+            "consistency",
+            "failed" if text.differing else "passed",
+            score=len(text.found),
+            threshold=compared,
+            evidence={"found": list(text.found), "differing": text.differing, "not_read": list(text.not_read)},
+            reason="printed_text_differs" if text.differing else None,
+        )
+
+
+def _no_text(why: str) -> Check:
+    return Check("printed_text_agrees", "consistency", "not_performed", evidence={"unavailable": why})
+
+
+def _agree(name: str, reason: str, one: Document, other: Document) -> Check:
+    answers = {
+        "number": same_number(one.number, other.number, **_cut("number", one, other)),
+        "surname": same_name(one.surname, other.surname, **_cut("surname", one, other)),
+        "names": same_name(one.names, other.names, **_cut("names", one, other)),
+        "date_of_birth": one.born == other.born if one.born and other.born else None,
+        "expiration_date": one.expires == other.expires if one.expires and other.expires else None,
+    }
+    compared = {field: agrees for field, agrees in answers.items() if agrees is not None}
+    differing = [field for field, agrees in compared.items() if not agrees]
+    if not compared:
+        return Check(name, "consistency", "not_performed", other.side)
+    return Check(
+        name,
+        "consistency",
+        "failed" if differing else "passed",
+        other.side,
+        score=len(compared) - len(differing),
+        threshold=len(compared),
+        evidence={"compared": list(compared), "differing": differing},
+        reason=reason if differing else None,
+    )
+
+
+def _cut(field: str, one: Document, other: Document) -> dict[str, bool]:
+    return {"one_is_cut": field in one.cut, "other_is_cut": field in other.cut}

@@ -1,0 +1,1 @@
+"""What a verification was decided from: signed, bundled, decided again."""

@@ -1,0 +1,1 @@
+"""The one use case: pictures in, a stored verification out."""

@@ -1,0 +1,1 @@
+"""The use case against AWS: the table, the bucket, the queue, the engines."""
