@@ -1,6 +1,6 @@
 """Every error that a caller can meet, written out from the tree in `errors.py`, as HTML and as Markdown.
 
-`python -m tools.error_reference` prints the Markdown; `make docs` keeps docs/errors.md so.
+`make docs` writes both.
 """
 
 from __future__ import annotations
@@ -106,7 +106,3 @@ def _inline(text: str) -> str:
     """Turn Markdown's backticks, the only mark-up used here, into HTML."""
     plain, *rest = escape(text).split("`")
     return plain + "".join(f"<code>{part}" if index % 2 == 0 else f"</code>{part}" for index, part in enumerate(rest))
-
-
-if __name__ == "__main__":
-    print(markdown(), end="")

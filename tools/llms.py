@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, get_args
 
-from cari_api import http
+from cari_api import body
 from cari_api.auth import scopes
 from cari_decision.decision import Result, Status
 from cari_decision.evidence import DocumentType
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@cache
 def text() -> str:
     """Write the file."""
     return f"""# Cari
@@ -34,7 +32,7 @@ Paths are relative to the base URL that this file came from.
 
 ## Verify
 
-`POST /identity/verify`, `multipart/form-data`, all parts together at most {http.MAX_BODY_BYTES / 1e6:.1f} MB:
+`POST /identity/verify`, `multipart/form-data`, all parts together at most {body.MAX_BODY_BYTES / 1e6:.1f} MB:
 
 - `selfie` (file, required): the person. JPEG, PNG, WebP or HEIC, judged by their bytes.
 - `front` (file, required): the document's side with the portrait.

@@ -1,30 +1,32 @@
-"""OpenAPI 3.1, true to the service: what Powertools reads from the routes, and what it cannot know.
+"""OpenAPI 3.1, true to the service: what Powertools reads from every function's routes, and what it cannot know.
 
-`python -m tools.openapi` prints it; `make docs` keeps docs/openapi.json so.
+`make docs` writes it.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, HTTPBearer, License, Server
 
-from cari_api import http
-from cari_api.http import JSON, JSON_ROUTES
+from cari_api.media_types import JSON
 from cari_core import ids
-from functions.annotated import routes
-from functions.keys import routes as key_routes
-from functions.sandbox import routes
+from cari_core.release import VERSION
+from functions.annotated.app import app as annotated
+from functions.docs.app import app as docs
+from functions.keys.app import app as keys
+from functions.records.app import app as records
+from functions.sandbox.app import app as sandbox
+from functions.verify.app import UPLOADED_ROUTE
+from functions.verify.app import app as verify
 from tools import openapi_examples
 
 if TYPE_CHECKING:
     from cari_api.resolver import Api
 
-VERSION = "0.1.0"
+APPS = (verify, records, keys, annotated, sandbox, docs)
 INTRODUCTION = """Identity verification: reads the document, compares the faces, answers at once.
 
 Post a selfie and the photo of a passport or ID card. Every answer names its request in `X-Request-Id`. Errors are
@@ -81,17 +83,19 @@ READ_BACK = {
 OpenApi = dict[str, Any]
 
 
-@cache
-def written(app: Api, prefix: str) -> str:
-    """Write the description; `prefix` is what the deployment puts before our paths."""
-    return json.dumps(describe(app, prefix), indent=2, ensure_ascii=False) + "\n"
+def written() -> str:
+    """Write the description, for no deployment: its server is `/`."""
+    return json.dumps(describe(), indent=2, ensure_ascii=False) + "\n"
 
 
-def describe(app: Api, prefix: str = "") -> OpenApi:
-    """Describe every route of an app, and those that other functions answer."""
-    described = _merged(_schema(app, prefix), _schema(_elsewhere(), prefix))
+def describe() -> OpenApi:
+    """Describe every route of every function."""
+    first, *others = (_schema(app) for app in APPS)
+    described = first
+    for other in others:
+        described = _merged(described, other)
     described["paths"] = {path: dict(sorted(item.items())) for path, item in sorted(described["paths"].items())}
-    _fold_json_routes(described)
+    _fold_json_route(described)
     for path, item in described["paths"].items():
         for method, operation in item.items():
             _complete(path, method, operation)
@@ -100,23 +104,14 @@ def describe(app: Api, prefix: str = "") -> OpenApi:
     return _without_unused(described)
 
 
-def _elsewhere() -> Api:
-    """Gather the routes of other functions: to be described here, never to be asked."""
-    app = http.create_app()
-    routes.serve(app)
-    routes.serve(app, Path())
-    routes.serve(app, lambda *_: b"")
-    return app
-
-
-def _schema(app: Api, prefix: str) -> OpenApi:
+def _schema(app: Api) -> OpenApi:
     schema: OpenApi = json.loads(
         app.get_openapi_json_schema(
             title="Cari",
             version=VERSION,
             description=INTRODUCTION,
             license_info=License(name="Apache-2.0", identifier="Apache-2.0"),
-            servers=[Server(url=prefix or "/")],
+            servers=[Server(url="/")],
             security_schemes={
                 "ApiKey": APIKey.model_validate(
                     {
@@ -136,18 +131,21 @@ def _schema(app: Api, prefix: str) -> OpenApi:
 def _merged(described: OpenApi, further: OpenApi) -> OpenApi:
     """Put the paths and schemas of a second description beside a first one's."""
     schemas = further["components"]["schemas"] | described["components"]["schemas"]
+    paths = {
+        path: described["paths"].get(path, {}) | further["paths"].get(path, {})
+        for path in described["paths"] | further["paths"]
+    }
     return {
         **described,
-        "paths": described["paths"] | further["paths"],
+        "paths": paths,
         "components": described["components"] | {"schemas": dict(sorted(schemas.items()))},
     }
 
 
-def _fold_json_routes(described: OpenApi) -> None:
+def _fold_json_route(described: OpenApi) -> None:
     """Show callers one path that takes both kinds of body, though two routes read them."""
-    for path, route in JSON_ROUTES.items():
-        body = described["paths"].pop(route)["post"]["requestBody"]["content"][JSON]
-        described["paths"][path]["post"]["requestBody"]["content"][JSON] = body
+    body = described["paths"].pop(UPLOADED_ROUTE)["post"]["requestBody"]["content"][JSON]
+    described["paths"]["/identity/verify"]["post"]["requestBody"]["content"][JSON] = body
 
 
 def _without_unused(described: OpenApi) -> OpenApi:
@@ -249,9 +247,3 @@ def _finish_policies(described: OpenApi) -> None:
     put["requestBody"]["content"][JSON]["schema"] = rules
     evaluate = described["components"]["schemas"]["EvaluateRequest"]["properties"]["policy"]
     evaluate["anyOf"] = [rules if choice.get("type") == "object" else choice for choice in evaluate["anyOf"]]
-
-
-if __name__ == "__main__":
-    from functions.verify.app import app
-
-    print(written(app, ""), end="")

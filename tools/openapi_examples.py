@@ -8,13 +8,15 @@ from typing import Any
 
 from cari_api import links
 from cari_core.deadline import Deadline
-from cari_core.picture import Picture
+from cari_core.picture import Picture, StoredPicture
 from cari_core.stopwatch import Timings
-from cari_decision.evidence import Faces, Mrz
-from cari_verification import processing
-from cari_verification.aws.engines import StoredPicture
+from cari_decision.evidence import Faces, Mrz, Side
+from cari_verification import stored
+from cari_verification.contract import public
+from cari_verification.ports import Ports
 from cari_verification.receipt import Deployment, Usage, receipt
-from cari_verification.verification import Request, Steps, verify
+from cari_verification.request import Request
+from cari_verification.verification import verify
 from tools import error_reference
 
 IDENTIFIER, TENANT = "19e82a03d0042d703bb5fb1b", "5f0c2d1e8a7b4c3d9e6f1a2b"
@@ -94,7 +96,7 @@ def verifications() -> dict[str, dict[str, Any]]:
 
 def under_way() -> dict[str, dict[str, Any]]:
     """Show a verification that has no decision yet."""
-    accepted = processing.under_way(IDENTIFIER, "passport", TENANT)
+    accepted = public(stored.under_way(_request()))
     return {"processing": {"summary": "Under way", "value": accepted.model_dump(mode="json")}}
 
 
@@ -173,16 +175,22 @@ def _answers(operation: str, code: str, *, reads_a_body: bool) -> bool:
     return (reads_a_body or code not in OF_A_BODY) and operation in ONLY_OF.get(code, {operation})
 
 
-def _verified(faces: Faces) -> dict[str, Any]:
+def _request() -> Request:
     picture = Picture(b"", "image/jpeg", 1600, 1126, "passport.jpg")
-    request = Request(IDENTIFIER, TENANT, "dev", "passport", selfie=picture, front=picture)
-    outside = Steps(
-        store_picture=lambda *_: StoredPicture("a-bucket", "a-key", picture),
+    pictures: dict[Side, Picture] = {"selfie": picture, "front": picture}
+    return Request(id=IDENTIFIER, tenant=TENANT, mode="dev", type="passport", pictures=pictures)
+
+
+def _verified(faces: Faces) -> dict[str, Any]:
+    ports = Ports(
+        store_picture=lambda _request, _side, picture: StoredPicture(
+            "a-bucket", "a-key", picture.content_type, picture.width, picture.height, picture.filename
+        ),
         compare_faces=lambda *_: faces,
         read_mrz=lambda *_: _READING,
-        save=lambda _request, verification, _evidence: verification,
+        save=lambda request, outcome, _record: public(stored.ended(stored.under_way(request), outcome)),
     )
-    verification = verify(request, outside, deadline=Deadline.after(TIME_LEFT_S))
+    verification = verify(_request(), ports, deadline=Deadline.after(TIME_LEFT_S))
     usage = Usage(TIMINGS, PICTURE_BYTES, mrz_calls=1, verification_bytes=len(verification.model_dump_json()))
     bill = receipt(usage, Deployment())
     return verification.model_copy(update={"receipt": bill}).model_dump(mode="json")

@@ -1,6 +1,6 @@
 """Every reason that a verification can have, written out from `reasons.py` and its texts, as Markdown.
 
-`python -m tools.reason_reference` prints it; `make docs` keeps docs/reasons.md so.
+`make docs` writes it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,3 @@ def markdown() -> str:
         for code, reason in REASONS.items()
     ]
     return INTRODUCTION + "\n".join(rows) + "\n"
-
-
-if __name__ == "__main__":
-    print(markdown(), end="")

@@ -12,7 +12,7 @@ from functions.annotated.palette import FAILED, NEUTRAL, PASSED, WARNING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cari_verification.contract import MrzReport
+    from cari_verification.reports import MrzReport
     from functions.annotated.pen import Pen
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from cari_decision.evidence import Side
     from cari_imaging import Image
-    from cari_verification.contract import MrzReport, Verification
+    from cari_verification.contract import Verification
+    from cari_verification.reports import MrzReport
     from functions.annotated.legend import Row
 
 TEXTS_ACROSS = 64  # a text's height, of the drawing's width

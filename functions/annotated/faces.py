@@ -12,7 +12,8 @@ from functions.annotated.palette import FAILED, NEUTRAL, PASSED, PORTRAIT, SKY, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cari_verification.contract import DocumentFace, FaceReport, MatchedFace, SelfieFace, Verification
+    from cari_verification.contract import Verification
+    from cari_verification.reports import DocumentFace, FaceReport, MatchedFace, SelfieFace
     from functions.annotated.palette import Mark
     from functions.annotated.pen import Pen, Points
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from cari_decision.evidence import Side
     from cari_imaging import Image
-    from cari_verification.contract import CheckReport, ReasonReport, Verification
+    from cari_verification.contract import Verification
+    from cari_verification.reports import CheckReport, ReasonReport
 
 LINE = 1.5  # of the text's height
 

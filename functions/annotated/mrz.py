@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cari_imaging import Image
-    from cari_verification.contract import MrzReport
+    from cari_verification.reports import MrzReport
     from functions.annotated.palette import Mark
     from functions.annotated.pen import Pen, Points
 

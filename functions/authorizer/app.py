@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import time
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
 from cari_api.auth import caller, keys
-from cari_aws import best_effort
-from cari_core.settings import authorizer_settings
+from cari_aws.clients import table, table_asked_once
+from cari_core.settings import KeySettings, UsagePlanSettings, settings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
-    from mypy_boto3_dynamodb.service_resource import Table
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Authorize a key for the whole stage, or say 401 the only way API Gateway understands."""
-    record = keys.find(_table(), keys.bare(event["authorizationToken"]))
+    name = settings(KeySettings).api_keys_table
+    record = keys.find(table(name), keys.bare(event["authorizationToken"]))
     if record is None or not record.is_usable(time.time()):
         raise Exception("Unauthorized")  # noqa: TRY002  # API Gateway answers 401 to this very message, and 500 to any other
-    keys.note_use(best_effort.table(authorizer_settings().api_keys_table), record, time.time())
+    keys.note_use(table_asked_once(name), record, time.time())
     return {
         "principalId": record.tenant,
         "policyDocument": {
@@ -36,7 +33,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
             ],
         },
         "context": caller.context(record),
-        "usageIdentifierKey": getattr(authorizer_settings(), f"usage_key_{record.mode}"),
+        "usageIdentifierKey": getattr(settings(UsagePlanSettings), f"usage_key_{record.mode}"),
     }
 
 
@@ -46,8 +43,3 @@ def _whole_stage(method_arn: str) -> str:
     API Gateway caches the policy by key: one that named this path alone would refuse the key's next path.
     """
     return "/".join([*method_arn.split("/")[:2], "*"])
-
-
-@cache
-def _table() -> Table:
-    return boto3.resource("dynamodb").Table(authorizer_settings().api_keys_table)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cari_aws.messages import for_each_message
 from cari_aws.observability import logger
 from cari_core.deadline import Deadline
-from cari_verification.aws import wiring
+from cari_verification.aws.ports import batch_ports
 from functions.batch import jobs
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ def _run_jobs(message: Message, context: LambdaContext) -> None:
     for file in jobs.job_files(json.loads(message.body)):
         answer = jobs.run(
             file,
-            wiring.s3_client(),
-            wiring.verifications_table(),
-            wiring.delivered_again(),
+            batch_ports(),
             deadline=Deadline.of(context, at_most_s=jobs.JOB_TIME_S),
             is_last=message.delivery >= jobs.DELIVERIES,
         )

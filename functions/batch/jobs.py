@@ -15,40 +15,38 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
-from botocore.exceptions import ClientError
 from pydantic import ValidationError
 
 from cari_api.auth import quota
 from cari_api.auth.caller import Caller
 from cari_api.problems import problem
+from cari_aws.clients import s3_client
+from cari_aws.objects import ObjectTooLarge, read_object
 from cari_core import ids
 from cari_core.errors import CariError, EngineUnavailable, QuotaExceeded, ValidationFailed
-from cari_decision.evidence import DocumentType  # noqa: TC001  # pydantic reads it at run time
-from cari_decision.options import Wishes
+from cari_decision.evidence import DocumentType, Side  # pydantic reads them at run time
+from cari_decision.options import Options
 from cari_intake import intake
-from cari_verification import processing
-from cari_verification.aws import bucket
-from cari_verification.aws.bucket import NOT_TO_BE_HAD
-from cari_verification.aws.policy_contexts import terms_of
-from cari_verification.fault_injection import rehearsed
+from cari_verification.aws import bucket, lifecycle, policies
+from cari_verification.contract import public
+from cari_verification.fault_injection import with_fault
+from cari_verification.request import Request
 from cari_verification.uploads import MAX_UPLOAD_BYTES
-from cari_verification.verification import Request, Steps, verify
+from cari_verification.verification import verify
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
-    from mypy_boto3_s3 import S3Client
-
     from cari_api.problems import Problem
     from cari_core.deadline import Deadline
     from cari_core.picture import Picture
     from cari_verification.contract import Verification
+    from cari_verification.ports import Ports
 
 JOB_TIME_S = 28.0  # four jobs a batch stay below the function's 120 s
 DELIVERIES = 3  # of one message; the last ends a job that engines hold up. The queue's own number; a test compares
 MAX_JOB_BYTES = 30_000  # metadata alone may have 20 values of 500 characters, of up to four bytes each
 
 
-class Job(Wishes):
+class Job(Options):
     """What a job file says."""
 
     type: DocumentType = "card"
@@ -57,9 +55,9 @@ class Job(Wishes):
     back: str | None = None
 
     @property
-    def pictures(self) -> dict[str, str]:
+    def pictures(self) -> dict[Side, str]:
         """The pictures' names by side."""
-        named = {"selfie": self.selfie, "front": self.front, "back": self.back}
+        named: dict[Side, str | None] = {"selfie": self.selfie, "front": self.front, "back": self.back}
         return {side: name for side, name in named.items() if name}
 
 
@@ -115,20 +113,18 @@ def _job_id(record: dict[str, Any]) -> str:
     )
 
 
-def run(
-    file: JobFile, client: S3Client, table: Table, steps: Steps, *, deadline: Deadline, is_last: bool
-) -> Verification | Problem:
+def run(file: JobFile, ports: Ports, *, deadline: Deadline, is_last: bool) -> Verification | Problem:
     """Do one job, unless it is done, and write its answer.
 
     A job that can never succeed gets its problem as the answer; what may pass (S3, DynamoDB, and engines unless this
     is the last delivery) is raised, to be tried again.
     """
-    found = processing.find(table, file.tenant, file.mode, file.id, datetime.now(UTC))
+    found = lifecycle.find(file.tenant, file.mode, file.id, datetime.now(UTC))
     if found is None or found.status == "processing":
-        answer = _attempt(file, client, steps, deadline, is_last=is_last, is_first=found is None)
+        answer = _attempt(file, ports, deadline, is_last=is_last, is_first=found is None)
     else:
-        answer = found
-    client.put_object(
+        answer = public(found)
+    s3_client().put_object(
         Bucket=file.bucket,
         Key=file.result_key,
         Body=answer.model_dump_json(exclude_none=True).encode(),
@@ -138,17 +134,16 @@ def run(
 
 
 def _attempt(
-    file: JobFile, client: S3Client, steps: Steps, deadline: Deadline, *, is_last: bool, is_first: bool
+    file: JobFile, ports: Ports, deadline: Deadline, *, is_last: bool, is_first: bool
 ) -> Verification | Problem:
     try:
-        request = _request(file, client)
-        steps = rehearsed(steps, request.wishes.metadata, request.mode)
+        request = _request(file)
+        ports = with_fault(ports, request.options.metadata, request.mode)
         if is_first:
             _count(file)
         else:  # an earlier delivery may have stored other pictures
-            prefix = bucket.images_prefix(file.tenant, file.mode, file.id)
-            bucket.erase(bucket.s3_client(), file.bucket, [prefix])
-        return verify(request, steps, deadline=deadline, final="any" if is_last else "none")
+            bucket.erase([bucket.images_prefix(file.tenant, file.mode, file.id)])
+        return verify(request, ports, deadline=deadline, final="any" if is_last else "none")
     except EngineUnavailable:
         raise
     except CariError as error:
@@ -158,7 +153,7 @@ def _attempt(
 def _count(file: JobFile) -> None:
     """Count a verification of the tenant's, whom a job names by its place alone. Raises QuotaExceeded."""
     try:
-        quota.count_verification(Caller(file.tenant, file.mode, (), f"{file.tenant}#{file.mode}"), time.time())
+        quota.count_verification(Caller(file.tenant, file.mode, (), ids.owner_key(file.tenant, file.mode)), time.time())
     except QuotaExceeded as error:
         raise QuotaExceeded(
             "This tenant's verifications of the month are used up. Put the job file into the bucket again next month, "
@@ -166,49 +161,41 @@ def _count(file: JobFile) -> None:
         ) from error
 
 
-def _request(file: JobFile, client: S3Client) -> Request:
+def _request(file: JobFile) -> Request:
     try:
-        job = Job.model_validate_json(_read(client, file.bucket, file.key, MAX_JOB_BYTES, "job"))
+        job = Job.model_validate_json(_read(file.bucket, file.key, MAX_JOB_BYTES, "job"))
     except ValidationError as error:
         raise ValidationFailed(
             "The job file is not JSON of the form {type, selfie, front, back, reference, metadata, retention_days, "
             "policy}, of which selfie and front are needed.",
             field="job",
         ) from error
-    wishes = Wishes(**job.model_dump(include=set(Wishes.model_fields)))
-    terms = terms_of(file.tenant, file.mode, wishes)
-    pictures = {side: _picture(file, client, name, side) for side, name in job.pictures.items()}
+    options = Options(**job.model_dump(include=set(Options.model_fields)))
+    policy_context = policies.settle(file.tenant, file.mode, options)
     return Request(
-        file.id,
-        file.tenant,
-        file.mode,
-        job.type,
-        pictures["selfie"],
-        pictures["front"],
-        pictures.get("back"),
+        id=file.id,
+        tenant=file.tenant,
+        mode=file.mode,
+        type=job.type,
         channel="batch",
-        wishes=wishes,
-        terms=terms,
-        origins=(
-            file.key,
-            file.result_key,
-            *(file.sibling(name, side) for side, name in job.pictures.items()),
-        ),
+        options=options,
+        policy_context=policy_context,
+        origins=(file.key, file.result_key, *(file.sibling(name, side) for side, name in job.pictures.items())),
+        pictures={side: _picture(file, name, side) for side, name in job.pictures.items()},
     )
 
 
-def _picture(file: JobFile, client: S3Client, name: str, side: str) -> Picture:
-    payload = _read(client, file.bucket, file.sibling(name, side), MAX_UPLOAD_BYTES, side)
+def _picture(file: JobFile, name: str, side: Side) -> Picture:
+    payload = _read(file.bucket, file.sibling(name, side), MAX_UPLOAD_BYTES, side)
     return intake(payload, field=side, filename=posixpath.basename(name))
 
 
-def _read(client: S3Client, bucket: str, key: str, max_bytes: int, field: str) -> bytes:
+def _read(bucket_name: str, key: str, max_bytes: int, field: str) -> bytes:
+    name = posixpath.basename(key)
     try:
-        answer = client.get_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in NOT_TO_BE_HAD:
-            raise
-        raise ValidationFailed(f"There is no '{posixpath.basename(key)}' beside the job file.", field=field) from error
-    if answer["ContentLength"] > max_bytes:
-        raise ValidationFailed(f"'{posixpath.basename(key)}' is larger than {max_bytes} bytes.", field=field)
-    return answer["Body"].read()
+        content = read_object(bucket_name, key, max_bytes=max_bytes)
+    except ObjectTooLarge as error:
+        raise ValidationFailed(f"'{name}' is larger than {max_bytes} bytes.", field=field) from error
+    if content is None:
+        raise ValidationFailed(f"There is no '{name}' beside the job file.", field=field)
+    return content

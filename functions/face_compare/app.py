@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cari_aws.engine_requests import answer_refusals
-from cari_core.settings import face_settings
+from cari_core.settings import FaceSettings, settings
 from functions.face_compare.request import CompareFacesRequest, parse
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 # Chosen, and its model loaded, when this is imported: start-up has a whole processor.
-if face_settings().face_backend == "rekognition":
+if settings(FaceSettings).face_backend == "rekognition":
     from functions.face_compare.rekognition import compare_faces, detect_faces
 else:
     from functions.face_compare.bundled import compare_faces, detect_faces

@@ -8,7 +8,7 @@ import cari_face
 from cari_aws.engine_requests import NotAPicture, Refusal, picture_of
 from cari_core.engine_api import FaceComparison
 from cari_core.errors import ImageRejected
-from cari_core.settings import face_settings
+from cari_core.settings import FaceSettings, settings
 from cari_face import PairKind, engine
 from cari_face.presentation import read_presentation
 from cari_imaging import decode
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # leave out the worst 5 %, 25 % and half. AUTO is ours to choose.
 MIN_SHARPNESS: dict[QualityFilter, float] = {"NONE": 0.0, "AUTO": 0.09, "LOW": 0.09, "MEDIUM": 0.24, "HIGH": 0.33}
 
-cari_face.load(face_settings().face_model)
+cari_face.load(settings(FaceSettings).face_model)
 ENGINE = {**engine.identity(), "Thresholds": {"Sharpness": dict(MIN_SHARPNESS)}}
 
 

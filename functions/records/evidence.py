@@ -5,24 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from cari_aws.observability import logger
-from cari_core.errors import NotFound, StillProcessing
+from cari_core.errors import NotFound
 from cari_evidence import bundle
-from cari_verification import processing
-from cari_verification.aws import verifications, wiring
-from functions.verify.posting import RETRY_AFTER_S
+from cari_verification.aws import verifications
+from cari_verification.contract import public
+from functions.records.reviewing import ended
 
 
 def signed(tenant: str, mode: str, identifier: str, issuer: str) -> str:
     """Sign the evidence of a verification. Raises NotFound, StillProcessing."""
-    table, now = wiring.verifications_table(), datetime.now(UTC)
-    verification = processing.find(table, tenant, mode, identifier, now)
-    if verification is None:
-        raise NotFound(f"No verification '{identifier}' among this key's.", field="id")
-    if verification.status == "processing":
-        raise StillProcessing(retry_after_s=RETRY_AFTER_S)
-    packed = verifications.find_evidence(table, tenant, mode, identifier)
+    found = ended(tenant, mode, identifier)
+    packed = verifications.find_evidence(tenant, mode, identifier)
     if packed is None:
         raise NotFound(f"Verification '{identifier}' ended without evidence: nothing was decided from any.", field="id")
-    jws = bundle.signed(verification, packed, issuer=issuer, now=now)
+    jws = bundle.signed(public(found), packed, issuer=issuer, now=datetime.now(UTC))
     logger.info("evidence signed", extra={"verification": identifier})
     return jws

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from cari_core.errors import NotFound
 from cari_verification.aws import policies
-from cari_verification.contract import PolicyList, PolicyReport
+from functions.records.contract import PolicyList, PolicyReport
 
 if TYPE_CHECKING:
     from cari_decision.policy import Policy
     from cari_decision.policy_context import NamedPolicy
 
 
-def every(tenant: str, mode: str) -> PolicyList:
+def list_all(tenant: str, mode: str) -> PolicyList:
     """List every policy, the default first."""
-    return PolicyList(policies=[_report(policy) for policy in policies.every(tenant, mode)])
+    return PolicyList(policies=[_report(policy) for policy in policies.list_all(tenant, mode)])
 
 
 def get(tenant: str, mode: str, name: str) -> PolicyReport:
@@ -28,7 +28,7 @@ def get(tenant: str, mode: str, name: str) -> PolicyReport:
 
 def put(tenant: str, mode: str, name: str, rules: Policy) -> PolicyReport:
     """Store checked rules as the next version."""
-    return _report(policies.keep(tenant, mode, name, rules))
+    return _report(policies.put(tenant, mode, name, rules))
 
 
 def _report(policy: NamedPolicy) -> PolicyReport:

@@ -6,18 +6,16 @@ the upload is used, for ever. The table knows the upload by a hash of its name, 
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
-import boto3
-from botocore.exceptions import ClientError
-
-from cari_aws.clients import PATIENCE
-from cari_core.settings import idempotency_settings
-from cari_verification.aws import verifications
+from cari_aws import clients, dynamodb
+from cari_aws.dynamodb import ConditionFailed
+from cari_core import ids
+from cari_core.settings import IdempotencySettings, settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -40,7 +38,7 @@ class Claim:
     def key(self) -> dict[str, str]:
         """Name the item; the name alone says what was uploaded."""
         return {
-            "owner": verifications.owner_of(self.tenant, self.mode),
+            "owner": ids.owner_key(self.tenant, self.mode),
             "id": f"upload#{sha256(self.name.encode()).hexdigest()}",
         }
 
@@ -49,15 +47,13 @@ def take(claim: Claim, *, for_s: float) -> Taken:
     """Claim an upload for so many seconds; say "held" where another request holds it, "used" where one used it."""
     now = time.time()
     try:
-        _table().put_item(
-            Item={**claim.key, **_state(claim, HELD, now + for_s), "expires_at": _forgotten_at(now)},
-            ConditionExpression="attribute_not_exists(id) OR taken_by = :by OR (#state = :held AND held_until < :now)",
-            ExpressionAttributeNames={"#state": "state"},
-            ExpressionAttributeValues={":by": claim.by, ":held": HELD, ":now": _ms(now)},
+        dynamodb.put_if(
+            _table(),
+            {**claim.key, **_state(claim, HELD, now + for_s), "expires_at": _forgotten_at(now)},
+            "attribute_not_exists(id) OR taken_by = :by OR (#state = :held AND held_until < :now)",
+            {":by": claim.by, ":held": HELD, ":now": _ms(now)},
         )
-    except ClientError as error:
-        if not _is_refused(error):
-            raise
+    except ConditionFailed:
         item = _table().get_item(Key=claim.key, ConsistentRead=True).get("Item") or {}
         return "used" if item.get("state") == USED else "held"
     return "taken"
@@ -67,27 +63,21 @@ def use(claim: Claim) -> bool:
     """Let no request have the upload any more. False where the claim was lost: it was held for too long."""
     now = time.time()
     try:
-        _table().put_item(
-            Item={**claim.key, **_state(claim, USED, now), "expires_at": _forgotten_at(now)},
-            ConditionExpression="taken_by = :by",
-            ExpressionAttributeValues={":by": claim.by},
+        dynamodb.put_if(
+            _table(),
+            {**claim.key, **_state(claim, USED, now), "expires_at": _forgotten_at(now)},
+            "taken_by = :by",
+            {":by": claim.by},
         )
-    except ClientError as error:
-        if not _is_refused(error):
-            raise
+    except ConditionFailed:
         return False
     return True
 
 
 def release(claim: Claim) -> None:
     """Let another request have the upload; nothing happens where the claim is another's."""
-    try:
-        _table().delete_item(
-            Key=claim.key, ConditionExpression="taken_by = :by", ExpressionAttributeValues={":by": claim.by}
-        )
-    except ClientError as error:
-        if not _is_refused(error):
-            raise
+    with contextlib.suppress(ConditionFailed):
+        dynamodb.delete_if(_table(), claim.key, "taken_by = :by", {":by": claim.by})
 
 
 def _state(claim: Claim, state: str, held_until_s: float) -> dict[str, str | int]:
@@ -103,10 +93,5 @@ def _ms(seconds: float) -> int:
     return int(seconds * 1000)
 
 
-def _is_refused(error: ClientError) -> bool:
-    return error.response["Error"]["Code"] == "ConditionalCheckFailedException"
-
-
-@cache
 def _table() -> Table:
-    return boto3.resource("dynamodb", config=PATIENCE).Table(idempotency_settings().idempotency_table)
+    return clients.table(settings(IdempotencySettings).idempotency_table)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from cari_aws.clients import FAILURES
+from cari_aws.objects import ObjectTooLarge
 from cari_aws.observability import logger
 from cari_core import ids
 from cari_core.errors import NotFound, UploadInUse, UploadMismatch, ValidationFailed
-from cari_core.settings import verification_settings
 from cari_intake import intake, sniff
 from cari_verification import uploads
-from cari_verification.aws import bucket, wiring
-from cari_verification.contract import Upload
+from cari_verification.aws import bucket
 from functions.verify import upload_claims
+from functions.verify.contract import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from cari_core.picture import Picture
     from cari_decision.evidence import Side
-    from cari_verification.contract import FileToUpload
+    from functions.verify.contract import FileToUpload
 
 
 def name_for(file: FileToUpload) -> str:
@@ -38,8 +37,6 @@ def offer(tenant: str, mode: str, name: str, side: Side) -> Upload:
     now = datetime.now(UTC)
     promise = _promise(name, side, now)
     signed = bucket.sign_upload(
-        bucket.signing_client(),
-        verification_settings().bucket,
         bucket.upload_key(tenant, mode, name),
         promise,
         expires_in_s=uploads.UPLOADING_S,
@@ -54,7 +51,7 @@ def offer(tenant: str, mode: str, name: str, side: Side) -> Upload:
     )
 
 
-class Claimed:
+class ClaimedUploads:
     """The uploads of one request, by side: claimed while it is under way, erased where it succeeds, else free again.
 
     Entering raises NotFound, UploadInUse, and ValidationFailed for an upload that is named twice.
@@ -116,7 +113,7 @@ class Claimed:
         for claim in self._claims.values():
             try:
                 upload_claims.release(claim)
-            except (BotoCoreError, ClientError) as error:  # it is free when the request's time is over
+            except FAILURES as error:  # it is free when the request's time is over
                 logger.error("upload not released", extra={"error_type": type(error).__name__})
 
     def _erase(self) -> None:
@@ -124,8 +121,8 @@ class Claimed:
         for claim in self._claims.values():
             key = bucket.upload_key(claim.tenant, claim.mode, claim.name)
             try:
-                bucket.delete_object(wiring.s3_client(), verification_settings().bucket, key)
-            except (BotoCoreError, ClientError) as error:
+                bucket.delete_upload(key)
+            except FAILURES as error:
                 logger.error("upload not erased", extra={"error_type": type(error).__name__})
 
 
@@ -135,12 +132,13 @@ def _collected(tenant: str, mode: str, name: str, side: Side) -> Picture:
     Raises NotFound, UploadMismatch, and what `intake` raises; each names the side.
     """
     promise = _promise(name, side, datetime.now(UTC))
-    payload = bucket.read_upload(
-        wiring.s3_client(),
-        verification_settings().bucket,
-        bucket.upload_key(tenant, mode, name),
-        max_bytes=promise.size_bytes,
-    )
+    try:
+        payload = bucket.read_upload(bucket.upload_key(tenant, mode, name), max_bytes=promise.size_bytes)
+    except ObjectTooLarge as error:
+        raise UploadMismatch(
+            f"The upload for '{side}' is larger than the {promise.size_bytes} bytes that were promised. Upload it anew.",
+            field=side,
+        ) from error
     if payload is None:
         raise _unknown(side)
     if breach := uploads.breach(promise, payload, sniff(payload)):

@@ -12,40 +12,42 @@ from typing import TYPE_CHECKING, Any
 from cari_aws.messages import for_each_message
 from cari_aws.observability import logger
 from cari_core.deadline import Deadline
-from cari_verification import processing
-from cari_verification.aws import erasure, wiring, work_queue
-from cari_verification.fault_injection import rehearsed
-from cari_verification.verification import conclude
+from cari_verification.aws import erasure, lifecycle, work_queue
+from cari_verification.aws.ports import worker_ports
+from cari_verification.fault_injection import with_fault
+from cari_verification.verification import complete
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from cari_verification.verification import Case, Final
+    from cari_verification.request import StoredRequest
+    from cari_verification.verification import Final
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Look after every verification of the messages; name the messages to deliver again."""
-    deadline = Deadline.of(context, at_most_s=processing.ATTEMPT_S)
+    deadline = Deadline.of(context, at_most_s=lifecycle.ATTEMPT_S)
     return for_each_message(event, lambda message: _look_after(*work_queue.read(message.body), deadline))
 
 
 def _look_after(tenant: str, mode: str, identifier: str, deadline: Deadline) -> None:
-    table, now = wiring.verifications_table(), datetime.now(UTC)
-    if erasure.finish(table, tenant, mode, identifier):  # an erasure began and did not end
+    now = datetime.now(UTC)
+    if erasure.finish(tenant, mode, identifier):  # an erasure began and did not end
         return
-    if processing.find(table, tenant, mode, identifier, now) is None:  # it ends one whose time is over
-        if not erasure.abandon(table, tenant, mode, identifier):
+    found = lifecycle.find(tenant, mode, identifier, now)  # it ends one whose time is over
+    if found is None:
+        if not erasure.abandon(tenant, mode, identifier):
             erasure.sweep(tenant, mode, identifier)  # of what arrived after the erasure had passed
         return
-    case = processing.to_do(table, tenant, mode, identifier)
-    if case:
-        _go_on(case, deadline, now)
+    request = lifecycle.pending_request(found)
+    if request:
+        _complete(request, deadline, now)
     else:
-        wiring.erase_unkept(tenant, mode, identifier)
+        erasure.erase_unkept_pictures(tenant, mode, identifier)
 
 
-def _go_on(case: Case, deadline: Deadline, now: datetime) -> None:
-    steps = rehearsed(wiring.steps(), case.wishes.metadata, case.mode)
-    final: Final = "any" if processing.is_last_attempt(case, now) else "none"
-    ended = conclude(case, steps, deadline=deadline, final=final)
+def _complete(request: StoredRequest, deadline: Deadline, now: datetime) -> None:
+    ports = with_fault(worker_ports(), request.options.metadata, request.mode)
+    final: Final = "any" if lifecycle.is_last_attempt(request, now) else "none"
+    ended = complete(request, ports, deadline=deadline, final=final)
     logger.info("verified", extra={"verification": ended.id, "decision": ended.status})

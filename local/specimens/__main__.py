@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cari_intake import intake
 from local.specimens import pictures
-from local.specimens.cases import CASES, Case
+from local.specimens.cases import CASES, StoredRequest
 
 DIGESTS = Path(__file__).parents[2] / "layers/core/cari_decision/specimen_pictures.txt"
 
@@ -41,7 +41,7 @@ def catalogue() -> str:
     return json.dumps([_entry(case) for case in CASES], indent=2, ensure_ascii=False) + "\n"
 
 
-def _entry(case: Case) -> dict[str, object]:
+def _entry(case: StoredRequest) -> dict[str, object]:
     return {
         "code": case.code,
         "says": case.says,

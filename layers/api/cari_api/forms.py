@@ -18,7 +18,6 @@ from cari_core.errors import BadRequest, ValidationFailed
 if TYPE_CHECKING:
     from multipart import MultipartSegment
 
-MULTIPART = "multipart/form-data"
 EXTENDED = re.compile(r"; *filename\*=[\w-]+'[\w-]*'([^;\s]*)", re.IGNORECASE)
 MAX_PARTS = 32
 MAX_HEADERS, MAX_HEADER_BYTES = 8, 4096  # of one part

@@ -5,6 +5,7 @@ The scopes are asked for where the matched route is about to run, so no spelling
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
@@ -15,7 +16,7 @@ from cari_api.auth import caller, scopes
 from cari_core.errors import Forbidden, Unauthorized, ValidationFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from aws_lambda_powertools.event_handler import Response
     from aws_lambda_powertools.event_handler.api_gateway import Route
@@ -31,6 +32,17 @@ MAX_NAME = 100  # characters of a name that a caller made up, as a problem repea
 Body = dict[str, Any] | list["Part"]  # what was read of a request: a JSON object, or the parts of a form
 
 
+@dataclass(frozen=True)
+class BodyKind:
+    """What a route reads: a form unless it has a `json_shape`; JSON goes to `json_route` where the path takes both."""
+
+    json_shape: str | None = None
+    json_route: str | None = None
+
+
+FORM = BodyKind()
+
+
 class Api(APIGatewayRestResolver):
     """A validating resolver. `scope` names what a key needs for a route, `scopes.PUBLIC` where no key is asked for.
 
@@ -39,6 +51,7 @@ class Api(APIGatewayRestResolver):
 
     def __init__(self) -> None:
         super().__init__(enable_validation=True)
+        self._body_kinds: dict[tuple[str, str], BodyKind] = {}
         self._request_validation_middleware = _Validation()  # type: ignore[no-untyped-call]  # Powertools' own
         self.use([_only_admitted])
 
@@ -46,12 +59,18 @@ class Api(APIGatewayRestResolver):
         """Declare a GET route, which answers HEAD too."""
         return self._declare("GET", rule, scope, described)
 
-    def post(self, rule: str, *, scope: Scope | Sequence[Scope], **described: Any) -> Callable[[Handler], Handler]:  # type: ignore[override]  # likewise
-        """Declare a POST route."""
+    def post(  # type: ignore[override]  # likewise
+        self, rule: str, *, scope: Scope | Sequence[Scope], body: BodyKind = FORM, **described: Any
+    ) -> Callable[[Handler], Handler]:
+        """Declare a POST route, and what body it reads."""
+        self._body_kinds["POST", rule] = body
         return self._declare("POST", rule, scope, described)
 
-    def put(self, rule: str, *, scope: Scope | Sequence[Scope], **described: Any) -> Callable[[Handler], Handler]:  # type: ignore[override]  # likewise
-        """Declare a PUT route."""
+    def put(  # type: ignore[override]  # likewise
+        self, rule: str, *, scope: Scope | Sequence[Scope], body: BodyKind = FORM, **described: Any
+    ) -> Callable[[Handler], Handler]:
+        """Declare a PUT route, and what body it reads."""
+        self._body_kinds["PUT", rule] = body
         return self._declare("PUT", rule, scope, described)
 
     def delete(self, rule: str, *, scope: Scope | Sequence[Scope], **described: Any) -> Callable[[Handler], Handler]:  # type: ignore[override]  # likewise
@@ -62,17 +81,22 @@ class Api(APIGatewayRestResolver):
         """Refuse a route that says nothing of who may call it."""
         raise TypeError(f"{method} {rule} declares no scope: use get, post, put or delete.")
 
-    def methods(self, path: str) -> list[str]:
-        """Name every method of a path, with those that each path has; none for a path that is no route."""
-        routes = self._static_routes + self._dynamic_routes
-        own = {route.method for route in routes if route.rule.fullmatch(path)}
-        return sorted(own | ({"HEAD"} if "GET" in own else set()) | {"OPTIONS"}) if own else []
+    def has_route(self, method: str, path: str) -> bool:
+        """Say whether a route answers this method of a path."""
+        return any(self._routes_of(method, path))
+
+    def body_kind(self, method: str, path: str) -> BodyKind:
+        """Say what body the route of a path reads."""
+        return next((self._body_kinds[method, route.path] for route in self._routes_of(method, path)), FORM)
 
     def needs_key(self, method: str, path: str) -> bool:
-        """Say whether a call is one that a key is asked for; so is one of no route."""
-        routes = self._static_routes + self._dynamic_routes
-        asked = [route for route in routes if route.method == method and route.rule.fullmatch(path)]
-        return not asked or any(_scopes_of(route) for route in asked)
+        """Say whether a call is one that a key is asked for."""
+        return any(_scopes_of(route) for route in self._routes_of(method, path))
+
+    def _routes_of(self, method: str, path: str) -> Iterator[Route]:
+        for route in self._static_routes + self._dynamic_routes:
+            if route.method == method and route.rule.fullmatch(path):
+                yield route
 
     def _declare(
         self, method: str, rule: str, scope: Scope | Sequence[Scope], described: dict[str, Any]

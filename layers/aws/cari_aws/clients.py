@@ -1,18 +1,74 @@
-"""How long a request waits for AWS: boto3's own timeouts of a minute, and its retries, would outlast every caller.
+"""The clients of AWS, each made once in a process, so that a warm Lambda keeps its connections.
 
-The engines have a patience of their own (`engines`), and so has what may as well fail (`best_effort`).
+boto3's own timeouts of a minute, and its retries, would outlast every caller. What may as well fail is asked once and
+briefly. The engines' client is in `cari_verification.aws.engines`: it waits as long as an engine may take.
 """
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 CONNECT_S, READ_S, ATTEMPTS = 1, 5, 3
 PAUSES_S = 3  # between the attempts at most: standard retries wait up to 1 s, then up to 2 s
 LONGEST_S = ATTEMPTS * (CONNECT_S + READ_S) + PAUSES_S  # of one call; a test compares it with what a caller has
 
-PATIENCE = Config(
+RETRYING = Config(
     connect_timeout=CONNECT_S,
     read_timeout=READ_S,
     retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
 )
+ASKING_ONCE = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1})
+FAILURES = (BotoCoreError, ClientError)  # whatever a call can fail with
+
+
+@cache
+def table(name: str) -> Table:
+    """Share one handle of a table."""
+    return boto3.resource("dynamodb", config=RETRYING).Table(name)
+
+
+@cache
+def table_asked_once(name: str) -> Table:
+    """Share one handle of a table whose failure nobody waits for."""
+    return boto3.resource("dynamodb", config=ASKING_ONCE).Table(name)
+
+
+@cache
+def s3_client() -> S3Client:
+    """Share one client of S3."""
+    return boto3.client("s3", config=RETRYING)
+
+
+@cache
+def presigning_s3_client() -> S3Client:
+    """Share a client whose signed addresses name the bucket's own region: S3's default is an older, redirecting form."""
+    return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
+
+
+@cache
+def sqs_client() -> SQSClient:
+    """Share one client of SQS."""
+    return boto3.client("sqs", config=RETRYING)
+
+
+@cache
+def kms_client() -> KMSClient:
+    """Share one client of KMS."""
+    return boto3.client("kms", config=RETRYING)
+
+
+def forget() -> None:
+    """Make every client anew from now on; tests change the account."""
+    for made in (table, table_asked_once, s3_client, presigning_s3_client, sqs_client, kms_client):
+        made.cache_clear()

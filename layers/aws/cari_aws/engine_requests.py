@@ -11,11 +11,9 @@ from base64 import b64decode
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
+from cari_aws.objects import ObjectTooLarge, read_object
 from cari_core.engine_api import Refused
 from cari_core.errors import ImageRejected
-from cari_verification.aws.bucket import NOT_TO_BE_HAD, s3_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,13 +106,10 @@ def _stored(place: object, name: str) -> bytes:
     for member, value in place.items():
         if not isinstance(value, str) or not S3_OBJECT[member].fullmatch(value):
             raise Refusal(f"{name}.S3Object.{member} is not one that S3 could have given.")
-    version = {"VersionId": place["Version"]} if "Version" in place else {}
     try:
-        answer = s3_client().get_object(Bucket=place["Bucket"], Key=place["Name"], **version)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in NOT_TO_BE_HAD:
-            raise NoSuchPicture(f"{name}: S3 has no such object, or does not let this function read it.") from None
-        raise
-    if answer["ContentLength"] > MAX_STORED_BYTES:
-        raise PictureTooLarge(f"{name} is larger than {MAX_STORED_BYTES} bytes.")
-    return answer["Body"].read()
+        picture = read_object(place["Bucket"], place["Name"], max_bytes=MAX_STORED_BYTES, version=place.get("Version"))
+    except ObjectTooLarge:
+        raise PictureTooLarge(f"{name} is larger than {MAX_STORED_BYTES} bytes.") from None
+    if picture is None:
+        raise NoSuchPicture(f"{name}: S3 has no such object, or does not let this function read it.")
+    return picture

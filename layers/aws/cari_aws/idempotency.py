@@ -8,43 +8,39 @@ or fails made nothing: its key stays free.
 from __future__ import annotations
 
 import hashlib
+import time
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from aws_lambda_powertools.utilities.idempotency import (
-    DynamoDBPersistenceLayer,
-    IdempotencyConfig,
-    idempotent_function,
-)
+from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig
 from aws_lambda_powertools.utilities.idempotency.exceptions import (
-    IdempotencyAlreadyInProgressError,
-    IdempotencyInconsistentStateError,
-    IdempotencyPersistenceLayerError,
+    IdempotencyItemAlreadyExistsError,
+    IdempotencyItemNotFoundError,
     IdempotencyValidationError,
 )
 
-from cari_aws.clients import PATIENCE
+from cari_aws.clients import table
 from cari_aws.observability import log_unexpected
+from cari_core import ids
 from cari_core.errors import IdempotencyInProgress, IdempotencyKeyReused
-from cari_core.settings import idempotency_settings
+from cari_core.settings import IdempotencySettings, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterator, Mapping
 
     from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
     from aws_lambda_powertools.utilities.typing import LambdaContext
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 LIFETIME_S = 86_400
 FIELD = "Idempotency-Key"
+TRIES = 3  # at a record that changes while it is looked at
 
 Reference = dict[str, Any]  # what a request made, JSON-ready
 
 
 @dataclass(frozen=True)
-class Attempt:
+class KeyedRequest:
     """One request that came with a key, or without."""
 
     tenant: str
@@ -55,67 +51,51 @@ class Attempt:
     context: LambdaContext  # says when this attempt will be over, if it dies
 
 
-def once(
-    attempt: Attempt, make: Callable[[], Reference], *, verification_id: str | None = None
-) -> tuple[Reference, bool]:
-    """Make something, unless its key made it before: what was made, and whether that was before.
+@dataclass
+class Attempt:
+    """One attempt at a request. `made` is what it made: before, where `replayed`; else whoever attempts it sets it."""
+
+    made: Reference | None = None
+    replayed: bool = False
+
+
+@contextmanager
+def attempt(request: KeyedRequest, *, verification_id: str | None = None) -> Iterator[Attempt]:
+    """Hold a request's key while it is done. What raises within frees it.
 
     `verification_id` is what `forget` will know the key by. Raises IdempotencyInProgress while the first request is
-    under way, IdempotencyKeyReused where it had another body, and whatever `make` raises.
+    under way, IdempotencyKeyReused where it had another body.
     """
-    if attempt.key is None:
-        return make(), False
-    records = _Records(attempt)
-    made: list[Reference] = []
-
-    def make_and_remember(*, request: Mapping[str, str]) -> Reference:  # noqa: ARG001  # the record's key is made of it
+    if request.key is None:
+        yield Attempt()
+        return
+    records, data = _Records(request), {"key": request.key, "fingerprint": request.fingerprint}
+    made_before = records.begin(data)
+    if made_before is not None:
+        yield Attempt(made_before, replayed=True)
+        return
+    current = Attempt()
+    try:
         if verification_id:
             records.leave_word(verification_id)
-        made.append(make())
-        return made[0]
-
-    config = IdempotencyConfig(
-        event_key_jmespath="key",
-        payload_validation_jmespath="fingerprint",
-        expires_after_seconds=LIFETIME_S,
-        hash_function="sha256",
-        lambda_context=attempt.context,
-    )
-    remembering = idempotent_function(
-        make_and_remember,
-        data_keyword_argument="request",
-        persistence_store=records,
-        config=config,
-        key_prefix=attempt.route,
-    )
+        yield current
+    except Exception as error:
+        _free(records, data, error)
+        raise
     try:
-        reference = remembering(request={"key": attempt.key, "fingerprint": attempt.fingerprint})
-    except (IdempotencyAlreadyInProgressError, IdempotencyInconsistentStateError) as error:
-        raise IdempotencyInProgress(
-            "A request with this Idempotency-Key is still being answered. Wait a second, then send it again.",
-            field=FIELD,
-        ) from error
-    except IdempotencyValidationError as error:
-        raise IdempotencyKeyReused(
-            "This Idempotency-Key came with another body before. Use a key for one request and its repetitions only.",
-            field=FIELD,
-        ) from error
-    except IdempotencyPersistenceLayerError as error:
-        if not made:
-            raise
-        log_unexpected(error)  # it is made; only a repetition will not be known as one
-        return made[0], False
-    return reference, not made
+        records.save_success(data, result=current.made or {})
+    except Exception as error:  # noqa: BLE001  # it is made; only a repetition will not be known as one
+        log_unexpected(error)
 
 
 def forget(tenant: str, mode: str, verification_id: str) -> None:
     """Erase what is known of the key that made a verification; nothing happens where none did, or it is forgotten."""
-    client, table = _client(), idempotency_settings().idempotency_table
     word = _word_key(tenant, mode, verification_id)
-    found = client.get_item(TableName=table, Key=word, ConsistentRead=True).get("Item")
+    known = table(settings(IdempotencySettings).idempotency_table)
+    found = known.get_item(Key=word, ConsistentRead=True).get("Item")
     if found:
-        client.delete_item(TableName=table, Key={"owner": word["owner"], "id": found["record"]})
-        client.delete_item(TableName=table, Key=word)
+        known.delete_item(Key={"owner": word["owner"], "id": found["record"]})
+        known.delete_item(Key=word)
 
 
 def fingerprint(parts: Mapping[str, bytes | str | None]) -> str:
@@ -132,17 +112,52 @@ def fingerprint(parts: Mapping[str, bytes | str | None]) -> str:
 class _Records(DynamoDBPersistenceLayer):
     """The records of one tenant and mode, and the key of the one that was put."""
 
-    def __init__(self, attempt: Attempt) -> None:
+    def __init__(self, request: KeyedRequest) -> None:
+        name = settings(IdempotencySettings).idempotency_table
         super().__init__(
-            idempotency_settings().idempotency_table,
+            name,
             key_attr="owner",
             sort_key_attr="id",
-            static_pk_value=_owner(attempt.tenant, attempt.mode),
+            static_pk_value=ids.owner_key(request.tenant, request.mode),
             expiry_attr="expires_at",
-            boto3_client=_client(),
+            boto3_client=table(name).meta.client,
         )
-        self._attempt = attempt
+        config = IdempotencyConfig(
+            event_key_jmespath="key",
+            payload_validation_jmespath="fingerprint",
+            expires_after_seconds=LIFETIME_S,
+            hash_function="sha256",
+        )
+        self.configure(config=config, function_name=request.route, key_prefix=request.route)
+        self._request = request
         self._record: DataRecord | None = None
+
+    def begin(self, data: dict[str, Any]) -> Reference | None:
+        """Take the key, or read what it made. Raises IdempotencyInProgress, IdempotencyKeyReused."""
+        for _ in range(TRIES):
+            try:
+                self.save_inprogress(data, self._request.context.get_remaining_time_in_millis())
+            except IdempotencyValidationError as error:
+                raise _reused() from error
+            except IdempotencyItemAlreadyExistsError as taken:
+                record = taken.old_data_record or self._found(data)
+                if record is None or _is_over(record):
+                    continue  # it has ended in the meantime
+                if record.status == "INPROGRESS":
+                    raise _in_progress() from taken
+                made: Reference = record.response_json_as_dict() or {}
+                return made
+            else:
+                return None
+        raise _in_progress()
+
+    def _found(self, data: dict[str, Any]) -> DataRecord | None:
+        try:
+            return self.get_record(data)
+        except IdempotencyItemNotFoundError:
+            return None
+        except IdempotencyValidationError as error:
+            raise _reused() from error
 
     def _put_record(self, data_record: DataRecord) -> None:
         super()._put_record(data_record)
@@ -151,24 +166,41 @@ class _Records(DynamoDBPersistenceLayer):
     def leave_word(self, verification_id: str) -> None:
         """Write down which record a verification will be known by, before there is one."""
         if self._record:
-            self.client.put_item(
-                TableName=self.table_name,
+            table(self.table_name).put_item(
                 Item={
-                    **_word_key(self._attempt.tenant, self._attempt.mode, verification_id),
-                    "record": {"S": self._record.idempotency_key},
-                    "expires_at": {"N": str(self._record.expiry_timestamp)},
-                },
+                    **_word_key(self._request.tenant, self._request.mode, verification_id),
+                    "record": self._record.idempotency_key,
+                    "expires_at": self._record.expiry_timestamp,
+                }
             )
 
 
+def _is_over(record: DataRecord) -> bool:
+    """Say whether a record holds nobody up any more: it has expired, or its request died."""
+    if record.status == "INPROGRESS" and record.in_progress_expiry_timestamp is not None:
+        return record.in_progress_expiry_timestamp < time.time() * 1000
+    return record.status == "EXPIRED"
+
+
+def _free(records: _Records, data: dict[str, Any], error: Exception) -> None:
+    try:
+        records.delete_record(data, error)
+    except Exception as failure:  # noqa: BLE001  # the key is free when the request's time is over
+        log_unexpected(failure)
+
+
+def _in_progress() -> IdempotencyInProgress:
+    return IdempotencyInProgress(
+        "A request with this Idempotency-Key is still being answered. Wait a second, then send it again.", field=FIELD
+    )
+
+
+def _reused() -> IdempotencyKeyReused:
+    return IdempotencyKeyReused(
+        "This Idempotency-Key came with another body before. Use a key for one request and its repetitions only.",
+        field=FIELD,
+    )
+
+
 def _word_key(tenant: str, mode: str, verification_id: str) -> dict[str, Any]:
-    return {"owner": {"S": _owner(tenant, mode)}, "id": {"S": f"verification#{verification_id}"}}
-
-
-def _owner(tenant: str, mode: str) -> str:
-    return f"{tenant}#{mode}"
-
-
-@cache
-def _client() -> DynamoDBClient:
-    return boto3.client("dynamodb", config=PATIENCE)
+    return {"owner": ids.owner_key(tenant, mode), "id": f"verification#{verification_id}"}

@@ -86,18 +86,6 @@ class NotFound(CariError):
     title = "Not found"
 
 
-class MethodNotAllowed(CariError):
-    """The path exists, with other methods: the `Allow` header names them."""
-
-    status = 405
-    code = "method_not_allowed"
-    title = "This path has no such method"
-
-    def __init__(self, method: str, allowed: list[str]) -> None:
-        super().__init__(f"{method} is not for this path; {', '.join(allowed)} are.")
-        self.headers["Allow"] = ", ".join(allowed)
-
-
 class NotAcceptable(CariError):
     """The `Accept` header names no kind that this route answers with."""
 

@@ -53,3 +53,8 @@ def _microseconds(moment: datetime) -> int:
 def _time_digits(milliseconds: int) -> str:
     """Write a moment as ids begin, or as near to it as they can."""
     return f"{min(max(0, milliseconds), 16**TIME_DIGITS - 1):0{TIME_DIGITS}x}"
+
+
+def owner_key(tenant: str, mode: str) -> str:
+    """Name whose something is, as every table does: `<tenant>#<mode>`. The modes of a tenant share nothing."""
+    return f"{tenant}#{mode}"

@@ -1,8 +1,9 @@
-"""A picture fit to be stored and shown to the engines."""
+"""A picture fit to be shown to the engines: as bytes, and as it lies in the bucket."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -14,3 +15,23 @@ class Picture:
     width: int  # pixels, upright
     height: int
     filename: str | None = None
+
+
+@dataclass(frozen=True)
+class StoredPicture:
+    """A picture that lies in S3."""
+
+    bucket: str
+    key: str
+    content_type: str
+    width: int  # pixels, upright
+    height: int
+    filename: str | None = None
+    size_bytes: int = 0
+    sha256: str = ""  # of its bytes, in hex
+    version: str | None = None  # in a bucket that keeps versions
+
+    @property
+    def image(self) -> dict[str, Any]:
+        """Rekognition's Image structure."""
+        return {"S3Object": {"Bucket": self.bucket, "Name": self.key}}

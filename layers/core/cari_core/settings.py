@@ -6,164 +6,112 @@ Each function sees only the settings it was given: a missing variable fails at t
 from __future__ import annotations
 
 import os
-from functools import cache
 from pathlib import Path  # pydantic reads it at run time
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
 
-class VerificationSettings(BaseModel):
-    """What whoever verifies needs: where pictures and results go, and which engines to ask."""
+class Settings(BaseModel):
+    """Some variables of the environment, by their names in lower case."""
 
     model_config = ConfigDict(frozen=True)
+
+
+Read = TypeVar("Read", bound=Settings)
+_READ: dict[type[Settings], Settings] = {}
+
+
+def settings(model: type[Read]) -> Read:
+    """Read these settings, once in a process. Raises pydantic's ValidationError, which names what is missing."""
+    if model not in _READ:
+        _READ[model] = model.model_validate({name.lower(): value for name, value in os.environ.items()})
+    known = _READ[model]
+    assert isinstance(known, model)  # noqa: S101  # for the type checker: they are stored by their own class
+    return known
+
+
+def forget() -> None:
+    """Read the environment anew from now on; tests change it."""
+    _READ.clear()
+
+
+class StorageSettings(Settings):
+    """Where pictures and verifications lie."""
 
     bucket: str
     verifications_table: str
+
+
+class RetentionSettings(Settings):
+    """For how many days anything is kept at most."""
+
+    retention_days: int
+
+
+class EngineSettings(Settings):
+    """Which functions read pictures."""
+
     face_compare_function: str
     mrz_function: str
-    retention_days: int
+    mrz_fallback_function: str
     face_backend: Literal["bundled", "rekognition"] = "bundled"  # only a receipt asks
 
 
-class HttpSettings(BaseModel):
-    """What the HTTP API needs besides: the queue for what takes longer."""
-
-    model_config = ConfigDict(frozen=True)
+class QueueSettings(Settings):
+    """The queue of verifications that the worker goes on with."""
 
     work_queue_url: str
 
 
-class IdempotencySettings(BaseModel):
-    """Where it is remembered which verification an Idempotency-Key made."""
-
-    model_config = ConfigDict(frozen=True)
+class IdempotencySettings(Settings):
+    """Where it is remembered what an Idempotency-Key made, and which uploads are used."""
 
     idempotency_table: str
 
 
-class TenantSettings(BaseModel):
-    """Where it lies what is kept for a tenant as a whole."""
-
-    model_config = ConfigDict(frozen=True)
+class PolicySettings(Settings):
+    """Where the tenants' policies lie."""
 
     tenants_table: str
 
 
-class AuthorizerSettings(BaseModel):
-    """What checking a key needs. The usage keys only name a usage plan to API Gateway."""
+class SeenSettings(Settings):
+    """Where each tenant's secret lies, and what it has seen: documents as keyed hashes, faces as vectors."""
 
-    model_config = ConfigDict(frozen=True)
+    seen_table: str
+
+
+class KeySettings(Settings):
+    """Where keys are registered."""
 
     api_keys_table: str
+
+
+class UsagePlanSettings(Settings):
+    """The keys that name a usage plan to API Gateway."""
+
     usage_key_live: str
     usage_key_dev: str
 
 
-class KeysSettings(BaseModel):
-    """What managing keys needs."""
-
-    model_config = ConfigDict(frozen=True)
-
-    api_keys_table: str
-
-
-class AnnotatedSettings(BaseModel):
-    """Where stored verifications and their pictures are read."""
-
-    model_config = ConfigDict(frozen=True)
-
-    bucket: str
-    verifications_table: str
-
-
-class QuotaSettings(BaseModel):
+class QuotaSettings(Settings):
     """How much a key may use whose record does not say otherwise, and where that is counted."""
-
-    model_config = ConfigDict(frozen=True)
 
     quota_table: str
     requests_per_minute: int
     verifications_per_month: int
 
 
-class FaceSettings(BaseModel):
+class FaceSettings(Settings):
     """Which engine compares faces: the model in the face layer, which is to be `face_model`, or Amazon Rekognition."""
-
-    model_config = ConfigDict(frozen=True)
 
     face_backend: Literal["bundled", "rekognition"] = "bundled"
     face_model: str | None = None
 
 
-class SigningSettings(BaseModel):
+class SigningSettings(Settings):
     """Which key signs: one in KMS, by its id, or a file's where there is no AWS, made on first use."""
-
-    model_config = ConfigDict(frozen=True)
 
     signing_key_id: str = ""
     signing_key_file: Path = Path("~/.cari/signing-key.json")
-
-
-@cache
-def verification_settings() -> VerificationSettings:
-    """Read the settings of the verify, worker and batch functions."""
-    return VerificationSettings.model_validate(_environment())
-
-
-@cache
-def http_settings() -> HttpSettings:
-    """Read the further settings of the verify function."""
-    return HttpSettings.model_validate(_environment())
-
-
-@cache
-def idempotency_settings() -> IdempotencySettings:
-    """Read the settings of whoever uses, or forgets, idempotency keys."""
-    return IdempotencySettings.model_validate(_environment())
-
-
-@cache
-def tenant_settings() -> TenantSettings:
-    """Read the settings of whoever asks for a tenant's own."""
-    return TenantSettings.model_validate(_environment())
-
-
-@cache
-def authorizer_settings() -> AuthorizerSettings:
-    """Read the settings of the authorizer."""
-    return AuthorizerSettings.model_validate(_environment())
-
-
-@cache
-def keys_settings() -> KeysSettings:
-    """Read the settings of the keys function."""
-    return KeysSettings.model_validate(_environment())
-
-
-@cache
-def annotated_settings() -> AnnotatedSettings:
-    """Read the settings of the annotated function."""
-    return AnnotatedSettings.model_validate(_environment())
-
-
-@cache
-def quota_settings() -> QuotaSettings:
-    """Read the settings of whoever counts."""
-    return QuotaSettings.model_validate(_environment())
-
-
-@cache
-def face_settings() -> FaceSettings:
-    """Read the settings of the face_compare function."""
-    return FaceSettings.model_validate(_environment())
-
-
-@cache
-def signing_settings() -> SigningSettings:
-    """Read the settings of whoever signs."""
-    return SigningSettings.model_validate(_environment())
-
-
-def _environment() -> dict[str, str]:
-    return {name.lower(): value for name, value in os.environ.items()}

@@ -11,9 +11,11 @@ from typing import Any, Literal
 
 Side = Literal["selfie", "front", "back"]
 DocumentType = Literal["passport", "card", "visa", "residence_permit", "driving_licence"]
-Beside = Literal["Barcode", "PrintedText"]  # what an MRZ engine may be asked for as well, by the name in its request
+ExtraReading = Literal[
+    "Barcode", "PrintedText"
+]  # what an MRZ engine may be asked for as well, by the name in its request
 
-ONLY_MRZ: frozenset[Beside] = frozenset()
+NO_EXTRA_READINGS: frozenset[ExtraReading] = frozenset()
 RIVAL = 0.5  # of the best face's area: who stands smaller than that in a selfie is behind whoever takes it
 
 

@@ -23,13 +23,14 @@ from cari_decision.policy import Policy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cari_core.picture import StoredPicture
     from cari_decision.decision import Decision
     from cari_decision.evidence import Side
     from cari_decision.policy_context import NamedPolicy
-    from cari_verification.aws.engines import StoredPicture
 
 FORMAT = 1  # a bundle's, too: see bundle.Claims
 MAX_BYTES = 150_000  # of 400,000 that an item may have, compressed; the rest is the verification's and its reviews'
+PACKAGE = "cari_common"  # as 0.1.0 named it: a bundle says which release decided, and the name stays
 BULKY = "character_confidence"  # no decision asks for it
 
 Record = dict[str, Any]  # JSON-ready
@@ -39,7 +40,7 @@ def record(evidence: Evidence, policy: NamedPolicy, today: date, pictures: Mappi
     """Write down the evidence, all else that the decision hangs on, and what the pictures were."""
     return {
         "format": FORMAT,
-        "package": {"name": "cari_common", "version": VERSION},
+        "package": {"name": PACKAGE, "version": VERSION},
         "decision": {"today": today.isoformat()},
         "policy": policy.model_dump(mode="json"),
         "engines": engines_of(evidence),
@@ -47,7 +48,7 @@ def record(evidence: Evidence, policy: NamedPolicy, today: date, pictures: Mappi
             side: {
                 "sha256": stored.sha256,
                 "size_bytes": stored.size_bytes,
-                "content_type": stored.picture.content_type,
+                "content_type": stored.content_type,
             }
             for side, stored in pictures.items()
         },

@@ -41,7 +41,7 @@ Metadata = Annotated[
 _METADATA: TypeAdapter[dict[str, str]] = TypeAdapter(Metadata)
 
 
-class Wishes(BaseModel):
+class Options(BaseModel):
     """What the caller asks for besides; None leaves it to the tenant's policy or to the deployment."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,7 +57,7 @@ class Wishes(BaseModel):
         return {name: json.dumps(value, sort_keys=True) for name, value in asked.items()}
 
 
-NO_WISHES = Wishes()
+NO_OPTIONS = Options()
 
 
 def metadata_of(text: str | None) -> dict[str, str]:

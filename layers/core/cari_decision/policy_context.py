@@ -1,4 +1,4 @@
-"""Under which terms a verification runs: its policy, another one in its shadow, and for how long it is kept."""
+"""Under which context a verification runs: its policy, another one in its shadow, and for how long it is kept."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class NamedPolicy(BaseModel):
     rules: Policy
 
 
-class Terms(BaseModel):
-    """The terms of one verification; JSON, because a worker may have to go on with it."""
+class PolicyContext(BaseModel):
+    """The context of one verification; JSON, because a worker may have to go on with it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -28,4 +28,4 @@ class Terms(BaseModel):
 
 
 BUILT_IN = NamedPolicy(name=DEFAULT, version=0, rules=default_policy())
-USUAL_TERMS = Terms(policy=BUILT_IN)
+DEFAULT_CONTEXT = PolicyContext(policy=BUILT_IN)

@@ -1,8 +1,7 @@
 """Signatures that anyone can check: compact JWS (RFC 7515) by ES256, with a key in KMS or, without AWS, in a file.
 
 The key's name (`kid`) is its RFC 7638 thumbprint, so it says nothing of where the key lies. joserfc and cryptography
-come from a layer of their own (template.yaml's SigningLayer) and are imported when something is signed: a
-verification pays nothing for them.
+are imported when something is signed.
 """
 
 from __future__ import annotations
@@ -16,10 +15,8 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
-from cari_aws.clients import PATIENCE
-from cari_core.settings import signing_settings
+from cari_aws.clients import kms_client
+from cari_core.settings import SigningSettings, settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,10 +93,10 @@ def jwks() -> Jwks:
 @cache
 def _signer() -> tuple[ECKey, JWSRegistry | None]:
     """Find the key to sign with, and how joserfc signs by it: as ever, or by asking KMS."""
-    settings = signing_settings()
-    if settings.signing_key_id:
-        return _in_kms(boto3.client("kms", config=PATIENCE), settings.signing_key_id)
-    return _in_file(settings.signing_key_file.expanduser()), None
+    chosen = settings(SigningSettings)
+    if chosen.signing_key_id:
+        return _in_kms(kms_client(), chosen.signing_key_id)
+    return _in_file(chosen.signing_key_file.expanduser()), None
 
 
 def _in_kms(client: KMSClient, key_id: str) -> tuple[ECKey, JWSRegistry]:

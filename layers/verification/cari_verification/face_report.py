@@ -6,7 +6,7 @@ import hashlib
 import math
 from typing import TYPE_CHECKING, Any
 
-from cari_verification.contract import Attributes, DocumentFace, FaceReport, MatchedFace, SelfieFace
+from cari_verification.reports import Attributes, DocumentFace, FaceReport, MatchedFace, SelfieFace
 
 if TYPE_CHECKING:
     from cari_decision.evidence import Faces

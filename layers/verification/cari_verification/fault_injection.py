@@ -11,48 +11,46 @@ from typing import TYPE_CHECKING
 
 from cari_core.errors import ValidationFailed
 from cari_decision.evidence import EngineFailure
-from cari_verification import processing
+from cari_verification.stored import timed_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from cari_verification.verification import Steps
+    from cari_verification.ports import Ports
 
 FAULT = "cari_fault"
 DEV = "dev"
 
 
-def rehearsed(steps: Steps, metadata: Mapping[str, str], mode: str) -> Steps:
+def with_fault(ports: Ports, metadata: Mapping[str, str], mode: str) -> Ports:
     """Let the failure happen that the metadata names. Raises ValidationFailed for one that there is not."""
     if mode != DEV or FAULT not in metadata:
-        return steps
+        return ports
     fail = FAULTS.get(metadata[FAULT])
     if fail is None:
         raise ValidationFailed(f"'{FAULT}' must be one of {', '.join(FAULTS)}.", field="metadata")
-    return fail(steps)
+    return fail(ports)
 
 
-def _faces_not_compared(steps: Steps) -> Steps:
+def _faces_not_compared(ports: Ports) -> Ports:
     return replace(
-        steps, compare_faces=lambda _document, _selfie: EngineFailure("faces_not_compared"), compare_and_embed=None
+        ports, compare_faces=lambda _document, _selfie: EngineFailure("faces_not_compared"), compare_and_embed=None
     )
 
 
-def _mrz_not_read(steps: Steps) -> Steps:
-    return replace(steps, read_mrz=lambda _stored, side, _budget_s, _also: EngineFailure("mrz_not_read", side))
+def _mrz_not_read(ports: Ports) -> Ports:
+    return replace(ports, read_mrz=lambda _picture, side, _budget_s, _extra: EngineFailure("mrz_not_read", side))
 
 
-def _processing_timed_out(steps: Steps) -> Steps:
+def _processing_timed_out(ports: Ports) -> Ports:
     """Ask nobody, and keep what is kept where the time is over."""
     return replace(
-        _mrz_not_read(_faces_not_compared(steps)),
-        save=lambda case, _decided, evidence: steps.save(
-            case, processing.timed_out(processing.under_way(case.id, case.type, case.tenant, case.wishes)), evidence
-        ),
+        _mrz_not_read(_faces_not_compared(ports)),
+        save=lambda stored, _decided, record: ports.save(stored, timed_out(), record),
     )
 
 
-FAULTS: Mapping[str, Callable[[Steps], Steps]] = {
+FAULTS: Mapping[str, Callable[[Ports], Ports]] = {
     "faces_not_compared": _faces_not_compared,
     "mrz_not_read": _mrz_not_read,
     "processing_timed_out": _processing_timed_out,

@@ -100,9 +100,11 @@ def _is_almost_name(name: str, text: str) -> bool:
     """Say whether a word differs within: a letter that is missing or too much at an end is the reader's."""
     if name in text or text in name:
         return False
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415  # 35 ms that only printed text is worth
+
     letters = min(len(name), len(text))
     most = 2 if letters >= LONG_NAME else 1
-    return letters >= LEAST_LETTERS and 1 <= _edits(name, text, most) <= most
+    return letters >= LEAST_LETTERS and 1 <= Levenshtein.distance(name, text, score_cutoff=most) <= most
 
 
 def _days(document: Document, lines: Sequence[Line], sure: float) -> Iterator[_Looked]:
@@ -116,18 +118,6 @@ def _days(document: Document, lines: Sequence[Line], sure: float) -> Iterator[_L
         if day:
             almost = (printed.text for printed in others if is_almost(printed, day))
             yield field, any(printed.is_(day) for printed in days), next(almost, None)
-
-
-def _edits(one: str, other: str, most: int) -> int:
-    """Count the letters to change, add or leave out (Levenshtein); more than `most` is as good as any."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        diagonal, row[0] = row[0], i
-        for j, against in enumerate(other, start=1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (letter != against))
-    return row[-1]
 
 
 def _wordless(side: Any) -> Any:

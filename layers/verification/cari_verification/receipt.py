@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Literal
 
 from cari_decision.evidence import Faces
 from cari_verification import prices
-from cari_verification.contract import Receipt, ReceiptDollars, ReceiptTimes
+from cari_verification.reports import Receipt, ReceiptDollars, ReceiptTimes
 
 if TYPE_CHECKING:
     from cari_core.stopwatch import Timings
     from cari_decision.evidence import EngineFailure
-
-Channel = Literal["http", "batch"]
+    from cari_verification.request import Channel
 
 MEMORY_MB = {"verify": 1024, "face_compare": 1769, "mrz": 1769}  # the template's; a test compares
 PICTURES_COMPARED = 2  # the face engine fetches the document and the selfie
 COUNTS = {"http": 2, "batch": 1}  # writes of the quota table: the key's minute and its month, or the tenant's month
 ANNOUNCED_BYTES = 1_500  # of the item that is written before the pictures
-OWN_BYTES = 400  # of the stored item: the receipt, and the attributes beside the verification
+OWN_BYTES = 800  # of the stored item: the receipt, and the attributes beside the outcome
+TRANSACTION = 2  # what a write costs that happens together with another
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Usage:
     timings: Timings
     picture_bytes: list[int]  # of each stored picture
     mrz_calls: int
-    verification_bytes: int  # as stored, with its evidence, without the receipt
+    verification_bytes: int  # as stored, without the receipt
+    evidence_bytes: int = 0  # of the item beside it
     rekognition_images: int = 0  # that Amazon Rekognition was asked about, one a call
     channel: Channel = "http"
 
@@ -55,8 +56,7 @@ def receipt(usage: Usage, deployment: Deployment) -> Receipt:
         "functions": _functions(usage),
         "api_gateway": prices.API_GATEWAY_REQUEST if usage.channel == "http" else 0.0,
         "s3": _s3(usage, deployment),
-        "dynamodb": prices.DYNAMODB_WRITE_UNIT
-        * (_write_units(usage.verification_bytes + OWN_BYTES) + _write_units(ANNOUNCED_BYTES) + COUNTS[usage.channel]),
+        "dynamodb": prices.DYNAMODB_WRITE_UNIT * _writes(usage),
         "rekognition": prices.REKOGNITION_IMAGE * usage.rekognition_images,
     }
     return Receipt(
@@ -103,6 +103,12 @@ def _s3(usage: Usage, deployment: Deployment) -> float:
     kept = sum(usage.picture_bytes) / prices.GB * prices.S3_GB_MONTH * months
     gets = PICTURES_COMPARED + usage.mrz_calls
     return len(usage.picture_bytes) * prices.S3_PUT + gets * prices.S3_GET + kept
+
+
+def _writes(usage: Usage) -> int:
+    """Count write units: the announcement, the quota's counts, and the end with its evidence, a transaction."""
+    ended = _write_units(usage.verification_bytes + OWN_BYTES) + _write_units(usage.evidence_bytes)
+    return _write_units(ANNOUNCED_BYTES) + COUNTS[usage.channel] + TRANSACTION * ended
 
 
 def _write_units(item_bytes: int) -> int:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from cari_core import ids
 from cari_core.deadline import Deadline
-from cari_decision.options import Wishes, metadata_of
+from cari_decision.options import Options, metadata_of
 from cari_decision.policy import default_policy, sandbox_policies
-from cari_decision.policy_context import NamedPolicy, Terms
+from cari_decision.policy_context import NamedPolicy, PolicyContext
 from cari_intake import intake
 from cari_verification.aws import engines
 from cari_verification.aws.engines import StoredPicture
-from cari_verification.fault_injection import rehearsed
-from cari_verification.verification import Request, Steps, verify
+from cari_verification.fault_injection import with_fault
+from cari_verification.verification import Request, Ports, verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,7 @@ def verified(
     """Verify pictures by side, as bytes of uploads; give the verification and the engines with their last answers."""
     taken_in = {side: intake(payload, field=side, filename=f"{side}.jpg") for side, payload in pictures.items()}
     asked = Engines({side: picture.payload for side, picture in taken_in.items()})
-    steps = Steps(
+    steps = Ports(
         store_picture=lambda _request, side, picture: StoredPicture(
             "bucket", side, picture, len(picture.payload), sha256(picture.payload).hexdigest()
         ),
@@ -68,8 +68,8 @@ def verified(
         ),
         save=lambda _case, verification, _evidence: verification,
     )
-    wishes = Wishes(policy=(form or {}).get("policy"), metadata=metadata_of((form or {}).get("metadata")))
-    rules = sandbox_policies()[wishes.policy] if wishes.policy else default_policy()
-    terms = Terms(policy=NamedPolicy(name=wishes.policy or "default", version=0, rules=rules))
-    request = Request(ids.new_id(), TENANT, mode, type_, **taken_in, wishes=wishes, terms=terms)
-    return verify(request, rehearsed(steps, wishes.metadata, mode), deadline=Deadline.after(TIME_LEFT_S)), asked
+    options = Options(policy=(form or {}).get("policy"), metadata=metadata_of((form or {}).get("metadata")))
+    rules = sandbox_policies()[options.policy] if options.policy else default_policy()
+    context = PolicyContext(policy=NamedPolicy(name=options.policy or "default", version=0, rules=rules))
+    request = Request(ids.new_id(), TENANT, mode, type_, **taken_in, options=options, context=context)
+    return verify(request, with_fault(steps, options.metadata, mode), deadline=Deadline.after(TIME_LEFT_S)), asked

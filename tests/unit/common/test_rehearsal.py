@@ -4,14 +4,14 @@ import pytest
 
 from cari_core.deadline import Deadline
 from cari_core.errors import ValidationFailed
-from cari_verification.fault_injection import FAULTS, rehearsed
+from cari_verification.fault_injection import FAULTS, with_fault
 from cari_verification.verification import verify
 from tests.unit.common.test_verification import PICTURE, REQUEST, STEPS
 
 
 def verified(fault, mode="dev", request=REQUEST, **steps):
     return verify(
-        request, rehearsed(replace(STEPS, **steps), {"cari_fault": fault}, mode), deadline=Deadline.after(28.0)
+        request, with_fault(replace(STEPS, **steps), {"cari_fault": fault}, mode), deadline=Deadline.after(28.0)
     )
 
 
@@ -58,11 +58,11 @@ def test_nothing_is_rehearsed_with_a_live_key(fault):
 
 
 def test_other_metadata_change_nothing():
-    assert rehearsed(STEPS, {"order": "17"}, "dev") is STEPS
+    assert with_fault(STEPS, {"order": "17"}, "dev") is STEPS
 
 
 def test_a_failure_that_there_is_not_is_refused():
     with pytest.raises(ValidationFailed, match="faces_not_compared") as refused:
-        rehearsed(STEPS, {"cari_fault": "earthquake"}, "dev")
+        with_fault(STEPS, {"cari_fault": "earthquake"}, "dev")
 
     assert refused.value.field == "metadata"

@@ -21,13 +21,13 @@ from cari_core.picture import Picture
 from cari_decision import decision, evidence_record, similarity
 from cari_decision.evidence import EngineFailure, Evidence, Faces, Mrz
 from cari_decision.policy import Policy, parse_policy
-from cari_decision.policy_context import BUILT_IN, USUAL_TERMS, NamedPolicy, Terms
+from cari_decision.policy_context import BUILT_IN, DEFAULT_CONTEXT, NamedPolicy, PolicyContext
 from cari_decision.reasons import REASONS
 from cari_evidence import bundle, replay, rereading, signing
 from cari_intake import intake
 from cari_verification.aws.engines import StoredPicture
 from cari_verification.printed_text import WORDS
-from cari_verification.verification import Case, Steps, conclude
+from cari_verification.verification import StoredRequest, Ports, conclude
 from tests.unit.common.specimens import FACE, NOTHING_FOUND, READING, evidence, faces, reading
 from tests.unit.intake.pictures import encoded, exif
 
@@ -107,7 +107,7 @@ def stored(payload, name):
     return StoredPicture("bucket", name, picture, len(payload), sha256(payload).hexdigest())
 
 
-def bundled(found, selfie=SELFIE, terms=USUAL_TERMS):
+def bundled(found, selfie=SELFIE, context=DEFAULT_CONTEXT):
     """Conclude a case as the service does, keep it as the table does, and bundle it as the route does."""
     kept = {}
 
@@ -116,7 +116,7 @@ def bundled(found, selfie=SELFIE, terms=USUAL_TERMS):
         return verification
 
     back = stored(FRONT, "back") if found.back else None
-    case = Case(
+    case = StoredRequest(
         ids.new_id(1_780_000_000_000),
         "a" * 24,
         "dev",
@@ -124,9 +124,9 @@ def bundled(found, selfie=SELFIE, terms=USUAL_TERMS):
         stored(selfie, "selfie"),
         stored(FRONT, "front"),
         back,
-        terms=terms,
+        context=context,
     )
-    steps = Steps(
+    steps = Ports(
         store_picture=lambda *_: None,
         compare_faces=lambda *_: found.faces,
         read_mrz=lambda _stored, side, _budget_s, _also: getattr(found, side),
@@ -325,15 +325,15 @@ def test_what_was_read_beside_the_mrz_is_read_again_as_well(folder, capsys, engi
 
     engines_here["functions.mrz.app"] = read
     front = Mrz(read({"Barcode": True, "PrintedText": bool(rules)}))
-    terms = Terms(policy=NamedPolicy(name="own", version=1, rules=Policy(**rules)))
-    jws = bundled(pictured(type="card", front=front), terms=terms)
+    context = PolicyContext(policy=NamedPolicy(name="own", version=1, rules=Policy(**rules)))
+    jws = bundled(pictured(type="card", front=front), context=context)
 
     assert (replayed(folder, jws, *pictures_in(folder)), capsys.readouterr().out) == (0, "equal\n")
 
 
 def test_print_that_reads_otherwise_from_the_pictures_is_named(folder, capsys, engines_here):
-    asked = Terms(policy=NamedPolicy(name="own", version=1, rules=Policy(printed_text=True)))
-    jws = bundled(pictured(front=reading(**{WORDS: [[["L898902C3", 0.96]]]})), terms=asked)
+    asked = PolicyContext(policy=NamedPolicy(name="own", version=1, rules=Policy(printed_text=True)))
+    jws = bundled(pictured(front=reading(**{WORDS: [[["L898902C3", 0.96]]]})), context=asked)
     engines_here["functions.mrz.app"] = {**READING, WORDS: []}
 
     assert replayed(folder, jws, *pictures_in(folder)) == 1

@@ -10,14 +10,14 @@ from cari_core.errors import EngineUnavailable
 from cari_core.picture import Picture
 from cari_decision.evidence import EngineFailure, Mrz
 from cari_decision.policy import Policy
-from cari_decision.policy_context import NamedPolicy, Terms
+from cari_decision.policy_context import NamedPolicy, PolicyContext
 from cari_verification.aws.engines import StoredPicture
-from cari_verification.verification import Request, Steps, accept, conclude, verify
+from cari_verification.verification import Request, Ports, accept, conclude, verify
 from tests.unit.common.specimens import NOTHING_FOUND, faces, reading
 
 PICTURE = Picture(b"", "image/jpeg", 400, 500, "me.jpg")
 REQUEST = Request(ids.new_id(1_780_000_000_000), "a" * 24, "dev", "passport", selfie=PICTURE, front=PICTURE)
-STEPS = Steps(
+STEPS = Ports(
     store_picture=lambda _request, side, picture: StoredPicture("bucket", side, picture),
     compare_faces=lambda _document, _selfie: faces(),
     read_mrz=lambda _stored, _side, _budget_s, _also: reading(),
@@ -46,7 +46,7 @@ def test_the_front_is_the_source_and_the_selfie_the_target():
 @pytest.mark.parametrize("rules", [Policy(), Policy(printed_text=True)])
 def test_print_is_read_and_compared_only_where_the_policy_asks(rules):
     asked = []
-    request = replace(REQUEST, terms=Terms(policy=NamedPolicy(name="own", version=1, rules=rules)))
+    request = replace(REQUEST, context=PolicyContext(policy=NamedPolicy(name="own", version=1, rules=rules)))
 
     verification = verified(request, read_mrz=lambda *told: asked.append("PrintedText" in told[-1]) or reading())
 
@@ -219,7 +219,7 @@ def test_a_verification_is_announced_before_any_picture_is_stored():
 def test_what_fails_is_given_up(begin, failing):
     given_up = []
     rules = Policy(duplicates={"document": True})
-    request = replace(REQUEST, terms=Terms(policy=NamedPolicy(name="own", version=1, rules=rules)))
+    request = replace(REQUEST, context=PolicyContext(policy=NamedPolicy(name="own", version=1, rules=rules)))
     steps = replace(STEPS, **{failing: lambda *_: 1 / 0}, give_up=lambda it: given_up.append(it.id))
 
     with pytest.raises(ZeroDivisionError):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cari_core.errors import ValidationFailed
-from cari_decision.options import NO_WISHES, Wishes, check_retention, metadata_of
+from cari_decision.options import NO_OPTIONS, Options, check_retention, metadata_of
 
 
 def test_no_metadata_is_none():
@@ -46,13 +46,13 @@ def test_anything_else_is_refused_by_name(text):
 
 
 def test_the_same_metadata_in_another_order_is_the_same_wish():
-    one, other = Wishes(metadata={"a": "1", "b": "2"}), Wishes(metadata={"b": "2", "a": "1"})
+    one, other = Options(metadata={"a": "1", "b": "2"}), Options(metadata={"b": "2", "a": "1"})
 
     assert one.as_parts() == other.as_parts()
 
 
 def test_no_wishes_are_no_part_of_a_body():
-    assert NO_WISHES.as_parts() == {}
+    assert NO_OPTIONS.as_parts() == {}
 
 
 @pytest.mark.parametrize("days", [None, 0, 30])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cari_api.auth import scopes
+from cari_core import ids
 
 if TYPE_CHECKING:
     from cari_api.auth.keys import KeyRecord
@@ -31,7 +32,7 @@ class Caller:
     @property
     def owner(self) -> str:
         """Name tenant and mode as the tables do."""
-        return f"{self.tenant}#{self.mode}"
+        return ids.owner_key(self.tenant, self.mode)
 
 
 def of(event: dict[str, Any]) -> Caller | None:
@@ -44,7 +45,7 @@ def of(event: dict[str, Any]) -> Caller | None:
         tenant,
         mode,
         scopes=scopes.read(str(context.get("scopes", ""))),
-        quota_id=context.get("quota_id") or f"{tenant}#{mode}",
+        quota_id=context.get("quota_id") or ids.owner_key(tenant, mode),
         key_id=context.get("key_id"),
         requests_per_minute=_number(context.get("requests_per_minute")),
         verifications_per_month=_number(context.get("verifications_per_month")),

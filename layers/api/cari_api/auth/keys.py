@@ -13,11 +13,10 @@ import uuid
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from boto3.dynamodb.conditions import Key
-from botocore.exceptions import ClientError
-
 from cari_api.auth import scopes
-from cari_aws import best_effort
+from cari_aws import dynamodb
+from cari_aws.clients import FAILURES
+from cari_aws.dynamodb import ConditionFailed
 from cari_aws.observability import logger
 from cari_core import ids
 
@@ -36,6 +35,7 @@ BEARER = re.compile(r"bearer +", re.IGNORECASE)  # RFC 6750: a key may stand bar
 TENANT = re.compile(r"[0-9a-f]{24}")
 BY_OWNER = "by-owner"
 HOUR_S, DAY_S = 3600, 86_400
+MAX_LISTED = 10_000  # keys of a tenant and mode, those that open nothing any more among them
 FORGOTTEN_AFTER_S = 90 * DAY_S  # how long a key that opens nothing any more is still listed
 
 
@@ -72,7 +72,7 @@ class KeyRecord:
     @property
     def owner(self) -> str:
         """Name tenant and mode as the tables do."""
-        return f"{self.tenant}#{self.mode}"
+        return ids.owner_key(self.tenant, self.mode)
 
     def is_usable(self, now: float) -> bool:
         """Say whether the key is active and not yet expired."""
@@ -127,35 +127,28 @@ def find(table: Table, key: str, *, consistent: bool = False) -> KeyRecord | Non
 
 def listed(table: Table, owner: str) -> list[KeyRecord]:
     """List the keys of `tenant#mode`, the oldest first."""
-    asked: dict[str, Any] = {"IndexName": BY_OWNER, "KeyConditionExpression": Key("owner").eq(owner)}
-    found: list[KeyRecord] = []
-    while True:
-        page = table.query(**asked)
-        found += [_record(item) for item in page["Items"]]
-        if "LastEvaluatedKey" not in page:
-            return found
-        asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+    found = dynamodb.query_all(table, "#owner = :owner", {":owner": owner}, most=MAX_LISTED, IndexName=BY_OWNER)
+    return [_record(item) for item in found]
 
 
 def find_by_id(table: Table, owner: str, identifier: str) -> KeyRecord | None:
     """Find a key by its id among those of `tenant#mode`, as the table itself has it now."""
-    of_owner = Key("owner").eq(owner) & Key("id").eq(identifier)
-    found = table.query(IndexName=BY_OWNER, KeyConditionExpression=of_owner)["Items"]
-    item = table.get_item(Key={"key_hash": found[0]["key_hash"]}, ConsistentRead=True).get("Item") if found else None
+    values = {":owner": owner, ":id": identifier}
+    found = next(dynamodb.query_all(table, "#owner = :owner AND id = :id", values, most=1, IndexName=BY_OWNER), None)
+    item = table.get_item(Key={"key_hash": found["key_hash"]}, ConsistentRead=True).get("Item") if found else None
     return None if item is None else _record(item)
 
 
 def revoke(table: Table, record: KeyRecord, now: float) -> KeyRecord:
     """Revoke a key for good; one that was revoked before stays as it is."""
-    answer = table.update_item(
-        Key={"key_hash": record.key_hash},
-        UpdateExpression="SET #state = :revoked, erase_at = if_not_exists(erase_at, :erase_at)",
-        ConditionExpression="attribute_exists(key_hash)",
-        ExpressionAttributeNames={"#state": "state"},
-        ExpressionAttributeValues={":revoked": "revoked", ":erase_at": int(now) + FORGOTTEN_AFTER_S},
-        ReturnValues="ALL_NEW",
+    revoked = dynamodb.update_if(
+        table,
+        {"key_hash": record.key_hash},
+        "SET #state = :revoked, erase_at = if_not_exists(erase_at, :erase_at)",
+        "attribute_exists(key_hash)",
+        {":revoked": "revoked", ":erase_at": int(now) + FORGOTTEN_AFTER_S},
     )
-    return _record(answer["Attributes"])
+    return _record(revoked)
 
 
 def replace_key(table: Table, old: KeyRecord, key: str, record: KeyRecord, ends_at: int) -> KeyRecord | None:
@@ -165,8 +158,9 @@ def replace_key(table: Table, old: KeyRecord, key: str, record: KeyRecord, ends_
     """
     ended = replace(old, expires_at=min(ends_at, old.expires_at or ends_at), replaced_by=record.id)
     try:
-        table.meta.client.transact_write_items(
-            TransactItems=[
+        dynamodb.transact(
+            table,
+            [
                 {"Put": {"TableName": table.name, "Item": _item(key, record)}},
                 {
                     "Update": {
@@ -186,11 +180,9 @@ def replace_key(table: Table, old: KeyRecord, key: str, record: KeyRecord, ends_
                         },
                     }
                 },
-            ]
+            ],
         )
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "TransactionCanceledException":
-            raise
+    except ConditionFailed:
         return None
     return ended
 
@@ -206,7 +198,7 @@ def note_use(table: Table, record: KeyRecord, now: float) -> None:
             ConditionExpression="attribute_exists(key_hash)",
             ExpressionAttributeValues={":now": int(now)},
         )
-    except best_effort.FAILURES as error:
+    except FAILURES as error:
         logger.warning("use of a key not noted", extra={"error_type": type(error).__name__})
 
 

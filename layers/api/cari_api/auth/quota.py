@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from cari_aws import best_effort
+from cari_aws import dynamodb
+from cari_aws.clients import FAILURES, table_asked_once
+from cari_aws.dynamodb import ConditionFailed
 from cari_aws.observability import logger
 from cari_core.errors import CariError, QuotaExceeded, RateLimited
-from cari_core.settings import quota_settings
+from cari_core.settings import QuotaSettings, settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -55,7 +55,7 @@ class Balance:
 
 def count_request(caller: Caller, now: float) -> Balance | None:
     """Count one request of a key. None where the table fails. Raises RateLimited."""
-    limit = _own_or(caller.requests_per_minute, quota_settings().requests_per_minute)
+    limit = _own_or(caller.requests_per_minute, settings(QuotaSettings).requests_per_minute)
     balance, counted = _count(caller.quota_id, minute_of(now), limit, now)
     if not counted:
         raise _refusal(
@@ -66,7 +66,7 @@ def count_request(caller: Caller, now: float) -> Balance | None:
 
 def count_verification(caller: Caller, now: float) -> None:
     """Count one verification of a key. Raises QuotaExceeded."""
-    limit = _own_or(caller.verifications_per_month, quota_settings().verifications_per_month)
+    limit = _own_or(caller.verifications_per_month, settings(QuotaSettings).verifications_per_month)
     balance, counted = _count(caller.quota_id, month_of(now), limit, now)
     if not counted:
         raise _refusal(
@@ -94,8 +94,8 @@ def _count(quota_id: str, window: Window, limit: int, now: float) -> tuple[Balan
     """Add one to a window's count where that stays within the limit; say what is left and whether it did."""
     reset_s = math.ceil(window.ends_at - now)
     try:
-        used = _add_one(best_effort.table(quota_settings().quota_table), quota_id, window, limit)
-    except best_effort.FAILURES as error:
+        used = _add_one(table_asked_once(settings(QuotaSettings).quota_table), quota_id, window, limit)
+    except FAILURES as error:
         logger.error("quota not counted", extra={"error_type": type(error).__name__})
         return None, True
     if used is None:
@@ -107,18 +107,16 @@ def _add_one(table: Table, quota_id: str, window: Window, limit: int) -> int | N
     if limit < 1:
         return None
     try:
-        answer = table.update_item(
-            Key={"owner": quota_id, "window": window.name},
-            UpdateExpression="SET expires_at = :expires_at ADD used :one",
-            ConditionExpression="attribute_not_exists(used) OR used < :limit",
-            ExpressionAttributeValues={":one": 1, ":limit": limit, ":expires_at": window.ends_at + HOUR_S},
-            ReturnValues="UPDATED_NEW",
+        counted = dynamodb.update_if(
+            table,
+            {"owner": quota_id, "window": window.name},
+            "SET expires_at = :expires_at ADD used :one",
+            "attribute_not_exists(used) OR used < :limit",
+            {":one": 1, ":limit": limit, ":expires_at": window.ends_at + HOUR_S},
         )
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
+    except ConditionFailed:
         return None
-    return int(cast("int", answer["Attributes"]["used"]))
+    return int(counted["used"])
 
 
 def _own_or(own: int | None, deployments: int) -> int:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from cari_aws.clients import PATIENCE
+from cari_aws.clients import presigning_s3_client, s3_client
+from cari_aws.objects import read_object
+from cari_core.picture import StoredPicture
+from cari_core.settings import StorageSettings, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
     from cari_core.picture import Picture
@@ -23,29 +23,13 @@ if TYPE_CHECKING:
     from cari_verification.uploads import Promise
 
 RETENTION_TAG = "retention-days"
+MAX_STORED_BYTES = 200_000_000  # no picture that was taken in is larger
 _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
-# Without leave to list a bucket, which no function needs, S3 says AccessDenied of what is not there. InvalidArgument is
-# what it says of a version that is no version's id.
-NOT_TO_BE_HAD = frozenset(
-    {
-        "NoSuchKey",
-        "NoSuchBucket",
-        "NoSuchVersion",
-        "InvalidArgument",
-        "InvalidBucketName",
-        "KeyTooLongError",
-        "AccessDenied",
-        "InvalidObjectState",
-        "404",
-        "403",
-    }
-)
 
 
-@cache
-def s3_client() -> S3Client:
-    """Share one S3 client in this process: the first call pays for it, the next do not."""
-    return boto3.client("s3", config=PATIENCE)
+def name() -> str:
+    """Name the bucket."""
+    return settings(StorageSettings).bucket
 
 
 def image_key(tenant: str, mode: str, identifier: str, side: Side, content_type: str) -> str:
@@ -58,60 +42,72 @@ def images_prefix(tenant: str, mode: str, identifier: str) -> str:
     return f"images/{tenant}/{mode}/{identifier}/"
 
 
-def read_picture(client: S3Client, bucket: str, prefix: str, side: Side) -> bytes | None:
+def read_picture(prefix: str, side: Side) -> bytes | None:
     """Fetch a stored picture of a verification, by `images_prefix`, whatever its type; None where none is kept."""
     for suffix in _SUFFIX.values():
-        payload = _read(client, bucket, f"{prefix}{side}.{suffix}")
+        payload = read_object(name(), f"{prefix}{side}.{suffix}", max_bytes=MAX_STORED_BYTES)
         if payload is not None:
             return payload
     return None
 
 
-def put_picture(client: S3Client, bucket: str, key: str, picture: Picture, *, retention_days: int) -> None:
+def put_picture(key: str, picture: Picture, *, retention_days: int) -> StoredPicture:
     """Store a checked picture, encrypted as the bucket says, for as long as its tag tells the bucket's lifecycle."""
-    client.put_object(
-        Bucket=bucket,
+    answer = s3_client().put_object(
+        Bucket=name(),
         Key=key,
         Body=picture.payload,
         ContentType=picture.content_type,
         Tagging=f"{RETENTION_TAG}={max(retention_days, 1)}",  # no lifecycle is shorter than a day
     )
+    return StoredPicture(
+        name(),
+        key,
+        picture.content_type,
+        picture.width,
+        picture.height,
+        picture.filename,
+        size_bytes=len(picture.payload),
+        sha256=sha256(picture.payload).hexdigest(),
+        version=answer.get("VersionId"),
+    )
 
 
-def erase(client: S3Client, bucket: str, names: Iterable[str]) -> int:
+def erase_pictures(pictures: Iterable[StoredPicture]) -> None:
+    """Erase these pictures, each in the version that was stored. Raises what S3 refuses with."""
+    _delete(
+        [
+            {"Key": picture.key, **({"VersionId": picture.version} if picture.version else {})}  # type: ignore[typeddict-item]  # mypy sees no literal in a spread
+            for picture in pictures
+        ]
+    )
+
+
+def erase(names: Iterable[str]) -> int:
     """Erase every version of every object, and say how many there were. Names that end in a slash are prefixes.
 
     Raises what S3 refuses with; what is erased by then stays so, and erasing again goes on.
     """
     erased = 0
-    for name in names:
-        for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=name):
+    for name_or_prefix in names:
+        for page in s3_client().get_paginator("list_object_versions").paginate(Bucket=name(), Prefix=name_or_prefix):
             versions: list[ObjectIdentifierTypeDef] = [
                 {"Key": version["Key"], "VersionId": version["VersionId"]}
                 for version in (*page.get("Versions", []), *page.get("DeleteMarkers", []))
-                if version["Key"] == name or name.endswith("/")
+                if version["Key"] == name_or_prefix or name_or_prefix.endswith("/")
             ]
-            if not versions:
-                continue
-            answer = client.delete_objects(Bucket=bucket, Delete={"Objects": versions, "Quiet": True})
-            if refused := answer.get("Errors"):
-                raise ClientError({"Error": {"Code": refused[0].get("Code", "Unknown")}}, "DeleteObjects")
-            erased += len(versions)
+            if versions:
+                _delete(versions)
+                erased += len(versions)
     return erased
 
 
-@cache
-def signing_client() -> S3Client:
-    """Make a client whose signed addresses name the bucket's own region: S3's default is an older, redirecting form."""
-    return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
-
-
-def upload_key(tenant: str, mode: str, name: str) -> str:
+def upload_key(tenant: str, mode: str, upload: str) -> str:
     """Name an upload under its tenant's prefix: another's name leads to where nothing lies."""
-    return f"uploads/{tenant}/{mode}/{name}"
+    return f"uploads/{tenant}/{mode}/{upload}"
 
 
-def sign_upload(client: S3Client, bucket: str, key: str, promise: Promise, *, expires_in_s: int) -> dict[str, Any]:
+def sign_upload(key: str, promise: Promise, *, expires_in_s: int) -> dict[str, Any]:
     """Sign a POST, {"url", "fields"}, by which S3 takes these very bytes under this key, and nothing else."""
     fields = {
         "Content-Type": promise.content_type,
@@ -122,24 +118,22 @@ def sign_upload(client: S3Client, bucket: str, key: str, promise: Promise, *, ex
         *({name: value} for name, value in fields.items()),
         ["content-length-range", promise.size_bytes, promise.size_bytes],
     ]
-    return client.generate_presigned_post(bucket, key, Fields=fields, Conditions=conditions, ExpiresIn=expires_in_s)
+    return presigning_s3_client().generate_presigned_post(
+        name(), key, Fields=fields, Conditions=conditions, ExpiresIn=expires_in_s
+    )
 
 
-def read_upload(client: S3Client, bucket: str, key: str, *, max_bytes: int) -> bytes | None:
-    """Fetch an upload, one byte more than `max_bytes` where it has that many; None where there is none."""
-    return _read(client, bucket, key, max_bytes + 1)
+def read_upload(key: str, *, max_bytes: int) -> bytes | None:
+    """Fetch an upload, None where there is none. Raises ObjectTooLarge."""
+    return read_object(name(), key, max_bytes=max_bytes)
 
 
-def delete_object(client: S3Client, bucket: str, key: str) -> None:
-    """Erase an object; one that is not there is erased already."""
-    client.delete_object(Bucket=bucket, Key=key)
+def delete_upload(key: str) -> None:
+    """Erase an upload; one that is not there is erased already."""
+    s3_client().delete_object(Bucket=name(), Key=key)
 
 
-def _read(client: S3Client, bucket: str, key: str, most_bytes: int | None = None) -> bytes | None:
-    try:
-        answer = client.get_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in NOT_TO_BE_HAD:
-            raise
-        return None
-    return answer["Body"].read(most_bytes)
+def _delete(objects: list[ObjectIdentifierTypeDef]) -> None:
+    answer = s3_client().delete_objects(Bucket=name(), Delete={"Objects": objects, "Quiet": True})
+    if refused := answer.get("Errors"):
+        raise ClientError({"Error": {"Code": refused[0].get("Code", "Unknown")}}, "DeleteObjects")

@@ -1,4 +1,4 @@
-"""The two engines, asked over Lambda: S3 keys go out, evidence comes back. Bytes never travel so.
+"""The engines, asked over Lambda: S3 keys go out, evidence comes back. Bytes never travel so.
 
 What an engine says of a picture is an answer, also where it says that it cannot be read (EngineFailure). An engine
 that is throttled, crashes or runs out of time said nothing: EngineUnavailable, for whoever asked to ask again.
@@ -7,7 +7,9 @@ that is throttled, crashes or runs out of time said nothing: EngineUnavailable, 
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import boto3
@@ -18,71 +20,117 @@ from pydantic import Field, TypeAdapter, ValidationError
 from cari_aws.observability import logger
 from cari_core.engine_api import FaceComparison, MrzAnswer, Refused
 from cari_core.errors import EngineUnavailable
-from cari_decision.evidence import ONLY_MRZ, EngineFailure, Faces, Mrz
+from cari_core.settings import EngineSettings, settings
+from cari_decision.evidence import NO_EXTRA_READINGS, EngineFailure, Faces, Mrz
 from cari_verification.face_embedding import FaceEmbedding
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
-    from cari_core.picture import Picture
-    from cari_decision.evidence import Beside, Side
+    from cari_core.picture import StoredPicture
+    from cari_decision.evidence import ExtraReading, Side
 
 Answer = TypeVar("Answer", FaceComparison, MrzAnswer)
 
 REFUSED_FIRST = Field(union_mode="left_to_right")  # whatever else a refusal says
 FACES: TypeAdapter[Refused | FaceComparison] = TypeAdapter(Annotated[Refused | FaceComparison, REFUSED_FIRST])
 MRZ: TypeAdapter[Refused | MrzAnswer] = TypeAdapter(Annotated[Refused | MrzAnswer, REFUSED_FIRST])
+LEAST_FALLBACK_S = 1.0  # what the fallback engines can do something in
 READ_TIMEOUT_S = 26  # the engines' own timeouts are shorter; this only ends a dead connection
 DAMAGED = frozenset({"InvalidImageFormatException", "ImageTooLargeException"})
 NO_PORTRAIT = "InvalidParameterException"  # Rekognition's answer where the source shows no face
 
 
 @dataclass(frozen=True)
-class StoredPicture:
-    """A picture that lies in S3 and may be shown to an engine."""
+class Engines:
+    """The functions that read pictures, and a client to call them by."""
 
-    bucket: str
-    key: str
-    picture: Picture
-    size_bytes: int = 0
-    sha256: str = ""  # of its bytes, in hex
+    client: LambdaClient
+    face_compare_function: str
+    mrz_function: str
+    mrz_fallback_function: str
 
-    @property
-    def image(self) -> dict[str, Any]:
-        """Rekognition's Image structure."""
-        return {"S3Object": {"Bucket": self.bucket, "Name": self.key}}
+    def compare_faces(self, document: StoredPicture, selfie: StoredPicture) -> Faces | EngineFailure:
+        """Compare the document's portrait with every face of the selfie. Raises EngineUnavailable."""
+        request = _comparison(document, selfie)
+        return _faces(self._invoke(self.face_compare_function, request, FACES), document, selfie)
+
+    def compare_and_embed(
+        self, document: StoredPicture, selfie: StoredPicture
+    ) -> tuple[Faces | EngineFailure, FaceEmbedding | None]:
+        """Compare, and tell the selfie's embedding beside it: None where the engine has none. The former never holds it.
+
+        Raises EngineUnavailable.
+        """
+        request = {**_comparison(document, selfie), "TargetEmbedding": True}
+        answer = self._invoke(self.face_compare_function, request, FACES)
+        told = answer.TargetEmbedding if isinstance(answer, FaceComparison) else None
+        return _faces(answer, document, selfie), FaceEmbedding.of(told) if told else None
+
+    def read_mrz(
+        self,
+        picture: StoredPicture,
+        side: Side,
+        budget_s: float,
+        extra: frozenset[ExtraReading] = NO_EXTRA_READINGS,
+    ) -> Mrz | EngineFailure:
+        """Read the MRZ on one side, and what else is asked for, in at most `budget_s` seconds of the engines' time.
+
+        The reader answers at once. The fallback engines take seconds, so they are asked only where the reader saw an
+        MRZ and is unsure of it, or where printed text is wanted. Raises EngineUnavailable.
+        """
+        started = time.monotonic()
+        request = {"Image": picture.image, "Filename": picture.filename, "TimeBudget": budget_s}
+        barcode = {"Barcode": True} if "Barcode" in extra else {}
+        answer = self._invoke(self.mrz_function, request | barcode, MRZ)
+        if isinstance(answer, Refused):
+            return _refused(answer, side)
+        left_s = budget_s - (time.monotonic() - started)
+        if left_s < LEAST_FALLBACK_S or not (_is_unsure(answer) or "PrintedText" in extra):
+            return Mrz(answer.plain())
+        printed_text = {"PrintedText": True} if "PrintedText" in extra else {}
+        again = self._invoke(self.mrz_fallback_function, request | {"TimeBudget": left_s} | printed_text, MRZ)
+        if isinstance(again, Refused):
+            return _refused(again, side)
+        return Mrz({**again.plain(), **({"barcode": answer.plain().get("barcode")} if barcode else {})})
+
+    def _invoke(self, function: str, request: dict[str, Any], form: TypeAdapter[Refused | Answer]) -> Refused | Answer:
+        """Call an engine and wait.
+
+        Raises EngineUnavailable where it crashed, was throttled, ran out of time, or answered in no form of its own.
+        """
+        try:
+            response = self.client.invoke(FunctionName=function, Payload=json.dumps(request).encode())
+            payload = response["Payload"].read()
+        except (BotoCoreError, ClientError) as error:
+            raise _unavailable(function, type(error).__name__) from error
+        if response.get("FunctionError"):
+            raise _unavailable(function, _error_type(payload))
+        try:
+            return form.validate_json(payload)
+        except ValidationError as error:  # its text quotes the answer, which is of a person
+            raise _unavailable(function, type(error).__name__) from None
 
 
-def lambda_client() -> LambdaClient:
-    """Make a client that waits as long as an engine may take and never asks twice: a retry would outlive the caller."""
-    return boto3.client(
-        "lambda",
-        config=Config(
-            read_timeout=READ_TIMEOUT_S,
-            connect_timeout=3,
-            retries={"total_max_attempts": 1},
-            max_pool_connections=20,
-        ),
-    )
+@cache
+def deployed() -> Engines:
+    """Name the functions of this deployment.
 
-
-def compare_faces(
-    client: LambdaClient, function: str, *, document: StoredPicture, selfie: StoredPicture
-) -> Faces | EngineFailure:
-    """Compare the document's portrait with every face of the selfie. Raises EngineUnavailable."""
-    return _faces(_invoke(client, function, _comparison(document, selfie), FACES), document, selfie)
-
-
-def compare_and_embed(
-    client: LambdaClient, function: str, *, document: StoredPicture, selfie: StoredPicture
-) -> tuple[Faces | EngineFailure, FaceEmbedding | None]:
-    """Compare, and tell the selfie's embedding beside it: None where the engine has none. The former never holds it.
-
-    Raises EngineUnavailable.
+    The client waits as long as an engine may take and never asks twice: a retry would outlive the caller.
     """
-    answer = _invoke(client, function, {**_comparison(document, selfie), "TargetEmbedding": True}, FACES)
-    told = answer.TargetEmbedding if isinstance(answer, FaceComparison) else None
-    return _faces(answer, document, selfie), FaceEmbedding.of(told) if told else None
+    names = settings(EngineSettings)
+    config = Config(
+        read_timeout=READ_TIMEOUT_S,
+        connect_timeout=3,
+        retries={"total_max_attempts": 1},
+        max_pool_connections=20,
+    )
+    return Engines(
+        boto3.client("lambda", config=config),
+        names.face_compare_function,
+        names.mrz_function,
+        names.mrz_fallback_function,
+    )
 
 
 def _comparison(document: StoredPicture, selfie: StoredPicture) -> dict[str, Any]:
@@ -102,8 +150,8 @@ def _faces(answer: Refused | FaceComparison, document: StoredPicture, selfie: St
         response.pop("TargetEmbedding", None)
         return Faces(
             response,
-            selfie_size=(selfie.picture.width, selfie.picture.height),
-            front_size=(document.picture.width, document.picture.height),
+            selfie_size=(selfie.width, selfie.height),
+            front_size=(document.width, document.height),
             states_fmr=answer.states_fmr,
         )
     if answer.type == NO_PORTRAIT:
@@ -117,46 +165,15 @@ def _faces(answer: Refused | FaceComparison, document: StoredPicture, selfie: St
     )
 
 
-def read_mrz(
-    client: LambdaClient,
-    function: str,
-    stored: StoredPicture,
-    side: Side,
-    *,
-    budget_s: float,
-    also: frozenset[Beside] = ONLY_MRZ,
-) -> Mrz | EngineFailure:
-    """Read the MRZ on one side, and what else is asked for, in at most `budget_s` seconds of the engine's time.
+def _is_unsure(answer: MrzAnswer) -> bool:
+    """Say whether the reader saw an MRZ that another engine could help to read."""
+    return bool(answer.doubtful) if answer.found else answer.reason != "no_mrz"
 
-    Raises EngineUnavailable.
-    """
-    request = {"Image": stored.image, "Filename": stored.picture.filename, "TimeBudget": budget_s}
-    answer = _invoke(client, function, request | dict.fromkeys(also, True), MRZ)
-    if isinstance(answer, MrzAnswer):
-        return Mrz(answer.plain())
+
+def _refused(answer: Refused, side: Side) -> EngineFailure:
     if answer.type not in DAMAGED:
         raise _unavailable("mrz", answer.type)
     return EngineFailure("document_unreadable", side)
-
-
-def _invoke(
-    client: LambdaClient, function: str, request: dict[str, Any], form: TypeAdapter[Refused | Answer]
-) -> Refused | Answer:
-    """Call an engine and wait.
-
-    Raises EngineUnavailable where it crashed, was throttled, ran out of time, or answered in no form of its own.
-    """
-    try:
-        response = client.invoke(FunctionName=function, Payload=json.dumps(request).encode())
-        payload = response["Payload"].read()
-    except (BotoCoreError, ClientError) as error:
-        raise _unavailable(function, type(error).__name__) from error
-    if response.get("FunctionError"):
-        raise _unavailable(function, _error_type(payload))
-    try:
-        return form.validate_json(payload)
-    except ValidationError as error:  # its text quotes the answer, which is of a person
-        raise _unavailable(function, type(error).__name__) from None
 
 
 def _unavailable(engine: str, error_type: str) -> EngineUnavailable:

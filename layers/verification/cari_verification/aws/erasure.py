@@ -7,24 +7,24 @@ still counts what went, for as long as the caller may come for the receipt.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cari_aws import idempotency
-from cari_core.settings import verification_settings
-from cari_verification.aws import bucket, duplicates, face_index, verifications
+from cari_aws import dynamodb, idempotency
+from cari_aws.dynamodb import ConditionFailed
+from cari_core import ids
+from cari_verification.aws import bucket, document_index, face_index, verifications
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mypy_boto3_dynamodb.service_resource import Table
+    from cari_aws.dynamodb import Item
 
 ERASING, ERASED, ABANDONED = "erasing", "erased", "abandoned"
 RESUME_S = 90  # the worker looks after what should be done by then, and for pictures that came late
 RECEIPT_S = 7 * 86_400  # a receipt that could not be given is there for so long
-KEPT = ("origins", "expires_at", "objects")  # what a marked item still says beside whose it is
-UNFINISHED = ("expires_at",)  # likewise of one that never ended: what it was made from is the caller's still
 
 
 @dataclass(frozen=True)
@@ -34,60 +34,89 @@ class Erased:
     objects: int
 
 
-def mark(table: Table, tenant: str, mode: str, identifier: str) -> bool:
+def mark(tenant: str, mode: str, identifier: str) -> bool:
     """Take from the item all that it says of anybody, and mark it. False where there is none."""
-    return _mark(table, tenant, mode, identifier, ERASING, KEPT, "attribute_exists(id)")
+    item = verifications.find_item(tenant, mode, identifier) if ids.is_id(identifier) else None
+    if item is None:
+        return False
+    kept: Item = {name: item[name] for name in ("expires_at", "objects") if name in item}
+    return _put(tenant, mode, identifier, {**kept, "status": ERASING, "origins": _origins(item, tenant, mode)})
 
 
-def finish(table: Table, tenant: str, mode: str, identifier: str) -> Erased | None:
+def mark_abandoned(tenant: str, mode: str, identifier: str) -> bool:
+    """Mark a verification that has no end and will have none. False where there is no such one.
+
+    What it was made from is the caller's still.
+    """
+    item = verifications.find_item(tenant, mode, identifier)
+    if item is None:
+        return False
+    marked = {"expires_at": item["expires_at"], "status": ABANDONED}
+    return _put(tenant, mode, identifier, marked, "#status = :processing", {":processing": "processing"})
+
+
+def finish(tenant: str, mode: str, identifier: str) -> Erased | None:
     """Erase everything that a marked item stands for; the item itself only where nobody will ask for a receipt.
 
     None where none is marked: it is done already.
     """
-    item = _item(table, tenant, mode, identifier)
+    item = verifications.find_item(tenant, mode, identifier)
     if item is None or item["status"] not in (ERASING, ERASED, ABANDONED):
         return None
-    objects = int(item.get("objects", 0)) + sweep(tenant, mode, identifier, item.get("origins", ()))
+    objects = int(item.get("objects", 0)) + sweep(tenant, mode, identifier, map(str, item.get("origins", ())))
     if item["status"] == ABANDONED:
-        close(table, tenant, mode, identifier)
+        verifications.erase(tenant, mode, identifier)
         return Erased(objects)
     done = {"status": ERASED, "objects": objects, "expires_at": int(time.time()) + RECEIPT_S}
-    still_there = "attribute_exists(id)"  # somebody else may have closed it
-    verifications.put(table, {**verifications.key_of(tenant, mode, identifier), **done}, still_there)
+    _put(tenant, mode, identifier, done)  # unless somebody else has closed it
     return Erased(objects)
 
 
-def close(table: Table, tenant: str, mode: str, identifier: str) -> None:
+def close(tenant: str, mode: str, identifier: str) -> None:
     """Erase the item, the last of a verification, once nobody will ask for its receipt any more."""
-    table.delete_item(Key=verifications.key_of(tenant, mode, identifier))
+    verifications.erase(tenant, mode, identifier)
 
 
-def abandon(table: Table, tenant: str, mode: str, identifier: str) -> bool:
+def abandon(tenant: str, mode: str, identifier: str) -> bool:
     """Erase a verification that has no end and will have none. False where there is no such one."""
-    if not _mark(table, tenant, mode, identifier, ABANDONED, UNFINISHED, "#status = :processing"):
+    if not mark_abandoned(tenant, mode, identifier):
         return False
-    finish(table, tenant, mode, identifier)
+    finish(tenant, mode, identifier)
     return True
 
 
 def sweep(tenant: str, mode: str, identifier: str, origins: Iterable[str] = ()) -> int:
     """Erase what lies under an id beside its item, and say how many objects there were, counting each version."""
-    names = [bucket.images_prefix(tenant, mode, identifier), *map(str, origins)]
     idempotency.forget(tenant, mode, identifier)
-    duplicates.forget(tenant, mode, identifier)
+    document_index.forget(tenant, mode, identifier)
     face_index.forget(tenant, mode, identifier)
-    return bucket.erase(bucket.s3_client(), verification_settings().bucket, names)
+    verifications.table().delete_item(Key=verifications.evidence_key(tenant, mode, identifier))
+    return bucket.erase([bucket.images_prefix(tenant, mode, identifier), *origins])
 
 
-def _mark(
-    table: Table, tenant: str, mode: str, identifier: str, status: str, keep: tuple[str, ...], condition: str
+def erase_unkept_pictures(tenant: str, mode: str, identifier: str) -> None:
+    """Erase the pictures of a verification that has ended and is to keep none, should any be left."""
+    found = verifications.find(tenant, mode, identifier)
+    if found and found.status != "processing" and found.retention_days == 0:
+        bucket.erase([bucket.images_prefix(tenant, mode, identifier)])
+
+
+def _origins(item: Item, tenant: str, mode: str) -> list[str]:
+    if verifications.is_readable(item):
+        return list(verifications.read(item, tenant, mode).origins)
+    return list(item.get("origins", ()))
+
+
+def _put(  # the whole of an item, where there is one
+    tenant: str,
+    mode: str,
+    identifier: str,
+    marked: Item,
+    condition: str = "attribute_exists(id)",
+    values: dict[str, str] | None = None,
 ) -> bool:
-    item = _item(table, tenant, mode, identifier)
-    if item is None:
-        return False
-    kept = {name: item[name] for name in keep if name in item}
-    return verifications.put(table, {**verifications.key_of(tenant, mode, identifier), **kept, "status": status}, condition)
-
-
-def _item(table: Table, tenant: str, mode: str, identifier: str) -> dict[str, Any] | None:
-    return table.get_item(Key=verifications.key_of(tenant, mode, identifier), ConsistentRead=True).get("Item")
+    item = {**verifications.key_of(tenant, mode, identifier), **marked}
+    with contextlib.suppress(ConditionFailed):
+        dynamodb.put_if(verifications.table(), item, condition, values)
+        return True
+    return False

@@ -6,88 +6,133 @@ however many there are, a list of the names reads none of them.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from cari_core.errors import PolicyChangedMeanwhile, TooManyPolicies
+from cari_aws import clients, dynamodb
+from cari_aws.dynamodb import ConditionFailed
+from cari_core import ids
+from cari_core.errors import NotFound, PolicyChangedMeanwhile, TooManyPolicies
+from cari_core.settings import PolicySettings, RetentionSettings, settings
+from cari_decision.options import check_retention
 from cari_decision.policy import DEFAULT, Policy, sandbox_policies
-from cari_decision.policy_context import BUILT_IN, NamedPolicy
-from cari_verification.aws import tenant_secrets, verifications
+from cari_decision.policy_context import BUILT_IN, NamedPolicy, PolicyContext
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy_boto3_dynamodb.service_resource import Table
 
+    from cari_aws.dynamodb import Item
+    from cari_decision.options import Options
+
 CACHED_S = 20.0  # so long an old version may still decide; every verification asks for its policy
-MAX_KNOWN = 1_000  # policies, a few kilobytes each, that a process remembers
-HEADS, VERSIONS = "policy#", "policy-version#"
+MAX_CACHED = 1_000  # policies, a few kilobytes each, that a process remembers
+DECIDING_PREFIX, VERSION_PREFIX = "policy#", "policy-version#"
 VERSION_DIGITS = 6
 MAX_NAMES = 100  # beside the default, of at most 15 kB each: one answer lists them all
+MAX_ITEMS = 10_000  # that a list reads; version 0.1.0 kept each version beside the name
 ATTEMPTS = 10  # at a version of one's own: each that is lost was another change, or one that was interrupted
 
 
 @dataclass(frozen=True)
-class _Known:
+class _Cached:
     policy: NamedPolicy
     until: float
 
 
-_KNOWN: OrderedDict[tuple[str, str, str], _Known] = OrderedDict()  # the one asked for last comes last
+_CACHE: OrderedDict[tuple[str, str, str], _Cached] = OrderedDict()  # the one asked for last comes last
+
+
+def settle(tenant: str, mode: str, options: Options) -> PolicyContext:
+    """Settle under what a verification runs: what is asked for goes before what the policy says, that before the rest.
+
+    Raises NotFound for a policy that there is not, ValidationFailed for more days than anything is kept.
+    """
+    policy = find(tenant, mode, options.policy or DEFAULT)
+    if policy is None:
+        raise NotFound(
+            f"No policy '{options.policy}' among this key's. Make it by PUT /identity/policies/{options.policy}.",
+            field="policy",
+        )
+    longest = settings(RetentionSettings).retention_days
+    check_retention(options.retention_days, at_most=longest)
+    asked = policy.rules.retention_days if options.retention_days is None else options.retention_days
+    return PolicyContext(
+        policy=policy,
+        shadow=find(tenant, mode, policy.rules.shadow) if policy.rules.shadow else None,
+        retention_days=longest if asked is None else min(asked, longest),
+    )
 
 
 def find(tenant: str, mode: str, name: str) -> NamedPolicy | None:
     """Find a policy's newest version; the default is there for everyone. What was found lately is found again."""
     asked = (tenant, mode, name)
-    known = _KNOWN.pop(asked, None)
-    if known is None or known.until < time.monotonic():
-        item = tenant_secrets.table().get_item(Key=_key(tenant, mode, name)).get("Item")
+    cached = _CACHE.pop(asked, None)
+    if cached is None or cached.until < time.monotonic():
+        item = _table().get_item(Key=_key(tenant, mode, name)).get("Item")
         policy = _read(item) if item else _built_in(mode, name)
         if policy is None:  # a name that anybody may have made up
             return None
-        known = _Known(policy, time.monotonic() + CACHED_S)
-    _KNOWN[asked] = known
-    while len(_KNOWN) > MAX_KNOWN:
-        _KNOWN.popitem(last=False)
-    return known.policy
+        cached = _Cached(policy, time.monotonic() + CACHED_S)
+    _CACHE[asked] = cached
+    while len(_CACHE) > MAX_CACHED:
+        _CACHE.popitem(last=False)
+    return cached.policy
 
 
-def keep(tenant: str, mode: str, name: str, rules: Policy) -> NamedPolicy:
+def put(tenant: str, mode: str, name: str, rules: Policy) -> NamedPolicy:
     """Store rules as the next version of a name. Of two at once each gets a version of its own.
 
     Raises PolicyChangedMeanwhile where others took every version that was tried, and TooManyPolicies.
     """
-    table = tenant_secrets.table()
-    if not _deciding(table, tenant, mode, name) and len(every(tenant, mode)) > MAX_NAMES:
+    if not _deciding(tenant, mode, name) and len(list_all(tenant, mode)) > MAX_NAMES:
         raise TooManyPolicies(f"There are {MAX_NAMES} policies already. Change one of them instead.", field="name")
     for _ in range(ATTEMPTS):
-        version = 1 + max(_deciding(table, tenant, mode, name), _newest(table, tenant, mode, name))
-        if _put(table, {**_version_key(tenant, mode, name, version), **_written(version, rules)}):
-            _raise_to(table, {**_key(tenant, mode, name), **_written(version, rules)})
-            _KNOWN.pop((tenant, mode, name), None)
-            return NamedPolicy(name=name, version=version, rules=rules)
+        version = 1 + max(_deciding(tenant, mode, name), _newest(tenant, mode, name))
+        item = _written(version, rules)
+        try:
+            key = _version_key(tenant, mode, name, version)
+            dynamodb.put_if(_table(), {**key, **item}, "attribute_not_exists(id)")
+        except ConditionFailed:
+            continue
+        with contextlib.suppress(ConditionFailed):  # a later version decides already
+            dynamodb.put_if(
+                _table(),
+                {**_key(tenant, mode, name), **item},
+                "attribute_not_exists(id) OR version < :version",
+                {":version": version},
+            )
+        _CACHE.pop((tenant, mode, name), None)
+        return NamedPolicy(name=name, version=version, rules=rules)
     raise PolicyChangedMeanwhile(
         f"Others are changing the policy '{name}' just now. Read it again, then repeat your change.", field="name"
     )
 
 
-def every(tenant: str, mode: str) -> list[NamedPolicy]:
+def list_all(tenant: str, mode: str) -> list[NamedPolicy]:
     """List every name's newest version, the default first."""
-    query = _beginning_with(tenant, mode, HEADS)
-    named: list[NamedPolicy] = []
-    while True:
-        answer = tenant_secrets.table().query(**query)
-        # Version 0.1.0 kept each version beside the name.
-        named += [_read(item) for item in answer["Items"] if str(item["id"]).count("#") == 1]
-        if "LastEvaluatedKey" not in answer:
-            break
-        query["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+    named = [
+        _read(item)
+        for item in _beginning_with(tenant, mode, DECIDING_PREFIX, most=MAX_ITEMS)
+        if str(item["id"]).count("#") == 1
+    ]
     return sorted(
-        named if any(one.name == DEFAULT for one in named) else [BUILT_IN, *named],
-        key=lambda one: (one.name != DEFAULT, one.name),
+        named if any(policy.name == DEFAULT for policy in named) else [BUILT_IN, *named],
+        key=lambda policy: (policy.name != DEFAULT, policy.name),
     )
+
+
+def forget() -> None:
+    """Ask the table from now on; tests change it."""
+    _CACHE.clear()
+
+
+def _table() -> Table:
+    return clients.table(settings(PolicySettings).tenants_table)
 
 
 def _built_in(mode: str, name: str) -> NamedPolicy | None:
@@ -99,68 +144,42 @@ def _built_in(mode: str, name: str) -> NamedPolicy | None:
 
 
 def _key(tenant: str, mode: str, name: str) -> dict[str, str]:
-    return {"owner": verifications.owner_of(tenant, mode), "id": f"{HEADS}{name}"}
+    return {"owner": ids.owner_key(tenant, mode), "id": f"{DECIDING_PREFIX}{name}"}
 
 
 def _version_key(tenant: str, mode: str, name: str, version: int) -> dict[str, str]:
-    return {"owner": verifications.owner_of(tenant, mode), "id": f"{VERSIONS}{name}#{version:0{VERSION_DIGITS}d}"}
-
-
-def _deciding(table: Table, tenant: str, mode: str, name: str) -> int:
-    """Say which version decides; 0 where there is none."""
-    item = table.get_item(Key=_key(tenant, mode, name), ConsistentRead=True).get("Item")
-    return int(str(item["version"])) if item else 0
-
-
-def _newest(table: Table, tenant: str, mode: str, name: str) -> int:
-    """Say which version is the last; it decides nothing where its change was interrupted. 0 where there is none."""
-    found = table.query(
-        **_beginning_with(tenant, mode, f"{VERSIONS}{name}#"),
-        ScanIndexForward=False,
-        Limit=1,
-        ConsistentRead=True,
-    )["Items"]
-    return int(str(found[0]["version"])) if found else 0
-
-
-def _beginning_with(tenant: str, mode: str, prefix: str) -> dict[str, Any]:
-    """Ask for items by how their ids begin; as text, because threads share boto3's builder of conditions."""
     return {
-        "KeyConditionExpression": "#owner = :owner AND begins_with(id, :prefix)",
-        "ExpressionAttributeNames": {"#owner": "owner"},
-        "ExpressionAttributeValues": {":owner": verifications.owner_of(tenant, mode), ":prefix": prefix},
+        "owner": ids.owner_key(tenant, mode),
+        "id": f"{VERSION_PREFIX}{name}#{version:0{VERSION_DIGITS}d}",
     }
 
 
-def _written(version: int, rules: Policy) -> dict[str, Any]:
+def _deciding(tenant: str, mode: str, name: str) -> int:
+    """Say which version decides; 0 where there is none."""
+    item = _table().get_item(Key=_key(tenant, mode, name), ConsistentRead=True).get("Item")
+    return int(str(item["version"])) if item else 0
+
+
+def _newest(tenant: str, mode: str, name: str) -> int:
+    """Say which version is the last; it decides nothing where its change was interrupted. 0 where there is none."""
+    newest_first = _beginning_with(
+        tenant, mode, f"{VERSION_PREFIX}{name}#", most=1, ScanIndexForward=False, ConsistentRead=True
+    )
+    return next((int(str(item["version"])) for item in newest_first), 0)
+
+
+def _beginning_with(tenant: str, mode: str, prefix: str, *, most: int, **asked: Any) -> Iterator[Item]:
+    """Read items by how their ids begin."""
+    values = {":owner": ids.owner_key(tenant, mode), ":prefix": prefix}
+    return dynamodb.query_all(_table(), "#owner = :owner AND begins_with(id, :prefix)", values, most=most, **asked)
+
+
+def _written(version: int, rules: Policy) -> Item:
     return {"version": version, "rules": rules.model_dump_json(), "made_at": int(time.time())}
 
 
-def _read(item: dict[str, Any]) -> NamedPolicy:
+def _read(item: Item) -> NamedPolicy:
     name = str(item["id"]).split("#")[1]
     return NamedPolicy(
         name=name, version=int(str(item["version"])), rules=Policy.model_validate_json(str(item["rules"]))
     )
-
-
-def _raise_to(table: Table, item: dict[str, Any]) -> None:
-    """Make a version the newest, unless a later one is already."""
-    try:
-        table.put_item(
-            Item=item,
-            ConditionExpression="attribute_not_exists(id) OR version < :version",
-            ExpressionAttributeValues={":version": item["version"]},
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-
-
-def _put(table: Table, item: dict[str, Any]) -> bool:
-    try:
-        table.put_item(Item=item, ConditionExpression="attribute_not_exists(id)")
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True

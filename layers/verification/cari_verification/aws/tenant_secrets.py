@@ -1,19 +1,18 @@
-"""What is kept for a tenant as a whole, apart for each mode: the secret that seals what it is given."""
+"""A tenant's secret, apart for each mode: it seals cursors, and hashes what may be found again only by its owner."""
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import secrets
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import boto3
-from botocore.exceptions import ClientError
-
-from cari_aws.clients import PATIENCE
-from cari_core.settings import tenant_settings
-from cari_verification.aws import verifications
+from cari_aws import clients, dynamodb
+from cari_aws.dynamodb import ConditionFailed
+from cari_core import ids
+from cari_core.settings import SeenSettings, settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -21,25 +20,20 @@ if TYPE_CHECKING:
 SECRET_BYTES = 32
 
 
-@cache
 def table() -> Table:
-    """Share one handle of the tenants' table."""
-    return boto3.resource("dynamodb", config=PATIENCE).Table(tenant_settings().tenants_table)
+    """Share one handle of the table that also has what the tenants have seen."""
+    return clients.table(settings(SeenSettings).seen_table)
 
 
 @cache
 def secret(tenant: str, mode: str) -> bytes:
     """Read a tenant's secret, made the first time that anybody asks. It is never shown to anyone."""
-    key = {"owner": verifications.owner_of(tenant, mode), "id": "secret"}
+    key = {"owner": ids.owner_key(tenant, mode), "id": "secret"}
     item = table().get_item(Key=key, ConsistentRead=True).get("Item")
     if item is None:
-        try:
-            made = {**key, "secret": secrets.token_hex(SECRET_BYTES)}
-            table().put_item(Item=made, ConditionExpression="attribute_not_exists(id)")
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-        item = table().get_item(Key=key, ConsistentRead=True)["Item"]  # of two that made one, the first stays
+        with contextlib.suppress(ConditionFailed):  # of two that made one, the first stays
+            dynamodb.put_if(table(), {**key, "secret": secrets.token_hex(SECRET_BYTES)}, "attribute_not_exists(id)")
+        item = table().get_item(Key=key, ConsistentRead=True)["Item"]
     return bytes.fromhex(str(item["secret"]))
 
 

@@ -1,77 +1,138 @@
-"""The verifications table: one item each, found only together with its owner."""
+"""The verifications table: one item each, found only together with its owner, and its evidence beside it.
+
+An item says in attributes what lists filter and conditions compare, and the whole of it as JSON in `body`
+(`stored.StoredVerification`). The evidence is `record#<id>`, which sorts behind every id.
+"""
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
+from cari_aws import clients, dynamodb
 from cari_core import ids
-from cari_verification.contract import Verification
+from cari_core.settings import StorageSettings, settings
+from cari_verification import stored_0_1_0
+from cari_verification.stored import StoredVerification
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-    from cari_verification.verification import Case, Request
+    from cari_aws.dynamodb import Item
+    from cari_verification.request import Submission
 
 DAY_S = 86_400
 LEAST_DAYS = 1  # a result, though not its pictures, is kept for as long as an Idempotency-Key may ask for it
-
-Item = dict[str, Any]
-
-
-def find(table: Table, tenant: str, mode: str, identifier: str) -> Verification | None:
-    """Read a verification back; None where the id is unknown or another's, which look the same."""
-    item = find_item(table, tenant, mode, identifier, consistent=True)
-    return None if item is None else Verification.model_validate_json(str(item["verification"]))
+IS_READABLE = "(attribute_exists(body) OR attribute_exists(verification))"  # not one that is being erased
 
 
-def find_item(table: Table, tenant: str, mode: str, identifier: str, *, consistent: bool = False) -> Item | None:
-    """Read a verification's item; None also where it is being erased, its time is over, or no id looks so."""
+def table() -> Table:
+    """Share one handle of the table."""
+    return clients.table(settings(StorageSettings).verifications_table)
+
+
+def find(tenant: str, mode: str, identifier: str) -> StoredVerification | None:
+    """Read a verification; None where the id is unknown, another's, being erased or over, which look the same."""
     if not ids.is_id(identifier):  # DynamoDB refuses what is too long or empty, which is no way to be unknown
         return None
-    item = table.get_item(Key=key_of(tenant, mode, identifier), ConsistentRead=consistent).get("Item")
-    is_there = item is not None and "verification" in item and int(str(item["expires_at"])) > time.time()
-    return item if is_there else None
+    item = table().get_item(Key=key_of(tenant, mode, identifier), ConsistentRead=True).get("Item")
+    if item is None or not is_readable(item) or int(str(item["expires_at"])) <= time.time():
+        return None
+    return read(item, tenant, mode)
 
 
-def find_evidence(table: Table, tenant: str, mode: str, identifier: str) -> bytes | None:
-    """Read what a verification was decided from, packed; None where there is none, or the id is another's."""
-    kept = (find_item(table, tenant, mode, identifier, consistent=True) or {}).get("evidence")
-    return None if kept is None else bytes(kept)
+def find_item(tenant: str, mode: str, identifier: str) -> Item | None:
+    """Read an item whatever its state; None where there is none."""
+    return table().get_item(Key=key_of(tenant, mode, identifier), ConsistentRead=True).get("Item")
 
 
-def item_of(case: Case | Request, verification: Verification, evidence: bytes | None = None) -> Item:
+def find_evidence(tenant: str, mode: str, identifier: str) -> bytes | None:
+    """Read what a verification was decided from, packed; None where there is none. It must be one that `find` finds."""
+    beside: Item | None = table().get_item(Key=evidence_key(tenant, mode, identifier), ConsistentRead=True).get("Item")
+    if beside is None:  # version 0.1.0 kept it in the item
+        beside = find_item(tenant, mode, identifier) or {}
+    return bytes(beside["evidence"]) if "evidence" in beside else None
+
+
+def read(item: Item, tenant: str, mode: str) -> StoredVerification:
+    """Read an item that is readable, in whichever schema it was written."""
+    if "body" in item:
+        return StoredVerification.model_validate_json(str(item["body"]))
+    return stored_0_1_0.read(item, tenant, mode)
+
+
+def is_readable(item: Item) -> bool:
+    """Say whether an item has a verification: one that is being erased has none."""
+    return "body" in item or "verification" in item
+
+
+def written(verification: StoredVerification) -> Item:
     """Write a verification as the table keeps it."""
-    key = key_of(case.tenant, case.mode, verification.id)
+    key = key_of(verification.tenant, verification.mode, verification.id)
+    reference = verification.reference
     return {
         **key,
+        "schema_version": verification.schema_version,
+        "revision": verification.revision,
         "status": verification.status,
         "type": verification.type,
-        "created_at": verification.created_at.isoformat(),
-        "expires_at": expires_at(case),
-        "retention_days": case.retention_days,
-        "verification": verification.model_dump_json(),
-        **({"origins": list(case.origins)} if case.origins else {}),
-        **({"owner_reference": owner_reference(key["owner"], case.reference)} if case.reference else {}),
-        **({} if evidence is None else {"evidence": evidence}),
+        "expires_at": expires_at(verification),
+        "body": verification.model_dump_json(exclude_defaults=True),
+        **({"owner_reference": owner_reference(key["owner"], reference)} if reference else {}),
     }
 
 
-def expires_at(case: Case | Request) -> int:
+def put_end(verification: StoredVerification, evidence: bytes | None) -> None:
+    """Store the end of a verification that is under way, and its evidence beside it. Raises ConditionFailed."""
+    items = {"verification": written(verification)}
+    if evidence is not None:
+        key = evidence_key(verification.tenant, verification.mode, verification.id)
+        items["evidence"] = {**key, "evidence": evidence, "expires_at": expires_at(verification)}
+    dynamodb.put_together(table(), items, "#status = :processing", {":processing": "processing"})
+
+
+def put_under_way(verification: StoredVerification, *, is_new: bool) -> None:
+    """Store a verification that is under way; `is_new`: also where there is none. Raises ConditionFailed."""
+    condition = "#status = :processing"
+    if is_new:
+        condition = f"attribute_not_exists(id) OR {condition}"
+    dynamodb.put_if(table(), written(verification), condition, {":processing": "processing"})
+
+
+def put_change(verification: StoredVerification) -> None:
+    """Store a change of one that has ended, where nobody changed it since it was read. Raises ConditionFailed.
+
+    An item of version 0.1.0 has no revision before its first change.
+    """
+    item = written(verification)
+    dynamodb.update_if(
+        table(),
+        key_of(verification.tenant, verification.mode, verification.id),
+        "SET body = :body, #status = :status, revision = :revision, schema_version = :schema REMOVE verification",
+        f"{IS_READABLE} AND (attribute_not_exists(revision) OR revision = :read)",
+        {
+            ":body": item["body"],
+            ":status": item["status"],
+            ":revision": verification.revision,
+            ":schema": verification.schema_version,
+            ":read": verification.revision - 1,
+        },
+    )
+
+
+def expires_at(submission: Submission | StoredVerification) -> int:
     """Say when a verification's time is over, in seconds since 1970."""
-    return int(ids.created_at(case.id).timestamp()) + max(case.retention_days, LEAST_DAYS) * DAY_S
+    return int(ids.created_at(submission.id).timestamp()) + max(submission.retention_days, LEAST_DAYS) * DAY_S
 
 
 def key_of(tenant: str, mode: str, identifier: str) -> dict[str, str]:
     """Name an item: nobody who does not know tenant and mode finds it."""
-    return {"owner": owner_of(tenant, mode), "id": identifier}
+    return {"owner": ids.owner_key(tenant, mode), "id": identifier}
 
 
-def owner_of(tenant: str, mode: str) -> str:
-    """Name whose an item is."""
-    return f"{tenant}#{mode}"
+def evidence_key(tenant: str, mode: str, identifier: str) -> dict[str, str]:
+    """Name the item of a verification's evidence."""
+    return {"owner": ids.owner_key(tenant, mode), "id": f"record#{identifier}"}
 
 
 def owner_reference(owner: str, reference: str) -> str:
@@ -79,16 +140,7 @@ def owner_reference(owner: str, reference: str) -> str:
     return f"{owner}#{reference}"
 
 
-def put(table: Table, item: dict[str, Any], condition: str) -> bool:
-    """Write an item where the condition holds, and say whether it did. It may name #status and :processing."""
-    named = {
-        "ExpressionAttributeNames": {"#status": "status"},
-        "ExpressionAttributeValues": {":processing": "processing"},
-    }
-    try:
-        table.put_item(Item=item, ConditionExpression=condition, **(named if "#status" in condition else {}))  # type: ignore[arg-type]  # boto3's stubs know no optional pair
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+def erase(tenant: str, mode: str, identifier: str) -> None:
+    """Erase the evidence, then the item."""
+    table().delete_item(Key=evidence_key(tenant, mode, identifier))
+    table().delete_item(Key=key_of(tenant, mode, identifier))

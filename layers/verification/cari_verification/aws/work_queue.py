@@ -1,26 +1,18 @@
-"""The queue of verifications that somebody else goes on with. Its messages name them and say nothing of them."""
+"""The queue of verifications that the worker looks after. Its messages name them and say nothing of them."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
-
-
-def send(client: SQSClient, url: str, tenant: str, mode: str, identifier: str) -> None:
-    """Ask for a verification to be worked on now."""
-    client.send_message(QueueUrl=url, MessageBody=_body(tenant, mode, identifier))
+from cari_aws.clients import sqs_client
+from cari_core.settings import QueueSettings, settings
 
 
-def remind(client: SQSClient, url: str, tenant: str, mode: str, identifier: str, *, delay_s: int) -> None:
-    """Ask for a verification to be looked after later: to be worked on, ended or erased, whatever it then needs."""
-    client.send_message(QueueUrl=url, MessageBody=_body(tenant, mode, identifier), DelaySeconds=delay_s)
-
-
-def _body(tenant: str, mode: str, identifier: str) -> str:
-    return json.dumps({"tenant": tenant, "mode": mode, "id": identifier})
+def send(tenant: str, mode: str, identifier: str, *, delay_s: int = 0) -> None:
+    """Ask for a verification to be looked after: to be worked on, ended or erased, whatever it then needs."""
+    body = json.dumps({"tenant": tenant, "mode": mode, "id": identifier})
+    sqs_client().send_message(QueueUrl=settings(QueueSettings).work_queue_url, MessageBody=body, DelaySeconds=delay_s)
 
 
 def read(body: str) -> tuple[str, str, str]:

@@ -1,4 +1,4 @@
-"""Decide a verification again, offline, from its signed evidence: python -m cari_evidence.replay BUNDLE [PICTURE…].
+"""Decide a verification again, offline, from its signed evidence: python -m tools.replay BUNDLE [PICTURE…].
 
 BUNDLE is what GET /identity/verify/{id}/evidence answered, - for standard input. --jwks FILE is what the service shows
 at /.well-known/jwks.json, as you got it when you had no doubt of it; without it the signature proves nothing, and that
@@ -25,9 +25,10 @@ from cari_core.errors import PolicyRejected
 from cari_core.release import VERSION
 from cari_decision import evidence_record
 from cari_decision.policy import parse_policy
-from cari_evidence import bundle, rereading, signing
+from cari_evidence import bundle, signing
 from cari_evidence.differences import differences
-from cari_verification.contract import CheckReport, ReasonReport
+from cari_verification.reports import CheckReport, ReasonReport
+from tools import rereading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +46,7 @@ class Refused(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Replay one bundle and answer the exit status."""
     options = argparse.ArgumentParser(
-        prog="python -m cari_evidence.replay", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m tools.replay", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("bundle", metavar="BUNDLE", help="the file with the JWS, or -")
     options.add_argument("pictures", nargs="*", type=Path, metavar="PICTURE", help="what was verified, in any order")

@@ -1,7 +1,6 @@
 """A bundle's pictures, read again by the engines of this very checkout.
 
-The functions are above this layer, so they are looked up when somebody asks for them and are no import of ours; who
-has only the packages checks digests and decisions.
+The engines are imported when they are asked: without their packages, digests and decisions are checked alone.
 """
 
 from __future__ import annotations
@@ -12,26 +11,24 @@ from base64 import b64encode
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from cari_core.engine_api import REKOGNITION
+from cari_core.engine_api import MRZ_TIME_BUDGET_S, REKOGNITION
 from cari_core.errors import CariError
-from cari_core.picture import Picture
+from cari_core.picture import Picture, StoredPicture
 from cari_decision import evidence_record
 from cari_decision.evidence import EngineFailure, Faces, Mrz
 from cari_evidence.differences import differences
 from cari_verification import printed_text
-from cari_verification.aws import engines
-from cari_verification.verification import MRZ_S
+from cari_verification.aws.engines import Engines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from cari_decision.evidence import Beside, Evidence, Side
+    from cari_decision.evidence import Evidence, ExtraReading, Side
 
-FACE_ENGINE, MRZ_ENGINE = "functions.face_compare.app", "functions.mrz.app"
+FACES, MRZ, MRZ_FALLBACK = "face_compare", "mrz", "mrz_fallback"  # functions
 # Networks sum in another order on another processor: the last digits are its own.
 TOLERANCE = 1e-3
 NOT_THE_PICTURE_S = frozenset({"walltime", "filename", "Engine", "engine"})
@@ -42,13 +39,15 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class GivenPicture(engines.StoredPicture):
+class GivenPicture(StoredPicture):
     """A picture that is here, and is shown to an engine by value."""
+
+    payload: bytes = b""
 
     @property
     def image(self) -> dict[str, Any]:
         """Rekognition's Image structure."""
-        return {"Bytes": b64encode(self.picture.payload).decode()}
+        return {"Bytes": b64encode(self.payload).decode()}
 
 
 def differences_of(claims: dict[str, Any], files: Sequence[Path], note: Callable[[str], None]) -> Iterator[str]:
@@ -79,15 +78,16 @@ def _recognised(file: Path, digests: dict[str, Any]) -> tuple[list[str], GivenPi
     for known in (payload, picture.payload if picture else b""):
         digest = sha256(known).hexdigest()
         if sides := [side for side, told in digests.items() if told["sha256"] == digest]:
-            kept = picture or _unseen(known)
-            return sides, GivenPicture("", file.name, replace(kept, payload=known), len(known), digest)
+            size = (picture.width, picture.height) if picture else (0, 0)
+            kind = picture.content_type if picture else ""
+            return sides, GivenPicture("", file.name, kind, *size, sha256=digest, payload=known)
     return [], None
 
 
 def _taken_in(payload: bytes) -> Picture | None:
     """Strip metadata as the service does when it stores; None where that package, or the picture, is none."""
     try:
-        intake = import_module("cari_intake").intake
+        from cari_intake import intake  # noqa: PLC0415  # see above
     except ImportError:
         return None
     try:
@@ -95,10 +95,6 @@ def _taken_in(payload: bytes) -> Picture | None:
     except CariError:
         return None
     return picture
-
-
-def _unseen(payload: bytes) -> Picture:
-    return Picture(payload, "", 0, 0)
 
 
 def _read_otherwise(
@@ -123,8 +119,8 @@ def _read_again(told: Evidence, today: date, given: dict[str, GivenPicture], not
     found = replace(
         told,
         faces=_faces(told.faces, given, note),
-        front=_mrz(told.front, "front", _beside(told, told.front), given, note),
-        back=_mrz(told.back, "back", _beside(told, told.back), given, note) if told.back else None,
+        front=_mrz(told.front, "front", _extra_readings(told, told.front), given, note),
+        back=_mrz(told.back, "back", _extra_readings(told, told.back), given, note) if told.back else None,
     )
     return _with_text(told, found, today, note)
 
@@ -145,54 +141,69 @@ def _faces(
 ) -> Faces | EngineFailure:
     if isinstance(told, EngineFailure) or not {"selfie", "front"} <= given.keys():
         return told
-    client = _client(FACE_ENGINE, told.response.get("Engine"), "faces", note)
-    if client is None:
+    if not _is_here(FACES, told.response.get("Engine"), "faces", note):
         return told
-    return engines.compare_faces(client, FACE_ENGINE, document=given["front"], selfie=given["selfie"])
+    return HERE.compare_faces(given["front"], given["selfie"])
 
 
-def _beside(told: Evidence, side: Mrz | EngineFailure | None) -> frozenset[Beside]:
+def _extra_readings(told: Evidence, side: Mrz | EngineFailure | None) -> frozenset[ExtraReading]:
     """Say what was read beside an MRZ."""
-    barcode: set[Beside] = {"Barcode"} if isinstance(side, Mrz) and "barcode" in side.reading else set()
-    text: set[Beside] = {"PrintedText"} if told.printed_text else set()
+    barcode: set[ExtraReading] = {"Barcode"} if isinstance(side, Mrz) and "barcode" in side.reading else set()
+    text: set[ExtraReading] = {"PrintedText"} if told.printed_text else set()
     return frozenset(barcode | text)
 
 
 def _mrz(
     told: Mrz | EngineFailure,
     side: Side,
-    beside: frozenset[Beside],
+    extra: frozenset[ExtraReading],
     given: dict[str, GivenPicture],
     note: Callable[[str], None],
 ) -> Mrz | EngineFailure:
     if isinstance(told, EngineFailure) or side not in given:
         return told
-    client = _client(MRZ_ENGINE, told.reading.get("engine"), side, note)
-    if client is None:
+    if not all(_is_here(function, told.reading.get("engine"), side, note) for function in (MRZ, MRZ_FALLBACK)):
         return told
-    return engines.read_mrz(client, MRZ_ENGINE, given[side], side, budget_s=MRZ_S, also=beside)
+    return HERE.read_mrz(given[side], side, MRZ_TIME_BUDGET_S, extra)
 
 
-def _client(module: str, engine: Any, name: str, note: Callable[[str], None]) -> Any:
-    """Find an engine here, as a Lambda client would reach it there."""
+def _is_here(function: str, engine: Any, name: str, note: Callable[[str], None]) -> bool:
+    """Say whether an engine can be asked here."""
     if isinstance(engine, dict) and engine.get("Name") == REKOGNITION:
         note(f"{name}: not read again, Amazon Rekognition did it")
-        return None
+        return False
     try:
-        return _Here(import_module(module).handler)
+        _handler(function)
     except ImportError:
         note(f"{name}: not read again, its engine is not here")
-        return None
+        return False
+    return True
 
 
-@dataclass(frozen=True)
+def _handler(function: str) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    """Find a function's handler. Raises ImportError where its packages are not here."""
+    if function == FACES:
+        from functions.face_compare import app as faces  # noqa: PLC0415  # see above
+
+        return faces.handler
+    if function == MRZ:
+        from functions.mrz import app as mrz  # noqa: PLC0415  # see above
+
+        return mrz.handler
+    from functions.mrz_fallback import app as mrz_fallback  # noqa: PLC0415  # see above
+
+    return mrz_fallback.handler
+
+
 class _Here:
     """So much of a Lambda client as the engines are asked by."""
 
-    handler: Callable[[dict[str, Any], Any], dict[str, Any]]
+    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803  # boto3's names
+        answer = _handler(FunctionName)(json.loads(Payload), None)
+        return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 
-    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803, ARG002  # boto3's names
-        return {"Payload": io.BytesIO(json.dumps(self.handler(json.loads(Payload), None)).encode())}
+
+HERE = Engines(cast("Any", _Here()), FACES, MRZ, MRZ_FALLBACK)
 
 
 def _plain(evidence: Evidence, name: str) -> Any:

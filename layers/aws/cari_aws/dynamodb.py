@@ -1,0 +1,93 @@
+"""DynamoDB's conditional writes and its pages.
+
+Conditions are text: threads share boto3's builder of conditions, and mix them up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mypy_boto3_dynamodb.service_resource import Table
+
+Item = dict[str, Any]
+
+REFUSALS = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
+RESERVED = {"#status": "status", "#state": "state", "#owner": "owner"}  # attributes that only a placeholder may name
+
+
+class ConditionFailed(Exception):
+    """The item is not, or no longer, as the condition asks; nothing was written."""
+
+
+def put_if(table: Table, item: Item, condition: str, values: Mapping[str, Any] | None = None) -> None:
+    """Write an item where `condition` holds. It may name #status, #state and #owner. Raises ConditionFailed."""
+    _write(table.put_item, Item=item, **_asked(condition, values))
+
+
+def update_if(table: Table, key: Item, update: str, condition: str, values: Mapping[str, Any]) -> Item:
+    """Change an item where `condition` holds, and return it as it is then. Raises ConditionFailed."""
+    asked = _asked(condition, values, update)
+    answer = _write(table.update_item, Key=key, UpdateExpression=update, ReturnValues="ALL_NEW", **asked)
+    return dict(answer["Attributes"])
+
+
+def delete_if(table: Table, key: Item, condition: str, values: Mapping[str, Any] | None = None) -> None:
+    """Erase an item where `condition` holds. Raises ConditionFailed."""
+    _write(table.delete_item, Key=key, **_asked(condition, values))
+
+
+def put_together(table: Table, items: Mapping[str, Item], condition: str, values: Mapping[str, Any]) -> None:
+    """Write several items of one table, all or none: the first where `condition` holds. Raises ConditionFailed."""
+    first, *others = items
+    puts: list[Any] = [
+        {"Put": {"TableName": table.name, "Item": items[first], **_asked(condition, values)}},
+        *({"Put": {"TableName": table.name, "Item": items[name]}} for name in others),
+    ]
+    transact(table, puts)
+
+
+def transact(table: Table, writes: list[Any]) -> None:
+    """Make several writes, all or none. Raises ConditionFailed where the condition of any does not hold."""
+    _write(table.meta.client.transact_write_items, TransactItems=writes)
+
+
+def query_all(table: Table, condition: str, values: Mapping[str, Any], *, most: int, **asked: Any) -> Iterator[Item]:
+    """Read the items that a key condition finds, page by page as they are asked for, `most` of them at most."""
+    left, page_size = most, asked.pop("Limit", most)
+    query: dict[str, Any] = {"KeyConditionExpression": condition, "ExpressionAttributeValues": dict(values), **asked}
+    if names := _named(condition):
+        query["ExpressionAttributeNames"] = names
+    while left > 0:
+        page = table.query(**query, Limit=min(page_size, left))
+        yield from page["Items"]
+        left -= len(page["Items"])
+        if "LastEvaluatedKey" not in page:
+            return
+        query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _asked(condition: str, values: Mapping[str, Any] | None, update: str = "") -> dict[str, Any]:
+    names = _named(f"{condition} {update}")
+    return {
+        "ConditionExpression": condition,
+        **({"ExpressionAttributeNames": names} if names else {}),
+        **({"ExpressionAttributeValues": dict(values)} if values else {}),
+    }
+
+
+def _named(expression: str) -> dict[str, str]:
+    return {placeholder: name for placeholder, name in RESERVED.items() if placeholder in expression}
+
+
+def _write(write: Any, **asked: Any) -> Any:
+    try:
+        return write(**asked)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in REFUSALS:
+            raise
+        raise ConditionFailed from error
