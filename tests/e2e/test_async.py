@@ -11,7 +11,7 @@ import requests
 
 from cari_api.auth import keys
 from cari_core import ids
-from cari_verification import processing
+from cari_verification.aws import lifecycle
 from local import cloud as clouds
 from local import events, template
 from local.runtime import Pool
@@ -20,7 +20,7 @@ from local.serving import claimed, url_of
 TIMEOUT_S = 60
 PATIENCE_S = 90
 RACERS = 50
-LAST_ATTEMPT_S = processing.DEADLINE_S - processing.APART_S  # after the creation, give or take a minute
+LAST_ATTEMPT_S = lifecycle.DEADLINE_S - lifecycle.APART_S  # after the creation, give or take a minute
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cari_decision.evidence import EngineFailure, Evidence, Faces, FaceSearch
@@ -63,4 +63,4 @@ class Ports:
     find_duplicates: Callable[[StoredRequest, Evidence], tuple[str, ...] | None] = _find_no_duplicates
     compare_and_embed: Callable[[StoredPicture, StoredPicture], Compared] | None = None  # None: only compare_faces
     search_face: Callable[[StoredRequest, Faces | EngineFailure, FaceEmbedding | None], FaceSearch] = _search_no_face
-    deployment: Deployment = field(default_factory=Deployment)
+    deployment: Deployment | None = Deployment()  # None: another function began it, so that nobody knows its cost

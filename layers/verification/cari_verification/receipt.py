@@ -2,7 +2,8 @@
 
 It is an estimate, and says so. Engines are billed for the time that their caller waited, so a little too much; logs,
 traces, transfer, cold starts, the authorizer (one call a minute and key), what is read and noted to find duplicates,
-the worker's look at what should have ended, and the saving itself are not counted.
+the worker's look at what should have ended, and the saving itself are not counted. A call of the fallback engines
+is counted by the time it took, not as a request.
 """
 
 from __future__ import annotations
@@ -49,16 +50,12 @@ class Usage:
     channel: Channel = "http"
 
 
-def receipt(usage: Usage, deployment: Deployment) -> Receipt:
-    """Write the receipt: milliseconds of each stage until the saving, and estimated dollars."""
+def receipt(usage: Usage, deployment: Deployment | None) -> Receipt:
+    """Write the receipt: milliseconds of each stage until the saving, and estimated dollars.
+
+    Without a deployment, as where another function began the verification, there are no dollars.
+    """
     timings = usage.timings
-    dollars = {
-        "functions": _functions(usage),
-        "api_gateway": prices.API_GATEWAY_REQUEST if usage.channel == "http" else 0.0,
-        "s3": _s3(usage, deployment),
-        "dynamodb": prices.DYNAMODB_WRITE_UNIT * _writes(usage),
-        "rekognition": prices.REKOGNITION_IMAGE * usage.rekognition_images,
-    }
     return Receipt(
         ms=ReceiptTimes(
             **{
@@ -67,21 +64,32 @@ def receipt(usage: Usage, deployment: Deployment) -> Receipt:
             },
             total=round(timings.total_ms, 1),
         ),
-        usd=ReceiptDollars(
-            **{name: round(value, 9) for name, value in dollars.items()}, total=round(sum(dollars.values()), 9)
-        ),
+        usd=_dollars(usage, deployment) if deployment else None,
         basis=prices.BASIS,
     )
 
 
-def rekognition_images(faces: Faces | EngineFailure, deployment: Deployment) -> int:
+def rekognition_images(faces: Faces | EngineFailure, deployment: Deployment | None) -> int:
     """Count the images that Amazon Rekognition asks money for, one a call; the face engine says how many it made.
 
     A picture that was refused took one call. Of a failure nobody knows how far it came, so none is counted.
     """
     if isinstance(faces, Faces):
         return faces.billed_images
-    return 1 if faces.side and deployment.face_backend == "rekognition" else 0
+    return 1 if faces.side and deployment and deployment.face_backend == "rekognition" else 0
+
+
+def _dollars(usage: Usage, deployment: Deployment) -> ReceiptDollars:
+    dollars = {
+        "functions": _functions(usage),
+        "api_gateway": prices.API_GATEWAY_REQUEST if usage.channel == "http" else 0.0,
+        "s3": _s3(usage, deployment),
+        "dynamodb": prices.DYNAMODB_WRITE_UNIT * _writes(usage),
+        "rekognition": prices.REKOGNITION_IMAGE * usage.rekognition_images,
+    }
+    return ReceiptDollars(
+        **{name: round(value, 9) for name, value in dollars.items()}, total=round(sum(dollars.values()), 9)
+    )
 
 
 def _functions(usage: Usage) -> float:

@@ -249,7 +249,10 @@ class Receipt(BaseModel):
     """What the verification took and about what it cost: an estimate at list prices, no bill."""
 
     ms: ReceiptTimes
-    usd: ReceiptDollars
+    usd: Annotated[
+        ReceiptDollars | None,
+        Field(description="Null where a worker ended it: what the function before it took is not known there"),
+    ] = None
     is_estimate: Literal[True] = True
     basis: Annotated[str, Field(description="Which prices")]
 

@@ -203,7 +203,7 @@ def _decided(stored: StoredRequest, evidence: Evidence, today: date) -> Outcome:
 
 def _receipt(  # it tells of all of it
     stored: StoredRequest,
-    deployment: Deployment,
+    deployment: Deployment | None,
     decided: Outcome,
     record: bytes,
     watch: Stopwatch,
@@ -218,7 +218,8 @@ def _receipt(  # it tells of all of it
         channel=stored.channel,
         rekognition_images=rekognition_images(evidence.faces, deployment),
     )
-    return receipt(usage, replace(deployment, retention_days=stored.retention_days))
+    kept = replace(deployment, retention_days=stored.retention_days) if deployment else None
+    return receipt(usage, kept)
 
 
 def _mrz_report(mrz: Mrz | EngineFailure, filename: str | None) -> MrzReport:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from cari_verification.aws.face_rotation import rotated
 
 from cari_decision.checks.duplicates import allowed_fmr
 from cari_face import recognition
 from cari_face.calibrate import calibrate
 from cari_face.scores import score_all
 from cari_verification.aws.face_index import comparable
-from cari_verification.aws.face_rotation import rotated
 from cari_verification.face_embedding import FaceEmbedding, packed, unpacked
 from tests.benchmarks.face.duplicates_report import markdown
 from tests.benchmarks.face.duplicates_speed import time_search

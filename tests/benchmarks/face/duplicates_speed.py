@@ -16,10 +16,10 @@ from typing import Any
 import boto3
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
+from cari_verification.aws.face_rotation import rotated
 
 from cari_core import ids
 from cari_verification.aws import face_index
-from cari_verification.aws.face_rotation import rotated
 from cari_verification.face_embedding import dot, packed, unpacked
 
 NOTES, DIMENSIONS, REPEATS = face_index.MOST, 128, 11

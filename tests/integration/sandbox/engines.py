@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from cari_core import ids
 from cari_core.deadline import Deadline
+from cari_core.picture import StoredPicture
 from cari_decision.options import Options, metadata_of
 from cari_decision.policy import default_policy, sandbox_policies
 from cari_decision.policy_context import NamedPolicy, PolicyContext
 from cari_intake import intake
 from cari_verification.aws import engines
-from cari_verification.aws.engines import StoredPicture
 from cari_verification.fault_injection import with_fault
-from cari_verification.verification import Request, Ports, verify
+from cari_verification.verification import Ports, Request, verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

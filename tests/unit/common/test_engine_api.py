@@ -9,14 +9,13 @@ import pytest
 
 from cari_core.engine_api import BarcodeAnswer, FaceComparison, MrzAnswer, RepairAnswer
 from cari_core.errors import EngineUnavailable
-from cari_core.picture import Picture
+from cari_core.picture import Picture, StoredPicture, compare_and_embed, compare_faces, read_mrz
 from cari_decision import evidence_record
 from cari_decision.decision import decide
 from cari_decision.evidence import EngineFailure, Faces, Mrz
 from cari_decision.policy import default_policy
 from cari_decision.policy_context import BUILT_IN
 from cari_verification.aws import engines
-from cari_verification.aws.engines import StoredPicture, compare_and_embed, compare_faces, read_mrz
 from cari_verification.contract import BarcodeReport, MrzReport
 from tests.recorded.answers import FACES, MRZS, recorded
 from tests.unit.common.specimens import evidence

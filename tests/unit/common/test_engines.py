@@ -7,9 +7,8 @@ from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
 from cari_core.errors import EngineUnavailable
-from cari_core.picture import Picture
+from cari_core.picture import Picture, StoredPicture, compare_and_embed, compare_faces, read_mrz
 from cari_decision.evidence import EngineFailure
-from cari_verification.aws.engines import StoredPicture, compare_and_embed, compare_faces, read_mrz
 
 STORED = StoredPicture("bucket", "images/x/front.jpg", Picture(b"", "image/jpeg", 1000, 700, "front.jpg"))
 

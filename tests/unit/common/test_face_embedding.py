@@ -3,9 +3,9 @@ import random
 from base64 import b64encode
 
 import pytest
+from cari_verification.aws.face_rotation import rotated
 
 from cari_core.engine_api import Embedding
-from cari_verification.aws.face_rotation import rotated
 from cari_verification.face_embedding import FaceEmbedding, dot, packed, unpacked
 
 RATES = ((0.85, 0.5), (0.9, 0.01), (0.95, 1e-5))

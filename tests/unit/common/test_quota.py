@@ -9,7 +9,7 @@ from moto.dynamodb.models import DynamoDBBackend
 
 from cari_api.auth import quota
 from cari_api.auth.caller import Caller
-from cari_aws import best_effort
+from cari_aws import clients
 from cari_core import settings
 from cari_core.errors import QuotaExceeded, RateLimited
 from tests.unit.common.tables import create_table
@@ -29,12 +29,12 @@ ENVIRONMENT = {
 def table(monkeypatch):
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    settings.quota_settings.cache_clear()
-    best_effort.table.cache_clear()
+    settings.forget()
+    clients.forget()
     with mock_aws():
         yield create_table("quota", "owner", "window")
-    settings.quota_settings.cache_clear()
-    best_effort.table.cache_clear()
+    settings.forget()
+    clients.forget()
 
 
 def caller(quota_id="a" * 24, **changes):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from cari_core import ids, settings
 from cari_core.deadline import Deadline
-from cari_core.picture import Picture
+from cari_core.picture import Picture, StoredPicture
 from cari_decision import decision, evidence_record, similarity
 from cari_decision.evidence import EngineFailure, Evidence, Faces, Mrz
 from cari_decision.policy import Policy, parse_policy
@@ -25,9 +25,8 @@ from cari_decision.policy_context import BUILT_IN, DEFAULT_CONTEXT, NamedPolicy,
 from cari_decision.reasons import REASONS
 from cari_evidence import bundle, replay, rereading, signing
 from cari_intake import intake
-from cari_verification.aws.engines import StoredPicture
 from cari_verification.printed_text import WORDS
-from cari_verification.verification import StoredRequest, Ports, conclude
+from cari_verification.verification import Ports, StoredRequest, conclude
 from tests.unit.common.specimens import FACE, NOTHING_FOUND, READING, evidence, faces, reading
 from tests.unit.intake.pictures import encoded, exif
 
@@ -88,10 +87,10 @@ def key_file(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("SIGNING_KEY_FILE", str(tmp_path_factory.mktemp("keys") / "key.json"))
         patched.delenv("SIGNING_KEY_ID", raising=False)
-        settings.signing_settings.cache_clear()
+        settings.forget()
         signing._signer.cache_clear()  # noqa: SLF001  # this module has a key of its own
         yield
-    settings.signing_settings.cache_clear()
+    settings.forget()
     signing._signer.cache_clear()  # noqa: SLF001
 
 

@@ -47,7 +47,7 @@ def kms_key(monkeypatch):
 
 
 def _forget():
-    settings.signing_settings.cache_clear()
+    settings.forget()
     signing._signer.cache_clear()  # noqa: SLF001  # each test has a key of its own
 
 

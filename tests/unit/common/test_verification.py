@@ -7,26 +7,46 @@ import pytest
 from cari_core import ids
 from cari_core.deadline import Deadline
 from cari_core.errors import EngineUnavailable
-from cari_core.picture import Picture
+from cari_core.picture import Picture, StoredPicture
+from cari_core.stopwatch import Stopwatch
 from cari_decision.evidence import EngineFailure, Mrz
 from cari_decision.policy import Policy
 from cari_decision.policy_context import NamedPolicy, PolicyContext
-from cari_verification.aws.engines import StoredPicture
-from cari_verification.verification import Request, Ports, accept, conclude, verify
+from cari_verification.contract import public
+from cari_verification.ports import Ports
+from cari_verification.request import Request
+from cari_verification.stored import ended, under_way
+from cari_verification.verification import abandoned_if_it_fails, complete, enqueue, store, verify
 from tests.unit.common.specimens import NOTHING_FOUND, faces, reading
 
 PICTURE = Picture(b"", "image/jpeg", 400, 500, "me.jpg")
-REQUEST = Request(ids.new_id(1_780_000_000_000), "a" * 24, "dev", "passport", selfie=PICTURE, front=PICTURE)
-STEPS = Ports(
-    store_picture=lambda _request, side, picture: StoredPicture("bucket", side, picture),
+BOTH_PICTURES = {"selfie": PICTURE, "front": PICTURE}
+REQUEST = Request(
+    id=ids.new_id(1_780_000_000_000), tenant="a" * 24, mode="dev", type="passport", pictures=BOTH_PICTURES
+)
+WITH_BACK = {**BOTH_PICTURES, "back": PICTURE}
+
+
+def stored(side, picture=PICTURE):
+    return StoredPicture("bucket", side, picture.content_type, picture.width, picture.height, picture.filename)
+
+
+PORTS = Ports(
+    store_picture=lambda _request, side, picture: stored(side, picture),
     compare_faces=lambda _document, _selfie: faces(),
-    read_mrz=lambda _stored, _side, _budget_s, _also: reading(),
-    save=lambda _request, verification, _evidence: verification,
+    read_mrz=lambda _picture, _side, _budget_s, _extra: reading(),
+    save=lambda request, outcome, _record: public(ended(under_way(request), outcome)),
 )
 
 
-def verified(request=REQUEST, *, time_left_s=28.0, **steps):
-    return verify(request, replace(STEPS, **steps), deadline=Deadline.after(time_left_s))
+def verified(request=REQUEST, *, time_left_s=28.0, **ports):
+    return verify(request, replace(PORTS, **ports), deadline=Deadline.after(time_left_s))
+
+
+def accepted(request=REQUEST, ports=PORTS):
+    watch = Stopwatch()
+    with abandoned_if_it_fails(request, ports):
+        return enqueue(store(request, ports, watch), ports, deadline=Deadline.after(28), stopwatch=watch)
 
 
 def test_a_verification_carries_the_requests_id_type_and_tenant():
@@ -46,7 +66,7 @@ def test_the_front_is_the_source_and_the_selfie_the_target():
 @pytest.mark.parametrize("rules", [Policy(), Policy(printed_text=True)])
 def test_print_is_read_and_compared_only_where_the_policy_asks(rules):
     asked = []
-    request = replace(REQUEST, context=PolicyContext(policy=NamedPolicy(name="own", version=1, rules=rules)))
+    request = replace(REQUEST, policy_context=PolicyContext(policy=NamedPolicy(name="own", version=1, rules=rules)))
 
     verification = verified(request, read_mrz=lambda *told: asked.append("PrintedText" in told[-1]) or reading())
 
@@ -55,7 +75,7 @@ def test_print_is_read_and_compared_only_where_the_policy_asks(rules):
 
 
 def test_both_sides_of_a_card_are_read():
-    card = replace(REQUEST, type="card", back=PICTURE)
+    card = replace(REQUEST, type="card", pictures=WITH_BACK)
     sides = {"front": Mrz(NOTHING_FOUND), "back": reading(type="ID")}
 
     verification = verified(card, read_mrz=lambda _stored, side, _budget_s, _also: sides[side])
@@ -68,7 +88,7 @@ def test_both_sides_of_a_card_are_read():
     [("driving_licence", True), ("card", True), ("passport", False), ("visa", False), ("residence_permit", False)],
 )
 def test_barcodes_are_looked_for_on_both_sides_of_what_may_have_one(kind, asked):
-    document, barcodes = replace(REQUEST, type=kind, back=PICTURE), {}
+    document, barcodes = replace(REQUEST, type=kind, pictures=WITH_BACK), {}
 
     verified(
         document,
@@ -80,7 +100,7 @@ def test_barcodes_are_looked_for_on_both_sides_of_what_may_have_one(kind, asked)
 
 def test_a_barcode_comes_with_its_sides_report():
     licence = {"found": True, "format": "PDF417", "standard": "AAMVA", "version": 10, "number": "D1234562"}
-    document = replace(REQUEST, type="driving_licence", back=PICTURE)
+    document = replace(REQUEST, type="driving_licence", pictures=WITH_BACK)
     sides = {"front": Mrz(NOTHING_FOUND), "back": Mrz({**NOTHING_FOUND, "barcode": licence})}
 
     verification = verified(document, read_mrz=lambda _stored, side, *_: sides[side])
@@ -106,7 +126,7 @@ def test_a_failing_engine_is_named_in_a_stored_verification():
 
     verified(
         read_mrz=lambda *_: EngineFailure("mrz_not_read", "front"),
-        save=lambda _request, verification, _evidence: kept.append(verification) or verification,
+        save=lambda request, outcome, _record: kept.append(outcome) or PORTS.save(request, outcome, _record),
     )
 
     assert [reason.code for reason in kept[0].reasons] == ["mrz_not_read"]
@@ -121,17 +141,17 @@ def late():
 
 
 def test_another_goes_on_where_an_engine_is_late(late):
-    handed_over, kept = [], []
+    enqueued, kept = [], []
 
     answer = verified(
         time_left_s=2.1,
         read_mrz=late,
         save=lambda *it: kept.append(it),
-        hand_over=lambda case: handed_over.append(case) or "processing",
+        enqueue=lambda case: enqueued.append(case) or "processing",
     )
 
     assert (answer, kept) == ("processing", [])
-    assert (handed_over[0].id, handed_over[0].front.key) == (REQUEST.id, "front")
+    assert (enqueued[0].id, enqueued[0].front.key) == (REQUEST.id, "front")
 
 
 def test_where_nobody_goes_on_a_late_engine_is_a_failure_and_the_other_result_is_kept(late):
@@ -154,7 +174,7 @@ ENGINES = pytest.mark.parametrize(
 def test_another_goes_on_where_an_engine_is_not_to_be_had(engine, code):
     kept = []
 
-    answer = verified(**{engine: unavailable}, save=lambda *it: kept.append(it), hand_over=lambda _case: code)
+    answer = verified(**{engine: unavailable}, save=lambda *it: kept.append(it), enqueue=lambda _case: code)
 
     assert (answer, kept) == (code, [])
 
@@ -162,7 +182,7 @@ def test_another_goes_on_where_an_engine_is_not_to_be_had(engine, code):
 def test_nobody_waits_for_the_other_engine_before_another_goes_on(late):
     began_s = time.monotonic()
 
-    verified(compare_faces=unavailable, read_mrz=late, hand_over=lambda case: case)
+    verified(compare_faces=unavailable, read_mrz=late, enqueue=lambda case: case)
 
     assert time.monotonic() - began_s < 4
 
@@ -179,9 +199,9 @@ def test_an_engine_that_is_not_to_be_had_ends_nothing(engine, code):
 
 @ENGINES
 def test_on_the_last_attempt_it_does_and_the_other_result_is_kept(engine, code):
-    steps = replace(STEPS, **{engine: unavailable})
+    ports = replace(PORTS, **{engine: unavailable})
 
-    verification = verify(REQUEST, steps, deadline=Deadline.after(28), final="any")
+    verification = verify(REQUEST, ports, deadline=Deadline.after(28), final="any")
 
     assert [reason.code for reason in verification.reasons] == [code]
     assert bool(verification.selfie.MatchedFaces) is (engine == "read_mrz")
@@ -189,16 +209,16 @@ def test_on_the_last_attempt_it_does_and_the_other_result_is_kept(engine, code):
 
 def test_where_somebody_asks_again_a_late_engine_ends_nothing(late):
     with pytest.raises(EngineUnavailable):
-        verify(REQUEST, replace(STEPS, read_mrz=late), deadline=Deadline.after(2.1), final="none")
+        verify(REQUEST, replace(PORTS, read_mrz=late), deadline=Deadline.after(2.1), final="none")
 
 
 def test_a_fault_of_ours_is_handed_to_nobody():
-    handed_over = []
+    enqueued = []
 
     with pytest.raises(ZeroDivisionError):
-        verified(read_mrz=lambda *_: 1 / 0, hand_over=handed_over.append)
+        verified(read_mrz=lambda *_: 1 / 0, enqueue=enqueued.append)
 
-    assert handed_over == []
+    assert enqueued == []
 
 
 def test_a_verification_is_announced_before_any_picture_is_stored():
@@ -206,39 +226,38 @@ def test_a_verification_is_announced_before_any_picture_is_stored():
 
     verified(
         announce=lambda request: done.append(request.id),
-        store_picture=lambda _request, side, picture: done.append(side) or StoredPicture("bucket", side, picture),
-        pictures_stored=lambda: done.append("stored"),
+        store_picture=lambda _request, side, picture: done.append(side) or stored(side, picture),
         read_mrz=lambda *_: done.append("read") or reading(),
     )
 
-    assert (done[0], set(done[1:3]), done[3:]) == (REQUEST.id, {"selfie", "front"}, ["stored", "read"])
+    assert (done[0], set(done[1:3]), done[3:]) == (REQUEST.id, {"selfie", "front"}, ["read"])
 
 
-@pytest.mark.parametrize("failing", ["announce", "store_picture", "pictures_stored", "read_mrz", "seen_before", "save"])
-@pytest.mark.parametrize("begin", [verify, accept])
-def test_what_fails_is_given_up(begin, failing):
-    given_up = []
+@pytest.mark.parametrize("failing", ["announce", "store_picture", "read_mrz", "find_duplicates", "save"])
+@pytest.mark.parametrize("begin", [verified, accepted])
+def test_what_fails_is_abandoned(begin, failing):
+    abandoned = []
     rules = Policy(duplicates={"document": True})
-    request = replace(REQUEST, context=PolicyContext(policy=NamedPolicy(name="own", version=1, rules=rules)))
-    steps = replace(STEPS, **{failing: lambda *_: 1 / 0}, give_up=lambda it: given_up.append(it.id))
+    request = replace(REQUEST, policy_context=PolicyContext(policy=NamedPolicy(name="own", version=1, rules=rules)))
+    failing_ports = {failing: lambda *_: 1 / 0, "abandon": lambda it: abandoned.append(it.id)}
 
     with pytest.raises(ZeroDivisionError):
-        begin(request, steps, deadline=Deadline.after(28))
+        verified(request, **failing_ports) if begin is verified else accepted(request, replace(PORTS, **failing_ports))
 
-    assert given_up == [REQUEST.id]
+    assert abandoned == [REQUEST.id]
 
 
-def test_no_picture_is_on_its_way_once_a_verification_is_given_up():
-    stored, known = [], []
+def test_no_picture_is_on_its_way_once_a_verification_is_abandoned():
+    there, known = [], []
 
-    def store(_request, side, _picture):
+    def put(_request, side, _picture):
         if side == "front":
             raise OSError(side)
         time.sleep(0.3)
-        stored.append(side)
+        there.append(side)
 
     with pytest.raises(OSError, match="front"):
-        verified(store_picture=store, give_up=lambda _: known.extend(stored))
+        verified(store_picture=put, abandon=lambda _: known.extend(there))
 
     assert known == ["selfie"]
 
@@ -248,7 +267,7 @@ def test_the_engines_get_no_time_that_storing_took():
 
     verified(
         time_left_s=5,
-        store_picture=lambda _request, side, picture: time.sleep(0.5) or StoredPicture("bucket", side, picture),
+        store_picture=lambda _request, side, picture: time.sleep(0.5) or stored(side, picture),
         read_mrz=lambda _stored, _side, budget_s, _also: budgets.append(budget_s) or reading(),
     )
 
@@ -256,28 +275,28 @@ def test_the_engines_get_no_time_that_storing_took():
 
 
 def test_who_does_not_wait_has_the_pictures_stored_and_no_engine_asked():
-    asked, stored = [], []
-    steps = replace(
-        STEPS,
-        store_picture=lambda _request, side, picture: stored.append(side) or StoredPicture("bucket", side, picture),
+    asked, there = [], []
+    ports = replace(
+        PORTS,
+        store_picture=lambda _request, side, picture: there.append(side) or stored(side, picture),
         compare_faces=lambda *_: asked.append("faces"),
         read_mrz=lambda *_: asked.append("mrz"),
-        hand_over=lambda case: case.id,
+        enqueue=lambda case: case.id,
     )
 
-    assert accept(REQUEST, steps, deadline=Deadline.after(28)) == REQUEST.id
-    assert (sorted(stored), asked) == (["front", "selfie"], [])
+    assert accepted(ports=ports) == REQUEST.id
+    assert (sorted(there), asked) == (["front", "selfie"], [])
 
 
 def test_who_would_not_wait_gets_the_decision_where_nobody_goes_on():
-    assert accept(REQUEST, STEPS, deadline=Deadline.after(28)).status == "approved"
+    assert accepted().status == "approved"
 
 
-def test_a_worker_concludes_without_the_bytes_of_the_pictures():
+def test_a_worker_completes_without_the_bytes_of_the_pictures():
     taken = []
-    accept(REQUEST, replace(STEPS, hand_over=lambda case: taken.append(case) or case), deadline=Deadline.after(28))
+    accepted(ports=replace(PORTS, enqueue=lambda request: taken.append(request) or request))
 
-    assert conclude(taken[0], STEPS, deadline=Deadline.after(60)).status == "approved"
+    assert complete(taken[0], PORTS, deadline=Deadline.after(60)).status == "approved"
 
 
 def test_the_mrz_engine_gets_no_more_time_than_is_left():

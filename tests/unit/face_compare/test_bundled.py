@@ -155,12 +155,12 @@ def bucket(monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    pictures.s3_client.cache_clear()
+    clients.forget()
     with mock_aws():
         client = boto3.client("s3")
         client.create_bucket(Bucket="pictures")
         yield client
-    pictures.s3_client.cache_clear()
+    clients.forget()
 
 
 def test_pictures_may_lie_in_s3(bucket, selfie):

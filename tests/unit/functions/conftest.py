@@ -8,13 +8,11 @@ import pytest
 from moto import mock_aws
 from moto.backends import get_backend
 
-from cari_aws import best_effort, idempotency, observability
+from cari_aws import clients, observability
 from cari_core import settings
 from cari_evidence import signing
-from cari_verification.aws import bucket, engines, policies, tenant_secrets, wiring
-from functions.annotated import routes
-from functions.keys import routes
-from functions.verify import upload_claims
+from cari_verification.aws import engines, policies, tenant_secrets
+from cari_verification.aws.engines import Engines
 from local.dynamodb import writing_as_dynamodb
 from tests.unit.common.tables import create_keys_table, create_table
 
@@ -29,61 +27,39 @@ ENVIRONMENT = {
     "API_KEYS_TABLE": "keys",
     "FACE_COMPARE_FUNCTION": "face_compare",
     "MRZ_FUNCTION": "mrz",
+    "MRZ_FALLBACK_FUNCTION": "mrz_fallback",
     "RETENTION_DAYS": "30",
     "WORK_QUEUE_URL": "",  # known once it is made
     "IDEMPOTENCY_TABLE": "idempotency",
     "TENANTS_TABLE": "tenants",
+    "SEEN_TABLE": "seen",
     "QUOTA_TABLE": "quota",
     "REQUESTS_PER_MINUTE": "1000",
     "VERIFICATIONS_PER_MONTH": "1000",
     "USAGE_KEY_LIVE": "usage-live-0123456789",
     "USAGE_KEY_DEV": "usage-dev-0123456789",
 }
-CACHED = (
-    settings.verification_settings,
-    settings.authorizer_settings,
-    settings.http_settings,
-    settings.idempotency_settings,
-    settings.tenant_settings,
-    settings.keys_settings,
-    settings.quota_settings,
-    best_effort.table,
-    bucket.signing_client,
-    wiring.s3_client,
-    settings.annotated_settings,
-    routes._table,  # noqa: SLF001  # likewise
-    wiring.verifications_table,
-    wiring.queue_client,
-    settings.signing_settings,
-    signing._signer,  # noqa: SLF001  # likewise
-    tenant_secrets.table,
-    tenant_secrets.secret,
-    wiring.steps,
-    wiring.handing_over,
-    wiring.delivered_again,
-    upload_claims._table,  # noqa: SLF001  # likewise
-    routes._table,  # noqa: SLF001  # likewise
-    idempotency._client,  # noqa: SLF001  # each test has an account of its own
-)
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def account():
-    """An account with our tables, which a module's tests share: making it takes longer than most of them."""
+    """An account with our tables, one for all tests of a process: making it takes longer than most of them."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
         patch.setattr(boto3, "client", functools.cache(_client))
         patch.setattr(boto3, "resource", functools.cache(_resource))
+        clients.forget()
+        engines.deployed.cache_clear()
         with mock_aws(), writing_as_dynamodb():
             there = {"LocationConstraint": REGION}
             boto3.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration=there)
             create_table("verifications", "owner", "id", index=("by-reference", "owner_reference", "id"))
             create_table("tenants", "owner", "id")
+            create_table("seen", "owner", "id")
             create_keys_table("keys")
             create_table("idempotency", "owner", "id")
             create_table("quota", "owner", "window")
             yield
+        clients.forget()
 
 
 @pytest.fixture
@@ -114,9 +90,9 @@ def signing_key(tmp_path, monkeypatch):
 def answers(monkeypatch):
     """Let a test set what the engines answer: `answers["faces"]`, `answers["mrz"]`, perhaps `answers["embedding"]`."""
     said = {}
-    monkeypatch.setattr(engines, "compare_faces", lambda *_, **__: said["faces"])
-    monkeypatch.setattr(engines, "compare_and_embed", lambda *_, **__: (said["faces"], said.get("embedding")))
-    monkeypatch.setattr(engines, "read_mrz", lambda *_, **__: said["mrz"])
+    monkeypatch.setattr(Engines, "compare_faces", lambda *_, **__: said["faces"])
+    monkeypatch.setattr(Engines, "compare_and_embed", lambda *_, **__: (said["faces"], said.get("embedding")))
+    monkeypatch.setattr(Engines, "read_mrz", lambda *_, **__: said["mrz"])
     return said
 
 
@@ -129,6 +105,7 @@ def logged(monkeypatch):
 
 
 def _forget():
-    policies._KNOWN.clear()  # noqa: SLF001  # each test's tenants have policies of their own
-    for cached in CACHED:
-        cached.cache_clear()
+    settings.forget()
+    policies.forget()
+    tenant_secrets.secret.cache_clear()
+    signing._signer.cache_clear()  # noqa: SLF001  # each test has a key of its own

@@ -13,7 +13,7 @@ from cari_core.errors import CariError
 from cari_evidence import signing
 from cari_mrz import parse
 from cari_verification.contract import Verification
-from functions.verify import app
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import CONTEXT, get, without_a_key
 from tools import openapi, openapi_examples
 

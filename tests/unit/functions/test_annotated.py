@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from cari_verification.aws import bucket, erasure, wiring
+from cari_verification.aws import bucket, erasure
 from functions.annotated.app import handler
-from functions.verify import app as verify_app
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as verify_app
 from tests.unit.functions.requests import CONTEXT, TENANT, event, multipart, post, whole_form, with_headers
 from tests.unit.intake.pictures import encoded
 
@@ -79,7 +79,7 @@ def test_anothers_picture_looks_like_that_of_a_verification_that_never_was(other
 
 def test_what_is_being_erased_is_not_found_though_its_picture_is_still_there():
     made = posted()
-    erasure.mark(wiring.verifications_table(), TENANT, "dev", made)
+    erasure.mark(TENANT, "dev", made)
 
     assert refused(asked(made)) == (404, "not_found", "id")
 
@@ -88,7 +88,7 @@ def test_what_is_erased_while_it_is_asked_for_is_not_found(monkeypatch):
     made = posted()
 
     def erased(*_):
-        erasure.mark(wiring.verifications_table(), TENANT, "dev", made)
+        erasure.mark(TENANT, "dev", made)
 
     monkeypatch.setattr(bucket, "read_picture", erased)
 

@@ -1,7 +1,7 @@
 """202 and what follows: handed over, gone on with, and ended whatever happens."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import boto3
@@ -9,11 +9,14 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from cari_decision.evidence import EngineFailure
-from cari_verification import processing
-from cari_verification.aws import wiring, work_queue
-from functions.verify import app, posting
+from cari_verification.aws import lifecycle, verifications, work_queue
+from cari_verification.aws.ports import worker_ports
+from cari_verification.stored import Outcome
+from functions.records import app as records
+from functions.verify import app as verify
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form, with_headers
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -62,7 +65,8 @@ def messages():
 
 
 def items():
-    return boto3.resource("dynamodb").Table("verifications").scan()["Items"]
+    kept = boto3.resource("dynamodb").Table("verifications").scan()["Items"]
+    return [item for item in kept if not item["id"].startswith("record#")]
 
 
 def later(monkeypatch, **passed):
@@ -73,7 +77,7 @@ def later(monkeypatch, **passed):
         def now(cls, tz=None):
             return datetime.now(tz) + timedelta(**passed)
 
-    for module in (app, worker):
+    for module in (records, worker):
         monkeypatch.setattr(module, "datetime", Later)
 
 
@@ -109,7 +113,7 @@ def test_the_location_keeps_the_stage_that_was_posted_to():
     ],
 )
 def test_a_preference_is_read_as_the_rfc_has_it(prefer, wanted):
-    assert posting.prefers_async(prefer) is wanted
+    assert verify._prefers_async(prefer)  # noqa: SLF001  # likewise is wanted
 
 
 def test_a_verification_under_way_is_read_back_as_it_was_answered():
@@ -205,7 +209,7 @@ def test_an_engine_that_fails_the_worker_ends_the_verification_with_its_reason(g
 def test_a_worker_that_dies_is_tried_again_and_nothing_is_lost(monkeypatch):
     identifier = body_of(posted())["id"]
     with monkeypatch.context() as broken:
-        broken.setattr(worker, "conclude", lambda *_, **__: 1 / 0)
+        broken.setattr(worker, "complete", lambda *_, **__: 1 / 0)
         first = delivered(identifier)
 
     second = delivered(identifier)
@@ -217,7 +221,7 @@ def test_a_worker_that_dies_is_tried_again_and_nothing_is_lost(monkeypatch):
 
 def test_what_no_worker_ended_is_ended_by_whoever_reads_it_too_late(monkeypatch):
     begun = body_of(posted())
-    later(monkeypatch, seconds=processing.DEADLINE_S)
+    later(monkeypatch, seconds=lifecycle.DEADLINE_S)
 
     ended = read_back(begun["id"])
 
@@ -228,11 +232,11 @@ def test_what_no_worker_ended_is_ended_by_whoever_reads_it_too_late(monkeypatch)
 
 def test_what_no_worker_ended_is_ended_by_the_second_message(monkeypatch):
     identifier = body_of(posted())["id"]
-    later(monkeypatch, seconds=processing.DEADLINE_S + 1)
+    later(monkeypatch, seconds=lifecycle.DEADLINE_S + 1)
 
     delivered(identifier)
 
-    assert (items()[0]["status"], "processing_timed_out" in items()[0]["verification"]) == ("review", True)
+    assert (items()[0]["status"], "processing_timed_out" in items()[0]["body"]) == ("review", True)
 
 
 def test_the_second_message_changes_nothing_of_what_ended():
@@ -247,33 +251,29 @@ def test_the_second_message_changes_nothing_of_what_ended():
 
 def test_of_two_ends_the_first_stays():
     identifier = body_of(posted())["id"]
-    table = wiring.verifications_table()
-    begun = processing.find(table, TENANT, "dev", identifier, datetime.now(UTC))
-    case = processing.to_do(table, TENANT, "dev", identifier)
+    begun = verifications.find(TENANT, "dev", identifier)
 
-    first = processing.finish(table, case, begun.model_copy(update={"status": "declined"}))
-    second = processing.finish(table, case, begun.model_copy(update={"status": "approved"}))
+    first = lifecycle.finish(begun, Outcome(status="declined"))
+    second = lifecycle.finish(begun, Outcome(status="approved"))
 
     assert (first.status, second.status, items()[0]["status"]) == ("declined", "declined", "declined")
 
 
 def test_a_beginning_does_not_replace_an_end():
     identifier = body_of(posted())["id"]
-    table = wiring.verifications_table()
-    case = processing.to_do(table, TENANT, "dev", identifier)
+    request = lifecycle.pending_request(verifications.find(TENANT, "dev", identifier))
     delivered(identifier)
 
-    assert processing.hand_over(table, case).status == "approved"
+    assert lifecycle.enqueue(request).status == "approved"
     assert items()[0]["status"] == "approved"
 
 
 def test_what_was_erased_under_way_stays_erased():
     identifier = body_of(posted())["id"]
-    case = processing.to_do(wiring.verifications_table(), TENANT, "dev", identifier)
-    wiring.verifications_table().delete_item(Key={"owner": f"{TENANT}#dev", "id": identifier})
+    request = lifecycle.pending_request(verifications.find(TENANT, "dev", identifier))
+    verifications.table().delete_item(Key={"owner": f"{TENANT}#dev", "id": identifier})
 
-    ended = processing.under_way(identifier, "card", TENANT).model_copy(update={"status": "review"})
-    wiring.steps().save(case, ended, b"")
+    worker_ports().save(request, Outcome(), b"evidence")
 
     assert items() == []
 
@@ -289,14 +289,14 @@ def test_an_end_is_kept_as_long_as_a_synchronous_one():
     delivered(identifier)
 
     assert items()[0]["expires_at"] == kept_until
-    assert "case" not in items()[0]
+    assert json.loads(items()[0]["body"]).get("pending") is None
 
 
 def test_a_table_that_refuses_is_a_500_and_no_202(monkeypatch):
     def refuse(*_, **__):
         raise ClientError({"Error": {"Code": "ThrottlingException"}}, "PutItem")
 
-    monkeypatch.setattr(wiring.store, "put", refuse)
+    monkeypatch.setattr(verifications, "put_under_way", refuse)
 
     assert posted()["statusCode"] == 500
 

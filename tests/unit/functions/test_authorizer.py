@@ -5,7 +5,7 @@ import pytest
 
 from cari_api.auth import caller, keys
 from cari_api.auth.keys import KeyRecord
-from cari_aws import best_effort
+from cari_aws import clients
 from functions.authorizer import app
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -21,7 +21,7 @@ def registered(mode="dev", **changes):
 
 @pytest.fixture(autouse=True)
 def fresh_table():
-    app._table.cache_clear()  # noqa: SLF001  # each test has a table of its own
+    clients.forget()
 
 
 def authorized(key):

@@ -5,10 +5,12 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from cari_aws import clients, objects
 from cari_core import settings
 from cari_core.errors import EngineUnavailable
 from cari_decision.policy import Policy
-from cari_verification.aws import engines, erasure, policies, wiring
+from cari_verification.aws import erasure, policies, verifications
+from cari_verification.aws.engines import Engines
 from cari_verification.uploads import MAX_UPLOAD_BYTES
 from functions.batch import app, jobs
 from functions.worker import app as worker
@@ -59,7 +61,8 @@ def result(name="one+two.json"):
 
 
 def stored():
-    return boto3.resource("dynamodb").Table("verifications").scan()["Items"]
+    kept = boto3.resource("dynamodb").Table("verifications").scan()["Items"]
+    return [item for item in kept if not item["id"].startswith("record#")]
 
 
 def test_a_job_is_answered_under_the_results_prefix():
@@ -121,7 +124,7 @@ def test_a_job_that_can_never_succeed_is_answered_with_its_problem(change, field
 
 def test_a_picture_that_s3_will_not_tell_of_is_as_good_as_missing(monkeypatch):
     put_job()
-    real = wiring.s3_client()
+    real = clients.s3_client()
 
     class Forbidding:
         put_object = real.put_object
@@ -131,7 +134,7 @@ def test_a_picture_that_s3_will_not_tell_of_is_as_good_as_missing(monkeypatch):
                 raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
             return real.get_object(Bucket=Bucket, Key=Key)
 
-    monkeypatch.setattr(cloud, "s3_client", Forbidding)
+    monkeypatch.setattr(objects, "s3_client", Forbidding)
 
     assert run(message()) == {"batchItemFailures": []}
     assert (result()["code"], result()["field"]) == ("validation_failed", "front")
@@ -156,10 +159,10 @@ def test_a_picture_that_is_none_is_answered_with_its_problem():
 
 def test_only_the_message_that_failed_for_now_is_delivered_again(monkeypatch):
     put_job()
-    table, looked_up = wiring.verifications_table(), []
+    table, looked_up = verifications.table(), []
 
     class Refusing:
-        put_item = table.put_item
+        name, meta, put_item = table.name, table.meta, table.put_item
 
         def get_item(self, **request):
             looked_up.append(request)
@@ -167,7 +170,7 @@ def test_only_the_message_that_failed_for_now_is_delivered_again(monkeypatch):
                 raise TimeoutError  # as DynamoDB does under load
             return table.get_item(**request)
 
-    monkeypatch.setattr(cloud, "verifications_table", Refusing)
+    monkeypatch.setattr(verifications, "table", Refusing)
 
     failed = run(message(sequencer="0A"), message(sequencer="0B"))
 
@@ -261,7 +264,7 @@ def test_a_job_counts_among_the_tenants_verifications():
 def test_a_job_delivered_twice_counts_once(monkeypatch):
     put_job()
     with monkeypatch.context() as throttled:
-        throttled.setattr(engines, "read_mrz", unavailable)
+        throttled.setattr(Engines, "read_mrz", unavailable)
         run(message())
 
     run(message(delivery=2))
@@ -272,7 +275,7 @@ def test_a_job_delivered_twice_counts_once(monkeypatch):
 
 def test_over_the_quota_a_job_is_answered_with_its_problem_and_nothing_is_stored(monkeypatch):
     monkeypatch.setenv("VERIFICATIONS_PER_MONTH", "1")
-    settings.quota_settings.cache_clear()
+    settings.forget()
     put_job()
 
     run(message(sequencer="0A"))
@@ -315,7 +318,7 @@ ENGINES = pytest.mark.parametrize(
 def test_a_throttled_engine_makes_the_message_come_again(monkeypatch, engine, code):
     put_job()
     with monkeypatch.context() as throttled:
-        throttled.setattr(engines, engine, unavailable)
+        throttled.setattr(Engines, engine, unavailable)
         failed = run(message())
     before = [item["status"] for item in stored()]
 
@@ -331,7 +334,7 @@ OK = {"batchItemFailures": []}
 @ENGINES
 def test_the_last_delivery_ends_the_job_with_the_reason(monkeypatch, engine, code):
     put_job()
-    monkeypatch.setattr(engines, engine, unavailable)
+    monkeypatch.setattr(Engines, engine, unavailable)
 
     assert run(message(delivery=jobs.DELIVERIES)) == OK
     assert (result()["status"], code in [reason["code"] for reason in result()["reasons"]]) == ("review", True)
@@ -340,7 +343,7 @@ def test_the_last_delivery_ends_the_job_with_the_reason(monkeypatch, engine, cod
 def test_a_job_whose_pictures_were_replaced_between_two_deliveries_is_of_the_new_ones(monkeypatch):
     put_job()
     with monkeypatch.context() as throttled:
-        throttled.setattr(engines, "read_mrz", unavailable)
+        throttled.setattr(Engines, "read_mrz", unavailable)
         run(message())
     put("front.jpg", encoded("PNG"))
 
@@ -352,7 +355,7 @@ def test_a_job_whose_pictures_were_replaced_between_two_deliveries_is_of_the_new
 
 def test_a_job_that_died_for_the_last_time_is_erased_and_its_files_stay(monkeypatch):
     put_job()
-    monkeypatch.setattr(engines, "read_mrz", unavailable)
+    monkeypatch.setattr(Engines, "read_mrz", unavailable)
     run(message())
     identifier = stored()[0]["id"]
     boto3.resource("dynamodb").Table("verifications").update_item(
@@ -373,7 +376,7 @@ def test_a_job_that_died_for_the_last_time_is_erased_and_its_files_stay(monkeypa
 
 def test_a_reminder_in_between_leaves_a_job_alone(monkeypatch):
     put_job()
-    monkeypatch.setattr(engines, "read_mrz", unavailable)
+    monkeypatch.setattr(Engines, "read_mrz", unavailable)
     run(message())
     before = stored()
 
@@ -399,7 +402,7 @@ def test_a_failure_can_be_rehearsed_in_dev_mode():
 
     run(message(key))
 
-    assert "mrz_not_read" in stored()[0]["verification"]
+    assert "mrz_not_read" in stored()[0]["body"]
 
 
 def test_a_deletion_erases_what_the_job_was_made_from_and_its_result_too():
@@ -407,8 +410,8 @@ def test_a_deletion_erases_what_the_job_was_made_from_and_its_result_too():
     run(message())
     verification = result()
 
-    erasure.mark(wiring.verifications_table(), "a" * 24, "live", verification["id"])
-    erasure.finish(wiring.verifications_table(), "a" * 24, "live", verification["id"])
-    erasure.close(wiring.verifications_table(), "a" * 24, "live", verification["id"])
+    erasure.mark("a" * 24, "live", verification["id"])
+    erasure.finish("a" * 24, "live", verification["id"])
+    erasure.close("a" * 24, "live", verification["id"])
 
     assert boto3.client("s3").list_objects_v2(Bucket="bucket")["KeyCount"] == 0

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from functions.verify import app
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import BOUNDARY, CONTEXT, multipart, post, post_json, whole_form
 
 pytestmark = pytest.mark.usefixtures("aws")

@@ -1,6 +1,7 @@
 """DELETE /identity/verify/{id}: everything goes, once begun it ends, and what is left is a signed receipt."""
 
 import json
+import os
 from types import SimpleNamespace
 
 import boto3
@@ -8,11 +9,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cari_evidence import signing
-from cari_verification import processing
-from cari_verification.aws import bucket, erasure, wiring
-from functions.verify import app
+from cari_verification.aws import bucket, erasure, lifecycle, verifications, work_queue
+from cari_verification.aws.ports import worker_ports
+from cari_verification.stored import Outcome
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import CONTEXT, TENANT, event, get, multipart, post, whole_form, with_headers
 
 COUNTED = {"owner", "id", "status", "objects", "expires_at"}  # all that is kept until the receipt is given
@@ -49,9 +51,7 @@ def everything_stored():
 
 
 def messages():
-    received = boto3.client("sqs").receive_message(
-        QueueUrl=worker.cloud.http_settings().work_queue_url, MaxNumberOfMessages=10
-    )
+    received = boto3.client("sqs").receive_message(QueueUrl=os.environ["WORK_QUEUE_URL"], MaxNumberOfMessages=10)
     return received.get("Messages", [])
 
 
@@ -152,8 +152,8 @@ def test_an_interrupted_erasure_keeps_nothing_of_the_person_in_the_table(refusin
 
     deleted(identifier)
 
-    item = wiring.verifications_table().get_item(Key={"owner": f"{TENANT}#dev", "id": identifier})["Item"]
-    assert set(item) == {"owner", "id", "status", "expires_at"}
+    item = verifications.table().get_item(Key={"owner": f"{TENANT}#dev", "id": identifier})["Item"]
+    assert set(item) == {"owner", "id", "status", "expires_at", "origins"}
     assert refusing_s3
 
 
@@ -208,7 +208,7 @@ def test_the_reminder_is_sent_before_anything_is_lost(monkeypatch):
         raise ClientError({"Error": {"Code": "Throttling"}}, "SendMessage")
 
     with monkeypatch.context() as refusing:
-        refusing.setattr(app.erasing.work_queue, "remind", refuse)
+        refusing.setattr(work_queue, "send", refuse)
         status, _ = deleted(identifier)
 
     assert (status, status_of(identifier)) == (500, 200)
@@ -217,10 +217,10 @@ def test_the_reminder_is_sent_before_anything_is_lost(monkeypatch):
 def test_a_verification_under_way_can_be_deleted_and_stays_so():
     accepted = app.handler(with_headers(post(multipart(whole_form())), Prefer="respond-async"), CONTEXT)
     identifier = json.loads(accepted["body"])["id"]
-    case = processing.to_do(wiring.verifications_table(), TENANT, "dev", identifier)
+    request = lifecycle.pending_request(verifications.find(TENANT, "dev", identifier))
 
     status, _ = deleted(identifier)
-    wiring.steps().save(case, processing.under_way(identifier, "passport", TENANT), b"")
+    worker_ports().save(request, Outcome(), b"evidence")
 
     assert (status, status_of(identifier), everything_stored()) == (200, 404, [])
 
@@ -240,10 +240,10 @@ def test_a_reminder_about_what_is_alive_changes_nothing():
     assert status_of(identifier) == 200
 
 
-def test_head_and_others_are_no_deletion():
+def test_another_method_is_no_deletion():
     identifier = made()
 
     answer = app.handler(event("PUT", f"/identity/verify/{identifier}"), CONTEXT)
 
-    assert (answer["statusCode"], "DELETE" in answer["multiValueHeaders"]["Allow"][0]) == (405, True)
+    assert (answer["statusCode"], status_of(identifier)) == (404, 200)
     assert status_of(identifier) == 200

@@ -9,14 +9,15 @@ from base64 import b64encode
 import pytest
 from botocore.exceptions import ClientError
 
+from cari_aws import clients
 from cari_decision import evidence_record
 from cari_decision.evidence import EngineFailure
 from cari_evidence import bundle, signing
-from cari_verification.aws import face_index, tenant_secrets, verifications, wiring
+from cari_verification.aws import face_index, tenant_secrets, verifications
 from cari_verification.face_embedding import FaceEmbedding, dot, packed, unpacked
-from functions.verify import app
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, no_faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import (
     CONTEXT,
     TENANT,
@@ -121,8 +122,8 @@ def test_the_newest_of_the_likest_are_named_and_somebody_else_is_not(answers):
 
 
 def test_however_many_tries_there_were_under_the_same_reference_the_rest_is_compared(monkeypatch):
-    monkeypatch.setattr(face_notes, "MOST", 2)
-    monkeypatch.setattr(face_notes, "MOST_ROWS", 12)
+    monkeypatch.setattr(face_index, "MAX_COMPARED", 2)
+    monkeypatch.setattr(face_index, "MAX_NOTES", 12)
     first = verified(reference="order 1")
     for _ in range(6):
         verified(reference="order 2")
@@ -133,8 +134,8 @@ def test_however_many_tries_there_were_under_the_same_reference_the_rest_is_comp
 
 
 def test_where_notes_are_left_unread_for_their_number_the_check_says_so(monkeypatch):
-    monkeypatch.setattr(face_notes, "MOST", 2)
-    monkeypatch.setattr(face_notes, "MOST_ROWS", 4)
+    monkeypatch.setattr(face_index, "MAX_COMPARED", 2)
+    monkeypatch.setattr(face_index, "MAX_NOTES", 4)
     verified(reference="order 1")
     for _ in range(5):
         verified(reference="order 2")
@@ -178,7 +179,7 @@ def test_the_vector_is_in_no_answer_no_stored_verification_no_bundle_and_no_log(
     jws = app.handler(get(f"/identity/verify/{second['id']}/evidence"), CONTEXT)["body"]
 
     bundled = json.dumps(signing.unverified(jws, type_=bundle.TYPE))
-    items = wiring.verifications_table().scan()["Items"]
+    items = verifications.table().scan()["Items"]
     stored = json.dumps(items, default=repr) + "".join(
         zlib.decompress(bytes(item["evidence"])).decode() for item in items if "evidence" in item
     )
@@ -194,7 +195,7 @@ def test_the_vector_is_in_no_answer_no_stored_verification_no_bundle_and_no_log(
 
 def test_the_bundle_tells_what_was_found_and_is_decided_alike_from_it():
     first, second = verified(), verified()
-    packed_record = verifications.find_evidence(wiring.verifications_table(), TENANT, "dev", second["id"])
+    packed_record = verifications.find_evidence(TENANT, "dev", second["id"])
 
     record = evidence_record.unpacked(packed_record)
 
@@ -250,7 +251,7 @@ def test_a_deletion_takes_the_note_with_it():
 def test_a_note_lives_no_longer_than_its_verification():
     identifier = verified(retention_days=7)["id"]
 
-    (item,) = wiring.verifications_table().scan()["Items"]
+    item = verifications.find_item(TENANT, "dev", identifier)
 
     assert [(note["id"], note["expires_at"]) for note in notes()] == [(f"face#{identifier}", item["expires_at"])]
 
@@ -300,7 +301,7 @@ def test_a_throttled_table_loses_the_check_and_not_the_verification(monkeypatch,
     def throttled(**_):
         raise ClientError({"Error": {"Code": "ThrottlingException"}}, call)
 
-    monkeypatch.setattr(face_index.best_effort.table("tenants"), call, throttled)
+    monkeypatch.setattr(clients.table_asked_once("seen"), call, throttled)
 
     verification = verified()
 
@@ -330,14 +331,14 @@ def test_the_newest_are_read_page_by_page(monkeypatch, answers):
     for number in range(5):
         answers["embedding"] = person(number)
         identifiers.append(verified()["id"])
-    asked, query = [], face_index.best_effort.table("tenants").query
+    asked, query = [], clients.table_asked_once("seen").query
 
     def in_small_pages(**more):
         asked.append(more)
         return query(**{**more, "Limit": 2})
 
-    monkeypatch.setattr(face_index.best_effort.table("tenants"), "query", in_small_pages)
-    monkeypatch.setattr(face_notes, "MOST", 4)
+    monkeypatch.setattr(clients.table_asked_once("seen"), "query", in_small_pages)
+    monkeypatch.setattr(face_index, "MAX_COMPARED", 4)
 
     newest, oldest = (check_of(verified()) for answers["embedding"] in (person(4), person(0)))
 
@@ -355,7 +356,7 @@ def test_what_was_noted_while_it_was_erased_goes_too(monkeypatch):
         assert deleted(identifier) == 200
         return search(*asked)
 
-    monkeypatch.setattr(face_notes, "search", erased_meanwhile)
+    monkeypatch.setattr(face_index, "search", erased_meanwhile)
     body = json.dumps({"tenant": TENANT, "mode": "dev", "id": identifier})
 
     worker.handler({"Records": [{"messageId": "m", "body": body, "eventSource": "aws:sqs"}]}, CONTEXT)

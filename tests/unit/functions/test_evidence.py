@@ -1,6 +1,7 @@
 """Signed evidence, over HTTP: who gets it, what is in it, and that it leads to the same decision."""
 
 import json
+import os
 from hashlib import sha256
 
 import boto3
@@ -10,11 +11,11 @@ from cari_core import settings
 from cari_decision import evidence_record
 from cari_decision.evidence import EngineFailure, Mrz
 from cari_evidence import bundle, replay, signing
-from cari_verification.aws import verifications, wiring
-from functions.verify import app
+from cari_verification.aws import verifications
 from functions.worker import app as worker
 from local.kms import signing_as_kms
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import (
     CONTEXT,
     TENANT,
@@ -41,10 +42,10 @@ def signing_key(aws, monkeypatch):  # noqa: ARG001  # KMS is in the account
     with signing_as_kms():
         made = boto3.client("kms").create_key(KeyUsage="SIGN_VERIFY", KeySpec="ECC_NIST_P256")
         monkeypatch.setenv("SIGNING_KEY_ID", made["KeyMetadata"]["KeyId"])
-        settings.signing_settings.cache_clear()
+        settings.forget()
         signing._signer.cache_clear()  # noqa: SLF001  # each test has a key of its own
         yield
-    settings.signing_settings.cache_clear()
+    settings.forget()
     signing._signer.cache_clear()  # noqa: SLF001
 
 
@@ -110,7 +111,7 @@ def test_the_public_answer_does_not_change(good_answers):
 
 def test_what_a_worker_ended_has_evidence_too():
     made = posted(prefer="respond-async")
-    queued = boto3.client("sqs").receive_message(QueueUrl=settings.http_settings().work_queue_url)["Messages"][0]
+    queued = boto3.client("sqs").receive_message(QueueUrl=os.environ["WORK_QUEUE_URL"])["Messages"][0]
     record = {"messageId": "1", "body": queued["Body"], "eventSource": "aws:sqs", "receiptHandle": "r"}
     worker.handler({"Records": [record]}, CONTEXT)
 
@@ -136,8 +137,7 @@ def test_anothers_evidence_looks_like_that_of_a_verification_that_never_was(othe
 
 def test_a_verification_from_before_there_was_evidence_has_none():
     made = posted()
-    table = wiring.verifications_table()
-    table.update_item(Key=verifications.key_of(TENANT, "dev", made["id"]), UpdateExpression="REMOVE evidence")
+    verifications.table().delete_item(Key=verifications.evidence_key(TENANT, "dev", made["id"]))
 
     answer = asked(made["id"])
 

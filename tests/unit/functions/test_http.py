@@ -6,8 +6,8 @@ import re
 import pytest
 
 from cari_decision.evidence import EngineFailure
-from functions.verify import app
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key
 
 pytestmark = pytest.mark.usefixtures("aws")

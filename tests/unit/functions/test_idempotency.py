@@ -8,9 +8,14 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cari_aws import idempotency
-from cari_verification.aws import engines, wiring
-from functions.verify import app
+from cari_core import settings
+from cari_verification.aws import lifecycle
+from cari_verification.aws import verifications as table
+from cari_verification.aws.engines import Engines
+from cari_verification.aws.ports import worker_ports
+from cari_verification.stored import Outcome
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import (
     BOUNDARY,
     CONTEXT,
@@ -52,7 +57,8 @@ def records():
 
 
 def verifications():
-    return boto3.resource("dynamodb").Table("verifications").scan()["Items"]
+    kept = boto3.resource("dynamodb").Table("verifications").scan()["Items"]
+    return [item for item in kept if not item["id"].startswith("record#")]
 
 
 def test_a_repeated_request_is_told_the_same_answer_and_that_it_is_the_same():
@@ -128,7 +134,7 @@ def test_anothers_key_is_another_key(other):
 
 def test_a_request_under_way_is_a_409_to_its_repetition(monkeypatch):
     repeated = []
-    monkeypatch.setattr(engines, "read_mrz", lambda *_, **__: repeated.append(posted()) or reading())
+    monkeypatch.setattr(Engines, "read_mrz", lambda *_, **__: repeated.append(posted()) or reading())
 
     first = posted()
 
@@ -191,12 +197,8 @@ def test_a_key_that_is_none_is_refused_by_name(key):
 
 def test_a_202_is_told_again_as_it_was_even_when_there_is_a_decision():
     first = posted(headers={"Prefer": "respond-async"})
-    table = wiring.verifications_table()
-    processing = app.processing
-    case = processing.to_do(table, TENANT, "dev", body_of(first)["id"])
-    wiring.steps().save(
-        case, processing.under_way(case.id, case.type, TENANT).model_copy(update={"status": "declined"}), b""
-    )
+    request = lifecycle.pending_request(table.find(TENANT, "dev", body_of(first)["id"]))
+    worker_ports().save(request, Outcome(status="declined"), b"evidence")
 
     second = posted(headers={"Prefer": "respond-async"})
 
@@ -262,14 +264,14 @@ def test_forgetting_what_is_unknown_does_nothing():
 
 def test_an_erased_verification_is_not_told_again():
     identifier = body_of(posted())["id"]
-    wiring.verifications_table().delete_item(Key={"owner": f"{TENANT}#dev", "id": identifier})
+    table.table().delete_item(Key={"owner": f"{TENANT}#dev", "id": identifier})
 
     assert posted()["statusCode"] == 404
 
 
 def test_a_table_out_of_reach_is_a_500_before_anything_is_made(monkeypatch):
     monkeypatch.setenv("IDEMPOTENCY_TABLE", "nowhere")
-    app.idempotency.idempotency_settings.cache_clear()
+    settings.forget()
 
     assert (posted()["statusCode"], verifications()) == (500, [])
 

@@ -22,7 +22,6 @@ DAY_S = 86_400
 
 @pytest.fixture(autouse=True)
 def fresh_table():
-    authorizer._table.cache_clear()  # noqa: SLF001  # each test has a table of its own
 
 
 @pytest.fixture
@@ -370,7 +369,7 @@ def test_an_unknown_key_is_not_found(admin):
 
 
 def test_there_are_only_so_many_usable_keys(admin, monkeypatch):
-    monkeypatch.setattr(key_desk, "MAX_USABLE", 2)
+    monkeypatch.setattr(key_service, "MAX_USABLE", 2)
     second = made(admin)["key"]["id"]
 
     refused = admin.ask("POST", "/identity/keys", {"name": "third", "scopes": ["read"]})

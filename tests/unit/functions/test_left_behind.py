@@ -9,11 +9,14 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from cari_core.errors import EngineUnavailable
-from cari_verification import processing
-from cari_verification.aws import bucket, duplicates, engines, erasure, verifications, wiring, work_queue
-from functions.verify import app
+from cari_verification.aws import bucket, document_index, erasure, lifecycle, verifications, work_queue
+from cari_verification.aws.engines import Engines
+from functions.records import app as records
+from functions.records import erasing
+from functions.verify import app as verify
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import CONTEXT, TENANT, event, get, multipart, post, whole_form, with_headers
 
 pytestmark = pytest.mark.usefixtures("aws", "signing_key")
@@ -48,16 +51,28 @@ def pictures():
 
 
 def items():
-    return boto3.resource("dynamodb").Table("verifications").scan()["Items"]
+    kept = boto3.resource("dynamodb").Table("verifications").scan()["Items"]
+    return [item for item in kept if not item["id"].startswith("record#")]
 
 
 def notes():
-    kept = boto3.resource("dynamodb").Table("tenants").scan()["Items"]
+    kept = boto3.resource("dynamodb").Table("seen").scan()["Items"]
     return [item["id"] for item in kept if item["id"].startswith(("document", "face"))]
 
 
 def left():
-    return items(), pictures(), notes()
+    return boto3.resource("dynamodb").Table("verifications").scan()["Items"], pictures(), notes()
+
+
+def work_off():
+    """Give the worker every message that is due."""
+    sqs = boto3.client("sqs")
+    url = sqs.get_queue_url(QueueName="work")["QueueUrl"]
+    while due := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in due:
+            record = {"messageId": "m", "body": message["Body"], "eventSource": "aws:sqs"}
+            worker.handler({"Records": [record]}, CONTEXT)
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
 def reminders():
@@ -73,7 +88,7 @@ def later(monkeypatch, **passed):
         def now(cls, tz=None):
             return datetime.now(tz) + timedelta(**passed)
 
-    for module in (app, worker):
+    for module in (records, worker):
         monkeypatch.setattr(module, "datetime", Later)
 
 
@@ -89,9 +104,9 @@ STEPS_THAT_FAIL = pytest.mark.parametrize(
     ("module", "step"),
     [
         (bucket, "put_picture"),
-        (engines, "read_mrz"),
-        (duplicates, "_note"),
-        (processing, "finish"),
+        (Engines, "read_mrz"),
+        (document_index, "_note"),
+        (lifecycle, "finish"),
     ],
     ids=["storing", "an engine", "noting", "saving"],
 )
@@ -106,20 +121,33 @@ def test_what_fails_leaves_nothing(monkeypatch, module, step):
 
     status, _ = posted()
 
+    work_off()
     assert (status, left()) == (500, ([], [], []))
+
+
+def test_what_failed_cannot_be_read_before_it_is_erased(monkeypatch):
+    monkeypatch.setattr(lifecycle, "finish", fail)
+
+    posted()
+
+    assert [item["status"] for item in items()] == ["abandoned"]
+    assert app.handler(get(f"/identity/verify/{items()[0]['id']}"), CONTEXT)["statusCode"] == 404
 
 
 def test_a_picture_stored_beside_one_that_failed_is_erased(monkeypatch):
     real = bucket.put_picture
 
-    def put(client, name, key, *args, **kwargs):
+    def put(key, *args, **kwargs):
         if "/front." in key:
             fail()
-        real(client, name, key, *args, **kwargs)
+        return real(key, *args, **kwargs)
 
     monkeypatch.setattr(bucket, "put_picture", put)
 
-    assert (posted()[0], left()) == (500, ([], [], []))
+    status, _ = posted()
+
+    work_off()
+    assert (status, left()) == (500, ([], [], []))
 
 
 @STEPS_THAT_FAIL
@@ -130,7 +158,7 @@ def test_what_a_dead_process_left_is_known_and_erased_once_its_time_is_over(monk
         with pytest.raises(SystemExit):
             posted()
     assert (len(items()), reminders()) == (1, 1)
-    later(monkeypatch, seconds=processing.DEADLINE_S + 1)
+    later(monkeypatch, seconds=lifecycle.DEADLINE_S + 1)
 
     looked_after(items()[0]["id"])
 
@@ -139,17 +167,17 @@ def test_what_a_dead_process_left_is_known_and_erased_once_its_time_is_over(monk
 
 def test_what_a_dead_process_left_cannot_be_read_once_its_time_is_over(monkeypatch):
     with monkeypatch.context() as dying:
-        dying.setattr(processing, "finish", die)
+        dying.setattr(lifecycle, "finish", die)
         with pytest.raises(SystemExit):
             posted()
-    later(monkeypatch, seconds=processing.DEADLINE_S + 1)
+    later(monkeypatch, seconds=lifecycle.DEADLINE_S + 1)
 
     assert app.handler(get(f"/identity/verify/{items()[0]['id']}"), CONTEXT)["statusCode"] == 404
 
 
 def test_one_under_way_is_left_alone_by_its_reminder(monkeypatch):
     with monkeypatch.context() as dying:
-        dying.setattr(processing, "finish", die)
+        dying.setattr(lifecycle, "finish", die)
         with pytest.raises(SystemExit):
             posted()
     before = left()
@@ -170,9 +198,10 @@ def test_the_item_is_there_before_any_picture(monkeypatch):
 
 def test_an_erasure_that_fails_too_is_made_up_for(monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(processing, "finish", fail)
+        broken.setattr(lifecycle, "finish", fail)
         broken.setattr(bucket, "erase", fail)
         status, _ = posted()
+        work_off()
     assert (status, len(pictures())) == (500, 2)
 
     looked_after(items()[0]["id"])
@@ -184,7 +213,7 @@ def test_a_queue_that_is_out_of_reach_stops_nobody(monkeypatch):
     def refuse(*_, **__):
         raise EndpointConnectionError(endpoint_url="https://sqs")
 
-    monkeypatch.setattr(work_queue, "remind", refuse)
+    monkeypatch.setattr(work_queue, "send", refuse)
 
     assert posted()[0] == 200
 
@@ -192,7 +221,7 @@ def test_a_queue_that_is_out_of_reach_stops_nobody(monkeypatch):
 def test_of_zero_days_what_times_out_keeps_no_picture(monkeypatch):
     _, verification = posted(NO_TIME_LEFT, retention_days=0)
     assert (verification["status"], len(pictures())) == ("processing", 2)
-    later(monkeypatch, seconds=processing.DEADLINE_S + 1)
+    later(monkeypatch, seconds=lifecycle.DEADLINE_S + 1)
 
     looked_after(verification["id"])
 
@@ -201,7 +230,7 @@ def test_of_zero_days_what_times_out_keeps_no_picture(monkeypatch):
 
 def test_of_zero_days_pictures_that_could_not_be_erased_are_erased_later(monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(bucket, "erase", fail)
+        broken.setattr(bucket, "erase_pictures", fail)
         _, verification = posted(retention_days=0)
     assert (verification["status"], len(pictures())) == ("approved", 2)
 
@@ -213,7 +242,7 @@ def test_of_zero_days_pictures_that_could_not_be_erased_are_erased_later(monkeyp
 def test_pictures_that_are_kept_are_not_erased_by_the_reminder(monkeypatch):
     _, verification = posted()
     before = left()
-    later(monkeypatch, seconds=processing.DEADLINE_S + 1)
+    later(monkeypatch, seconds=lifecycle.DEADLINE_S + 1)
 
     looked_after(verification["id"])
 
@@ -222,20 +251,22 @@ def test_pictures_that_are_kept_are_not_erased_by_the_reminder(monkeypatch):
 
 def test_what_is_erased_while_a_worker_judges_it_leaves_no_note(monkeypatch):
     _, verification = posted(prefer="respond-async")
-    real = engines.read_mrz
-    monkeypatch.setattr(engines, "read_mrz", lambda *a, **k: (real(*a, **k), deleted(verification["id"]))[0])
+    real = Engines.read_mrz
+    monkeypatch.setattr(Engines, "read_mrz", lambda *a, **k: (real(*a, **k), deleted(verification["id"]))[0])
 
     looked_after(verification["id"])
 
+    work_off()
     assert left() == ([], [], [])
 
 
 def test_what_is_erased_while_its_caller_waits_stays_erased(monkeypatch):
-    real = engines.read_mrz
-    monkeypatch.setattr(engines, "read_mrz", lambda *a, **k: (real(*a, **k), deleted(items()[0]["id"]))[0])
+    real = Engines.read_mrz
+    monkeypatch.setattr(Engines, "read_mrz", lambda *a, **k: (real(*a, **k), deleted(items()[0]["id"]))[0])
 
     status, _ = posted()
 
+    work_off()
     assert (status, left()) == (200, ([], [], []))
 
 
@@ -263,13 +294,13 @@ BOTH_NOTED = {"policy": "sandbox-duplicate-face"}  # asks for the selfie's embed
 @ENGINES
 def test_an_engine_that_is_throttled_makes_a_202_and_no_review(monkeypatch, engine, code):
     with monkeypatch.context() as throttled:
-        throttled.setattr(engines, engine, unavailable)
+        throttled.setattr(Engines, engine, unavailable)
         status, verification = posted(**BOTH_NOTED)
 
     looked_after(verification["id"])
 
     assert (status, verification["status"]) == (202, "processing")
-    assert code not in items()[0]["verification"]
+    assert code not in items()[0]["body"]
     assert items()[0]["status"] != "processing"
 
 
@@ -279,39 +310,41 @@ def test_where_nobody_goes_on_a_throttled_engine_is_a_503_that_leaves_nothing(mo
         raise EndpointConnectionError(endpoint_url="https://sqs")
 
     monkeypatch.setattr(work_queue, "send", refuse)
-    monkeypatch.setattr(engines, engine, unavailable)
+    monkeypatch.setattr(Engines, engine, unavailable)
 
     status, problem = posted(**BOTH_NOTED)
 
     assert (status, problem["code"], code in json.dumps(problem)) == (503, "engine_unavailable", False)
+    later(monkeypatch, seconds=lifecycle.DEADLINE_S + 1)
+    looked_after(items()[0]["id"])  # its reminder
     assert left() == ([], [], [])
 
 
 @ENGINES
 def test_a_worker_whose_engine_is_throttled_asks_for_the_message_again(monkeypatch, engine, code):
     _, verification = posted(prefer="respond-async", **BOTH_NOTED)
-    monkeypatch.setattr(engines, engine, unavailable)
+    monkeypatch.setattr(Engines, engine, unavailable)
 
     failed = looked_after(verification["id"])
 
     assert failed == {"batchItemFailures": [{"itemIdentifier": "m"}]}
-    assert (items()[0]["status"], code in items()[0]["verification"]) == ("processing", False)
+    assert (items()[0]["status"], code in items()[0]["body"]) == ("processing", False)
 
 
 @ENGINES
 def test_the_workers_last_attempt_ends_it_with_the_reason(monkeypatch, engine, code):
     _, verification = posted(prefer="respond-async", **BOTH_NOTED)
-    monkeypatch.setattr(engines, engine, unavailable)
-    later(monkeypatch, seconds=processing.DEADLINE_S - processing.APART_S)
+    monkeypatch.setattr(Engines, engine, unavailable)
+    later(monkeypatch, seconds=lifecycle.DEADLINE_S - lifecycle.APART_S)
 
     failed = looked_after(verification["id"])
 
-    reasons = [reason["code"] for reason in json.loads(items()[0]["verification"])["reasons"]]
+    reasons = [reason["code"] for reason in json.loads(items()[0]["body"])["outcome"]["reasons"]]
     assert (failed, items()[0]["status"], code in reasons) == ({"batchItemFailures": []}, "review", True)
 
 
 @pytest.mark.parametrize("fault", ["faces_not_compared", "mrz_not_read"])
-def test_a_rehearsed_failure_ends_at_once_all_the_same(fault):
+def test_a_injected_failure_ends_at_once_all_the_same(fault):
     status, verification = posted(metadata=json.dumps({"cari_fault": fault}))
 
     assert (status, verification["status"]) == (200, "review")
@@ -319,10 +352,10 @@ def test_a_rehearsed_failure_ends_at_once_all_the_same(fault):
 
 
 def test_the_time_that_reading_the_pictures_takes_is_not_the_engines(monkeypatch):
-    budgets, read = [], app.intake
+    budgets, read = [], verify.intake
     ten_seconds = SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: 10_000})
-    monkeypatch.setattr(app, "intake", lambda *a, **k: (app.time.sleep(0.4), read(*a, **k))[1])
-    monkeypatch.setattr(engines, "read_mrz", lambda *_, budget_s, **__: budgets.append(budget_s) or reading())
+    monkeypatch.setattr(verify, "intake", lambda *a, **k: (verify.time.sleep(0.4), read(*a, **k))[1])
+    monkeypatch.setattr(Engines, "read_mrz", lambda _self, _picture, _side, budget_s, _extra: budgets.append(budget_s) or reading())
 
     posted(ten_seconds)
 
@@ -332,20 +365,20 @@ def test_the_time_that_reading_the_pictures_takes_is_not_the_engines(monkeypatch
 def test_a_receipt_that_could_not_be_signed_is_given_to_who_asks_again(monkeypatch):
     _, verification = posted()
     with monkeypatch.context() as refusing:
-        refusing.setattr(app.erasing.signing, "sign", fail)
+        refusing.setattr(erasing.signing, "sign", fail)
         assert deleted(verification["id"]) == 503
 
     answer = app.handler(event("DELETE", f"/identity/verify/{verification['id']}"), CONTEXT)
 
-    signing = app.erasing.signing
-    claims = signing.verify(json.loads(answer["body"])["receipt"], signing.jwks(), type_=app.erasing.RECEIPT)
+    signing = erasing.signing
+    claims = signing.verify(json.loads(answer["body"])["receipt"], signing.jwks(), type_=erasing.RECEIPT)
     assert (answer["statusCode"], claims["erased"]["objects"], left()) == (200, 2, ([], [], []))
 
 
 def test_a_receipt_is_there_even_where_the_worker_ended_the_erasure(monkeypatch):
     _, verification = posted()
     with monkeypatch.context() as refusing:
-        refusing.setattr(app.erasing.signing, "sign", fail)
+        refusing.setattr(erasing.signing, "sign", fail)
         deleted(verification["id"])
     looked_after(verification["id"])
 
@@ -356,7 +389,7 @@ def test_a_receipt_is_there_even_where_the_worker_ended_the_erasure(monkeypatch)
 
 def test_what_is_kept_for_a_receipt_says_nothing_of_anybody_and_is_gone_after_a_week(monkeypatch):
     _, verification = posted(reference="order 17")
-    monkeypatch.setattr(app.erasing.signing, "sign", fail)
+    monkeypatch.setattr(erasing.signing, "sign", fail)
     deleted(verification["id"])
 
     kept = items()[0]
@@ -368,12 +401,12 @@ def test_what_is_kept_for_a_receipt_says_nothing_of_anybody_and_is_gone_after_a_
 
 def test_a_receipt_that_was_not_given_is_listed_nowhere(monkeypatch):
     _, verification = posted()
-    monkeypatch.setattr(app.erasing.signing, "sign", fail)
+    monkeypatch.setattr(erasing.signing, "sign", fail)
     deleted(verification["id"])
 
     listed = json.loads(app.handler(get("/identity/verify"), CONTEXT)["body"])
 
-    assert (listed["verifications"], verifications.find(wiring.verifications_table(), TENANT, "dev", verification["id"])) == (
+    assert (listed["verifications"], verifications.find(TENANT, "dev", verification["id"])) == (
         [],
         None,
     )

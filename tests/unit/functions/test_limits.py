@@ -9,8 +9,8 @@ import pytest
 from cari_api.auth import quota
 from cari_core.errors import RateLimited
 from functions.authorizer import app as authorizer
-from functions.verify import app
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.callers import holder
 from tests.unit.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key
 
@@ -21,7 +21,6 @@ UPLOAD = {"files": [{"side": "front", "content_type": "image/jpeg", "size_bytes"
 
 @pytest.fixture(autouse=True)
 def good_answers(answers):
-    authorizer._table.cache_clear()  # noqa: SLF001  # each test has a table of its own
     answers.update(faces=faces(), mrz=reading())
 
 

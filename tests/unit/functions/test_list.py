@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cari_core import ids
-from cari_verification.aws import listing, wiring
-from functions.verify import app
+from cari_verification.aws import listing, verifications
+from functions.verify import app as verify
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -25,7 +26,7 @@ def made(minute=0, *, caller=None, **form):
     """Verify something in that minute, and tell its id."""
     moment_ms = int((START + timedelta(minutes=minute)).timestamp() * 1000)
     with pytest.MonkeyPatch.context() as clock:
-        clock.setattr(app.posting.ids, "new_id", lambda: real_id(moment_ms))
+        clock.setattr(verify.ids, "new_id", lambda: real_id(moment_ms))
         answer = app.handler(post(multipart(whole_form(**form)), **(caller or {})), CONTEXT)
     assert answer["statusCode"] == 200, answer["body"]
     return json.loads(answer["body"])["id"]
@@ -90,7 +91,7 @@ def test_the_pages_hold_each_verification_once_in_order(limit, pages):
 def test_pages_go_on_where_the_last_verification_was_erased():
     ids_ = [made(minute) for minute in range(3)]
     _, body = asked(limit="1")
-    wiring.verifications_table().delete_item(Key={"owner": f"{TENANT}#dev", "id": ids_[2]})
+    verifications.table().delete_item(Key={"owner": f"{TENANT}#dev", "id": ids_[2]})
 
     assert listed(limit="1", cursor=body["next_cursor"]) == [ids_[1]]
 
@@ -114,13 +115,13 @@ def test_a_filter_holds_over_all_pages(answers):
 
 def copied(identifier, times):
     """Store it again as later verifications, so many times."""
-    table = wiring.verifications_table()
+    table = verifications.table()
     item = table.get_item(Key={"owner": f"{TENANT}#dev", "id": identifier})["Item"]
     first_ms = int(ids.created_at(identifier).timestamp() * 1000) + 1
     with table.batch_writer() as batch:
         for number in range(times):
             later = ids.new_id(first_ms + number)
-            batch.put_item(Item={**item, "id": later, "verification": item["verification"].replace(identifier, later)})
+            batch.put_item(Item={**item, "id": later, "body": item["body"].replace(identifier, later)})
 
 
 def test_one_among_many_that_do_not_fit_is_on_the_first_page(answers):
@@ -135,7 +136,7 @@ def test_one_among_many_that_do_not_fit_is_on_the_first_page(answers):
 def test_what_has_expired_takes_no_room_on_a_page():
     living = made()
     identifier = made(1)
-    wiring.verifications_table().update_item(
+    verifications.table().update_item(
         Key={"owner": f"{TENANT}#dev", "id": identifier},
         UpdateExpression="SET expires_at = :past",
         ExpressionAttributeValues={":past": int(datetime.now(UTC).timestamp()) - 1},
@@ -275,7 +276,7 @@ def test_a_made_up_cursor_is_refused(cursor):
 
 def test_what_has_expired_is_not_listed_nor_read():
     identifier = made()
-    wiring.verifications_table().update_item(
+    verifications.table().update_item(
         Key={"owner": f"{TENANT}#dev", "id": identifier},
         UpdateExpression="SET expires_at = :past",
         ExpressionAttributeValues={":past": int(datetime.now(UTC).timestamp()) - 1},
@@ -286,7 +287,7 @@ def test_what_has_expired_is_not_listed_nor_read():
 
 def test_nothing_is_scanned(monkeypatch):
     made()
-    monkeypatch.setattr(type(wiring.verifications_table()), "scan", None, raising=False)
+    monkeypatch.setattr(type(verifications.table()), "scan", None, raising=False)
 
     assert len(listed()) == 1
 

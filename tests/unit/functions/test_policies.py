@@ -3,14 +3,17 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
+import boto3
 import pytest
 
 from cari_core.deadline import Deadline
-from cari_verification.aws import duplicates, policies, tenant_secrets, verifications
-from functions.verify import app
+from cari_core.errors import ReviewedMeanwhile
+from cari_verification.aws import document_index, policies, reviews, tenant_secrets, verifications
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import (
     CONTEXT,
     TENANT,
@@ -90,7 +93,7 @@ def test_an_older_change_that_comes_late_does_not_undo_a_newer():
         tenant_secrets.table(),
         {**policies._key(TENANT, "dev", "adults"), **policies._written(1, policies.Policy(minimum_age=16))},  # noqa: SLF001
     )
-    policies._KNOWN.clear()  # noqa: SLF001
+    policies._CACHE.clear()  # noqa: SLF001
 
     assert sent(get("/identity/policies/adults"))[1]["version"] == 2
 
@@ -114,12 +117,12 @@ def interrupted(name, rules, monkeypatch):
     with monkeypatch.context() as killed:
         killed.setattr(policies, "_raise_to", lambda *_: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
-            policies.keep(TENANT, "dev", name, policies.Policy.model_validate(rules))
+            policies.put(TENANT, "dev", name, policies.Policy.model_validate(rules))
 
 
 def bounded(monkeypatch, reads):
     """Let the table be read so many times, and fail the test instead of looping without end."""
-    table, left = tenant_secrets.table(), [reads]
+    table, left = boto3.resource("dynamodb").Table("tenants"), [reads]
 
     class Counting:
         put_item, query = table.put_item, table.query
@@ -129,7 +132,7 @@ def bounded(monkeypatch, reads):
             assert left[0] >= 0, "it reads again and again"
             return table.get_item(**asked)
 
-    monkeypatch.setattr(tenants, "table", Counting)
+    monkeypatch.setattr(policies, "_table", Counting)
 
 
 @pytest.mark.parametrize("times", [1, 3])
@@ -148,7 +151,7 @@ def test_changes_at_once_each_get_a_version_of_their_own():
     with ThreadPoolExecutor(8) as pool:
         kept = list(
             pool.map(
-                lambda age: policies.keep(TENANT, "dev", "adults", policies.Policy(minimum_age=age)), range(10, 18)
+                lambda age: policies.put(TENANT, "dev", "adults", policies.Policy(minimum_age=age)), range(10, 18)
             )
         )
 
@@ -160,9 +163,10 @@ def test_changes_at_once_each_get_a_version_of_their_own():
 def test_the_list_has_every_name_however_much_there_is_to_read():
     for name in ("adults", "zebra"):
         put(name, {})
-    one = tenant_secrets.table().get_item(Key={"owner": f"{TENANT}#dev", "id": "policy#adults"})["Item"]
+    table = boto3.resource("dynamodb").Table("tenants")
+    one = table.get_item(Key={"owner": f"{TENANT}#dev", "id": "policy#adults"})["Item"]
     for number in range(4):  # each takes a third of DynamoDB's page of 1 MB
-        tenant_secrets.table().put_item(Item={**one, "id": f"policy#middle{number}", "padding": "x" * 350_000})
+        table.put_item(Item={**one, "id": f"policy#middle{number}", "padding": "x" * 350_000})
 
     _, listed = sent(get("/identity/policies"))
 
@@ -176,9 +180,9 @@ def test_the_list_has_every_name_however_much_there_is_to_read():
 
 def test_versions_crowd_no_name_out_of_the_list(monkeypatch):
     for _ in range(30):
-        policies.keep(TENANT, "dev", "adults", policies.Policy())
+        policies.put(TENANT, "dev", "adults", policies.Policy())
     read = []
-    table = tenant_secrets.table()
+    table = boto3.resource("dynamodb").Table("tenants")
 
     class Listening:
         def query(self, **asked):
@@ -186,16 +190,16 @@ def test_versions_crowd_no_name_out_of_the_list(monkeypatch):
             read.append(answer["ScannedCount"])
             return answer
 
-    monkeypatch.setattr(tenants, "table", Listening)
+    monkeypatch.setattr(policies, "_table", Listening)
 
-    assert ([each.name for each in policies.every(TENANT, "dev")], sum(read)) == (["default", "adults"], 1)
+    assert ([each.name for each in policies.list_all(TENANT, "dev")], sum(read)) == (["default", "adults"], 1)
 
 
 def test_names_that_callers_invent_are_not_remembered():
     for number in range(50):
         sent(get(f"/identity/policies/invented-{number}"))
 
-    assert len(policies._KNOWN) == 0  # noqa: SLF001
+    assert len(policies._CACHE) == 0  # noqa: SLF001
 
 
 def test_no_more_policies_are_remembered_than_there_is_room_for(monkeypatch):
@@ -204,7 +208,7 @@ def test_no_more_policies_are_remembered_than_there_is_room_for(monkeypatch):
         put(f"p{number}", {})
         sent(get(f"/identity/policies/p{number}"))
 
-    assert [name for _, _, name in policies._KNOWN] == ["p2", "p3", "p4"]  # noqa: SLF001
+    assert [name for _, _, name in policies._CACHE] == ["p2", "p3", "p4"]  # noqa: SLF001
 
 
 def test_a_wrong_rule_is_refused_with_a_pointer_and_nothing_is_kept():
@@ -254,7 +258,7 @@ def test_the_policy_says_how_long_unless_the_request_does():
 
 
 def sent_days(identifier):
-    item = app.cloud.verifications_table().get_item(Key={"owner": f"{TENANT}#dev", "id": identifier})["Item"]
+    item = verifications.table().get_item(Key={"owner": f"{TENANT}#dev", "id": identifier})["Item"]
     return (int(item["expires_at"]) - int(identifier[:11], 16) // 1000) // 86_400
 
 
@@ -400,27 +404,20 @@ def test_lists_find_a_verification_by_its_reviewed_status():
 
 
 def test_of_two_reviews_at_once_the_second_is_told():
-    verification = app.reviewing.processing.store.find(
-        app.cloud.verifications_table(), TENANT, "dev", verified()[1]["id"]
-    )
-    reviewed(verification.id)
-    late = app.reviewing.reviews.reviewed(
-        verification, app.ReviewRequest(decision="declined", reason="Late."), app.datetime.now(app.UTC)
-    )
+    found = verifications.find(TENANT, "dev", verified()[1]["id"])
+    reviewed(found.id)
 
-    with pytest.raises(app.reviewing.reviews.ReviewedMeanwhile):
-        app.reviewing.reviews.record(app.cloud.verifications_table(), TENANT, "dev", verification, late)
-    assert stored(verification.id)["status"] == "approved"
+    with pytest.raises(ReviewedMeanwhile):
+        reviews.record(found, "declined", "Late.", None, datetime.now(UTC))
+    assert stored(found.id)["status"] == "approved"
 
 
 def test_what_was_stored_before_there_was_a_field_can_be_reviewed():
     identifier = verified()[1]["id"]
-    table, key = app.cloud.verifications_table(), {"owner": f"{TENANT}#dev", "id": identifier}
-    older = json.loads(table.get_item(Key=key)["Item"]["verification"])
-    del older["shadow"], older["reviews"]
-    table.update_item(
-        Key=key, UpdateExpression="SET verification = :v", ExpressionAttributeValues={":v": json.dumps(older)}
-    )
+    table, key = verifications.table(), {"owner": f"{TENANT}#dev", "id": identifier}
+    older = json.loads(table.get_item(Key=key)["Item"]["body"])
+    del older["outcome"]["breakdown"]
+    table.update_item(Key=key, UpdateExpression="SET body = :v", ExpressionAttributeValues={":v": json.dumps(older)})
 
     answers = [reviewed(identifier, decision)[0] for decision in ("declined", "approved")]
 
@@ -535,7 +532,7 @@ def test_no_more_rows_are_read_than_is_said(monkeypatch):
 def test_a_verification_whose_time_is_over_is_no_duplicate(monkeypatch):
     verified(policy="sandbox-duplicates", retention_days=1)
     now = time.time()
-    monkeypatch.setattr(duplicates.time, "time", lambda: now + 2 * verifications.DAY_S)  # TTL may take its time
+    monkeypatch.setattr(document_index.time, "time", lambda: now + 2 * verifications.DAY_S)  # TTL may take its time
 
     assert seen_again() == ("approved", [])
 

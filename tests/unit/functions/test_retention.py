@@ -9,11 +9,11 @@ from samcli.yamlhelper import yaml_parse
 
 from cari_core.deadline import Deadline
 from cari_decision.options import RETENTION_DAYS
-from cari_verification import processing
-from cari_verification.aws import bucket, wiring
-from functions.verify import app
+from cari_verification.aws import bucket, lifecycle, verifications
+from cari_verification.aws.ports import worker_ports
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form, with_headers
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -46,7 +46,7 @@ def tags():
 
 
 def days_kept(verification):
-    item = wiring.verifications_table().get_item(Key={"owner": f"{TENANT}#dev", "id": verification["id"]})["Item"]
+    item = verifications.table().get_item(Key={"owner": f"{TENANT}#dev", "id": verification["id"]})["Item"]
     created_s = int(verification["id"][:11], 16) // 1000
     return (int(item["expires_at"]) - created_s) / DAY_S
 
@@ -80,18 +80,18 @@ def test_of_zero_the_result_can_be_read_for_a_day():
 def test_of_zero_the_worker_erases_what_it_has_judged():
     status, verification = posted({"Prefer": "respond-async"}, retention_days=0)
     kept_for_the_worker = pictures()
-    case = processing.to_do(wiring.verifications_table(), TENANT, "dev", verification["id"])
+    request = lifecycle.pending_request(verifications.find(TENANT, "dev", verification["id"]))
 
-    ended = worker.conclude(case, wiring.steps(), deadline=Deadline.after(20))
+    ended = worker.complete(request, worker_ports(), deadline=Deadline.after(20))
 
     assert (status, len(kept_for_the_worker), ended.status, pictures()) == (202, 2, "approved", [])
 
 
 def test_days_survive_the_way_to_the_worker():
     _, verification = posted({"Prefer": "respond-async"}, retention_days=7, reference="order 17", metadata='{"a": "b"}')
-    case = processing.to_do(wiring.verifications_table(), TENANT, "dev", verification["id"])
+    request = lifecycle.pending_request(verifications.find(TENANT, "dev", verification["id"]))
 
-    ended = worker.conclude(case, wiring.steps(), deadline=Deadline.after(20))
+    ended = worker.complete(request, worker_ports(), deadline=Deadline.after(20))
 
     assert (days_kept(verification), ended.reference, ended.metadata) == (7, "order 17", {"a": "b"})
 

@@ -7,7 +7,7 @@ import pytest
 from cari_api.auth import scopes
 from cari_api.resolver import SCOPES, Api
 from functions.authorizer import app as authorizer
-from functions.verify import app as verify_app
+from tests.unit.functions import api as verify_app
 from tests.unit.functions.callers import holder
 from tests.unit.functions.requests import CONTEXT, event
 from tools import openapi
@@ -43,7 +43,6 @@ REFUSED = {400, 401, 403, 404, 405}
 
 @pytest.fixture(autouse=True)
 def fresh_table():
-    authorizer._table.cache_clear()  # noqa: SLF001  # each test has a table of its own
 
 
 def body_of(method):

@@ -9,13 +9,20 @@ import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from cari_aws import objects
 from cari_core import ids
+from cari_core.deadline import Deadline
 from cari_core.errors import CariError
 from cari_core.stopwatch import Stopwatch
-from cari_verification import processing, uploads
-from cari_verification.aws import bucket, engines
-from functions.verify import app
+from cari_verification import uploads as names
+from cari_verification.aws import bucket, lifecycle
+from cari_verification.aws.engines import Engines
+from cari_verification.aws.ports import http_ports
+from cari_verification.request import Request
+from cari_verification.verification import complete, store
+from functions.verify import uploads
 from tests.unit.common.specimens import faces, reading
+from tests.unit.functions import api as app
 from tests.unit.functions.requests import CONTEXT, TENANT, post_json
 from tests.unit.intake.pictures import encoded, exif
 
@@ -115,7 +122,7 @@ def test_an_upload_that_cannot_be_erased_costs_nobody_the_answer(monkeypatch):
     def fail(*_):
         raise EndpointConnectionError(endpoint_url="https://s3")
 
-    monkeypatch.setattr(bucket, "delete_object", fail)
+    monkeypatch.setattr(bucket, "delete_upload", fail)
 
     assert verified()[0] == 200
 
@@ -138,7 +145,7 @@ def test_an_upload_that_was_offered_and_never_sent_is_not_found():
 
 def test_an_upload_of_yesterday_is_not_found():
     yesterday = ids.new_id(int((datetime.now(UTC) - timedelta(hours=25)).timestamp() * 1000))
-    name = uploads.name_of(yesterday, uploads.Promise("image/jpeg", len(FRONT), hashlib.sha256(FRONT).hexdigest()))
+    name = names.name_of(yesterday, names.Promise("image/jpeg", len(FRONT), hashlib.sha256(FRONT).hexdigest()))
     put(name, FRONT)
 
     assert verified(front=name)[0] == 404
@@ -160,30 +167,31 @@ def test_of_many_at_once_one_is_verified():
 
     assert [status for status, _ in answers].count(200) == 1
     assert {code for _, code in answers} <= {"approved", "upload_in_use", "not_found"}
-    assert len(boto3.resource("dynamodb").Table("verifications").scan()["Items"]) == 1
+    items = boto3.resource("dynamodb").Table("verifications").scan()["Items"]
+    assert len([item for item in items if not item["id"].startswith("record#")]) == 1
 
 
 def _verified_by_thread(selfie, front):
     """Verify as the route does; the resolver itself answers one request at a time."""
     names = {"selfie": selfie, "front": front, "back": None}
-    claimed = app.uploads.Claimed(TENANT, "dev", names, CONTEXT)
-    attempt = app.idempotency.Attempt(TENANT, "dev", "verify", None, "", CONTEXT)
-
-    def request(identifier):
-        pictures = claimed.pictures()
-        return app.Request(identifier, TENANT, "dev", "passport", selfie=pictures["selfie"], front=pictures["front"])
-
+    watch, deadline = Stopwatch(), Deadline.after(20)
     try:
-        answer = app.posting.answer(attempt, request, None, "/", Stopwatch(), uploads=claimed)
+        with uploads.ClaimedUploads(TENANT, "dev", names, CONTEXT) as claimed:
+            request = Request(
+                id=ids.new_id(), tenant=TENANT, mode="dev", type="passport", pictures=claimed.pictures()
+            )
+            request = store(request, http_ports(), watch)
+            claimed.use()
+            verification = complete(request, http_ports(), deadline=deadline, stopwatch=watch)
     except CariError as error:
         return error.status, error.code
-    return answer.status_code, answer.body.status
+    return 200, verification.status
 
 
 def test_an_upload_that_is_being_verified_is_a_409_to_another_request(monkeypatch):
     name, told = uploaded(SELFIE), []
-    monkeypatch.setattr(engines, "read_mrz", lambda *_, **__: told or told.append(verified(selfie=name)) or reading())
-    monkeypatch.setattr(app.uploads.upload_claims, "use", lambda _claim: True)  # as long as the pictures are not stored
+    monkeypatch.setattr(Engines, "read_mrz", lambda *_, **__: told or told.append(verified(selfie=name)) or reading())
+    monkeypatch.setattr(uploads.upload_claims, "use", lambda _claim: True)  # as long as the pictures are not stored
 
     status, _ = verified(selfie=name)
 
@@ -194,7 +202,7 @@ def test_an_upload_that_could_not_be_erased_is_used_all_the_same(monkeypatch):
     def fail(*_):
         raise EndpointConnectionError(endpoint_url="https://s3")
 
-    monkeypatch.setattr(bucket, "delete_object", fail)
+    monkeypatch.setattr(bucket, "delete_upload", fail)
     name = uploaded(SELFIE)
     verified(selfie=name)
 
@@ -222,7 +230,7 @@ def test_an_upload_is_one_side_of_one_verification(twins):
 def test_a_verification_that_fails_leaves_the_uploads_for_another_try(monkeypatch):
     selfie, front = uploaded(SELFIE), uploaded(FRONT)
     with monkeypatch.context() as broken:
-        broken.setattr(processing, "finish", lambda *_: 1 / 0)
+        broken.setattr(lifecycle, "finish", lambda *_: 1 / 0)
         assert verified(selfie=selfie, front=front)[0] == 500
 
     assert verified(selfie=selfie, front=front)[0] == 200
@@ -235,12 +243,12 @@ def test_a_process_that_dies_holds_its_uploads_no_longer_than_it_may_run(monkeyp
         raise SystemExit  # as when Lambda ends the process
 
     with monkeypatch.context() as dying:
-        dying.setattr(app.uploads, "intake", die)
+        dying.setattr(uploads, "intake", die)
         with pytest.raises(SystemExit):
             verified(selfie=selfie, front=front)
     held, _ = verified(selfie=selfie, front=front)
     real = time.time
-    monkeypatch.setattr(app.uploads.upload_claims.time, "time", lambda: real() + 29)
+    monkeypatch.setattr(uploads.upload_claims.time, "time", lambda: real() + 29)
 
     assert (held, verified(selfie=selfie, front=front)[0]) == (409, 200)
 
@@ -252,11 +260,11 @@ def test_a_process_that_dies_with_the_pictures_stored_has_used_its_uploads(monke
         raise SystemExit
 
     with monkeypatch.context() as dying:
-        dying.setattr(processing, "finish", die)
+        dying.setattr(lifecycle, "finish", die)
         with pytest.raises(SystemExit):
             verified(selfie=selfie, front=front)
     real = time.time
-    monkeypatch.setattr(app.uploads.upload_claims.time, "time", lambda: real() + 29)
+    monkeypatch.setattr(uploads.upload_claims.time, "time", lambda: real() + 29)
 
     assert verified(selfie=selfie, front=front)[0] == 404
 
@@ -289,18 +297,17 @@ def test_no_more_of_an_upload_is_read_than_was_promised(monkeypatch):
 
     class Client:
         def get_object(self, **_):
-            return {"Body": self}
+            return {"Body": self, "ContentLength": len(FRONT) + 1}
 
-        def read(self, size):
-            read.append(size)
-            return b"x" * size
+        def read(self):
+            read.append("all of it")
 
     names = uploaded(FRONT), uploaded(FRONT)
-    monkeypatch.setattr(app.uploads.cloud, "s3_client", Client)
+    monkeypatch.setattr(objects, "s3_client", Client)
 
     status, _ = verified(selfie=names[0], front=names[1])
 
-    assert (status, read) == (422, [len(FRONT) + 1])
+    assert (status, read) == (422, [])
 
 
 def test_a_picture_of_another_kind_than_promised_is_refused():

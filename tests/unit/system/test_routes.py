@@ -11,7 +11,7 @@ from cari_api.jpeg_answer import DECODED
 from cari_api.resolver import SCOPES
 from functions.annotated import app as annotated_app
 from functions.keys import app as keys_app
-from functions.verify import app as verify_app
+from tests.unit.functions import api as verify_app
 from tools import error_reference, openapi
 
 RESOURCES = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())["Resources"]

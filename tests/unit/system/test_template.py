@@ -11,7 +11,7 @@ from samcli.yamlhelper import yaml_parse
 
 from cari_aws import clients
 from cari_core import ids
-from cari_verification import processing
+from cari_verification.aws import lifecycle
 from cari_verification.uploads import USABLE_S
 from functions.batch import jobs
 from functions.verify import posting
@@ -120,10 +120,10 @@ def test_every_attempt_of_the_worker_comes_before_the_deadline_and_the_deadline_
     timeout_s = FUNCTIONS["WorkerFunction"]["Timeout"]
     handed_over_s = posting.SYNCHRONOUS_S  # at the latest
 
-    assert (timeout_s, apart_s) == (processing.ATTEMPT_S, processing.APART_S)
+    assert (timeout_s, apart_s) == (lifecycle.ATTEMPT_S, lifecycle.APART_S)
     assert timeout_s < apart_s
-    assert handed_over_s + (attempts - 1) * apart_s + timeout_s < processing.DEADLINE_S < SQS_MAX_DELAY_S
-    assert queue["MessageRetentionPeriod"] > processing.DEADLINE_S + attempts * apart_s
+    assert handed_over_s + (attempts - 1) * apart_s + timeout_s < lifecycle.DEADLINE_S < SQS_MAX_DELAY_S
+    assert queue["MessageRetentionPeriod"] > lifecycle.DEADLINE_S + attempts * apart_s
 
 
 def test_the_last_of_the_workers_deliveries_is_the_one_that_ends_what_engines_hold_up():
@@ -132,16 +132,16 @@ def test_the_last_of_the_workers_deliveries_is_the_one_that_ends_what_engines_ho
     case = SimpleNamespace(id=ids.new_id())
     made = ids.created_at(case.id)
 
-    assert processing.is_last_attempt(case, made + timedelta(seconds=last_s))
-    assert not processing.is_last_attempt(case, made + timedelta(seconds=last_s - queue["VisibilityTimeout"]))
+    assert lifecycle.is_last_attempt(case, made + timedelta(seconds=last_s))
+    assert not lifecycle.is_last_attempt(case, made + timedelta(seconds=last_s - queue["VisibilityTimeout"]))
 
 
 def test_a_job_is_delivered_again_before_its_deadline_and_as_often_as_the_batch_function_thinks():
     queue = RESOURCES["BatchQueue"]["Properties"]
 
     assert queue["RedrivePolicy"]["maxReceiveCount"] == jobs.DELIVERIES
-    assert queue["VisibilityTimeout"] + FUNCTIONS["BatchFunction"]["Timeout"] < processing.BATCH_DEADLINE_S
-    assert processing.BATCH_DEADLINE_S + 1 <= SQS_MAX_DELAY_S
+    assert queue["VisibilityTimeout"] + FUNCTIONS["BatchFunction"]["Timeout"] < lifecycle.BATCH_DEADLINE_S
+    assert lifecycle.BATCH_DEADLINE_S + 1 <= SQS_MAX_DELAY_S
 
 
 def test_the_jobs_of_one_call_have_time_enough_together():

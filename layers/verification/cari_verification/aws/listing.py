@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cari_core import ids
 from cari_verification.aws import verifications
 from cari_verification.contract import public
+from cari_verification.contract import public
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from cari_aws.clients import FAILURES
@@ -40,7 +39,7 @@ def worker_ports() -> Ports:
         erase_pictures=_erase_pictures,
         find_duplicates=_find_duplicates,
         search_face=_search_face,
-        deployment=_deployment(),
+        deployment=None,
     )
 
 
@@ -52,6 +51,7 @@ def http_ports() -> Ports:
     return replace(
         worker_ports(),
         announce=lambda submission: _announce(submission, None, remind_after_s=lifecycle.DEADLINE_S + 1),
+        deployment=_deployment(),
         enqueue=_enqueue,
         abandon=_abandon,
     )
@@ -64,10 +64,10 @@ def batch_ports() -> Ports:
         announce=lambda submission: _announce(
             submission, lifecycle.BATCH_DEADLINE_S, remind_after_s=lifecycle.BATCH_DEADLINE_S + 1
         ),
+        deployment=_deployment(),
     )
 
 
-@cache
 def _deployment() -> Deployment:
     return Deployment(settings(RetentionSettings).retention_days, settings(EngineSettings).face_backend)
 
