@@ -65,7 +65,7 @@ class Model:
         """Find the calibration for such pairs. Raises UncalibratedModelError."""
         if kind not in self.calibrations:
             raise UncalibratedModelError(
-                f"{self.name} has no calibration for {kind} pairs: make one with `python -m cari_face calibrate`"
+                f"{self.name} has no calibration for {kind} pairs: make one with `python -m tools.face_calibration`"
                 f" and add it to {REGISTRY.name}"
             )
         return self.calibrations[kind]

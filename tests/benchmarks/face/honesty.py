@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cari_face.calibrate import calibrate
-from cari_face.rates import measure
-from cari_face.scores import score_across, score_all
+from tools.face_calibration.calibrate import calibrate
+from tools.face_calibration.rates import measure
+from tools.face_calibration.scores import score_across, score_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from cari_face.calibrate import Threshold
-    from cari_face.rates import Rates
-    from cari_face.scores import Scores
     from tests.benchmarks.face.looking import Embeddings
+    from tools.face_calibration.calibrate import Threshold
+    from tools.face_calibration.rates import Rates
+    from tools.face_calibration.scores import Scores
 
 STATED = (1e-1, 1e-2, 1e-3, 1e-4)
 HELD_TO = (1e-1, 1e-2, 1e-3)  # the rates that must be right

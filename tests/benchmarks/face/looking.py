@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cari_face import find_faces
-from cari_face.calibrate_pictures import central
 from cari_face.embedding import CAREFUL, embed
 from cari_face.models import PairKind
 from cari_imaging import decode
 from tests.benchmarks.face.parallel import for_each
+from tools.face_calibration.calibrate_pictures import central
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

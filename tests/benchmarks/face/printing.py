@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cari_face import find_faces
-from cari_face.calibrate_pictures import central
 from tests.benchmarks.mrz import optics
+from tools.face_calibration.calibrate_pictures import central
 
 if TYPE_CHECKING:
     from numpy.random import Generator

@@ -54,7 +54,7 @@ HONESTY = """
 ## Whether the stated false match rate is true
 
 The share of strangers that pass where the package states the rate in the head of the column, by pair. "Held out": a
-table made with `python -m cari_face calibrate`'s code on half of the people and observed on the other half, who are
+table made with `python -m tools.face_calibration`'s code on half of the people and observed on the other half, who are
 strangers to it (1), and the other way round (2). "Shipped": what the package says. That table was made from these very
 photographs and documents, so that only the small documents, by the same people, are new to it: the shipped rows show
 that it is read as it was made, and the held-out ones whether it can be believed. It holds where the observed rate is

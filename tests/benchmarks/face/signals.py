@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cari_face import Part, find_faces
-from cari_face.calibrate_pictures import central
 from cari_face.presentation import read_presentation
 from cari_face.shading import eye_strangeness, mouth_strangeness
 from cari_face.view import cut_view
@@ -25,6 +24,7 @@ from tests.benchmarks.face.looking import opened, seeded
 from tests.benchmarks.face.occlusions import HIDING_EYES, HIDING_MOUTH
 from tests.benchmarks.face.parallel import for_each
 from tests.benchmarks.face.photographs import labelled
+from tools.face_calibration.calibrate_pictures import central
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cari_face.rates import measure
+from tools.face_calibration.rates import measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cari_face.rates import Rates
-    from cari_face.scores import Scores
+    from tools.face_calibration.rates import Rates
+    from tools.face_calibration.scores import Scores
 
 FMRS = (0.5, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7)
 MIN_FALSE_MATCHES = 10  # expected at a threshold, or its rate says little: the standard error is a third of it then
