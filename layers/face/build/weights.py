@@ -14,7 +14,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from embedders import build_embedder
+from build_embedder import build_embedder
 from pinned_packages import MEDIAPIPE_WHEEL, fetch_member
 
 PACKAGE = Path(__file__).resolve().parents[1] / "cari_face"

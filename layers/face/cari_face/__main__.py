@@ -1,7 +1,7 @@
 """Compare faces: python -m cari_face compare.
 
 compare A B, or compare --pairs PAIRS.csv --root DIR: prints one JSON line per pair, in order: `similarity` and `fmr`
-(see cari_decision.similarity) of the face of B that is most like the one that A means (see cari_face.portrait); both
+(see cari_decision.similarity) of the face of B that is most like the one chosen in A (see cari_face.portrait); both
 null, with a `reason`, where no answer can be given. `fnmr` says how often a threshold at just this similarity would
 refuse the right person; `reasons`, what would make better pictures.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cari_face import FaceComparison
     from cari_imaging import Image
 
-PAIR = 2  # pictures
+PICTURES_PER_PAIR = 2
 NO_PICTURE, NO_FACE = "no_picture", "no_face"
 
 
@@ -69,7 +69,7 @@ def _add_kind(command: argparse.ArgumentParser) -> None:
 
 
 def _compare(chosen: argparse.Namespace) -> int:
-    if (chosen.pairs is None) != (len(chosen.pictures) == PAIR):
+    if (chosen.pairs is None) != (len(chosen.pictures) == PICTURES_PER_PAIR):
         chosen.refuse("name two pictures, or --pairs")
     opened = True
     for number, (a, b) in enumerate(_pairs(chosen), 1):
@@ -91,7 +91,7 @@ def _pairs(chosen: argparse.Namespace) -> Iterator[tuple[Path, Path]]:
 
 
 def _answer(a: Path, b: Path, kind: PairKind, annotated: Path | None, number: int) -> dict[str, Any]:
-    """Compare two files."""
+    """Compare two files: paths, similarity and error rates as ratios 0..1, a reason where there are none."""
     answer: dict[str, Any] = {"a": str(a), "b": str(b), "similarity": None, "fmr": None, "fnmr": None, "reason": None}
     try:
         source, target = (decode(path.read_bytes()) for path in (a, b))
