@@ -33,11 +33,11 @@ class Axis:
 
 def decades(first: int, last: int) -> dict[float, str]:
     """Make ticks at powers of ten, from exponent to exponent."""
-    return {10.0**power: f"1e{power}" for power in range(first, last + 1)}
+    return {10.0**power: f"1e{power}" if power else "1" for power in range(first, last + 1)}
 
 
 def draw(title: str, x: Axis, y: Axis, curves: Mapping[str, Curve], *, dots: bool = False) -> str:
-    """Draw each curve, with its name in a legend at the right; what lies off the axes is cut off. Gives SVG.
+    """Draw each curve as SVG, with its name in a legend at the right; what lies off the axes is left out.
 
     The same curves give the same bytes: identifiers are made with a fixed salt, and no date is written.
     """
@@ -68,6 +68,6 @@ def _scale(axes: Axes, which: str, axis: Axis) -> None:
     """Give one of the axes, "x" or "y", its limits, scale, ticks and label."""
     axes.set(**{f"{which}lim": (min(axis.ticks), max(axis.ticks)), f"{which}label": axis.label})
     if axis.is_logarithmic:
-        axes.set(**{f"{which}scale": "log"})
+        getattr(axes, f"set_{which}scale")("log", nonpositive="mask")
     axes.set(**{f"{which}ticks": list(axis.ticks), f"{which}ticklabels": list(axis.ticks.values())})
     getattr(axes, f"{which}axis").set_minor_locator(NullLocator())

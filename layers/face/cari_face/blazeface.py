@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from cari_imaging import Image
 
-SIDE = 128  # pixels that the network was trained on
 SIDE_STEP_PX = 16  # a picture's sides are multiples of it
 _ANCHOR_GRIDS = ((8, 2), (16, 6))  # pixels between cells, anchors a cell: MediaPipe's options for this network
 _OUTPUTS = ("classificators", "regressors")

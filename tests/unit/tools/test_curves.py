@@ -33,7 +33,7 @@ def test_axes_go_from_the_first_tick_to_the_last_and_are_labelled():
 
     assert (axes.get_xlim(), axes.get_ylim()) == ((1e-3, 1), (0, 1))
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("false match rate", "share, percent")
-    assert [text.get_text() for text in axes.get_xticklabels()] == ["1e-3", "1e-2", "1e-1", "1e0"]
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["1e-3", "1e-2", "1e-1", "1"]
     assert [text.get_text() for text in axes.get_yticklabels()] == ["0", "50", "100"]
 
 
