@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cari_verification.contract import Verification
 
 MAX_BYTES = 1_000_000
-QUALITIES = (90, 82, 74, 64, 50)
+JPEG_QUALITIES = (90, 82, 74, 64, 50)
 UNREADABLE_PX = (600, 900)  # height and width of what stands for a picture that cannot be opened
 
 
@@ -29,7 +29,7 @@ def drawn(payload: bytes, verification: Verification, side: Side) -> bytes:
 
 def encoded(picture: Image) -> bytes:
     """Encode as JPEG, as well as MAX_BYTES allow: noise is given up first, then size."""
-    for quality in QUALITIES:
+    for quality in JPEG_QUALITIES:
         _, jpeg = cv2.imencode(".jpg", picture[:, :, ::-1], (cv2.IMWRITE_JPEG_QUALITY, quality))
         if jpeg.size <= MAX_BYTES:
             return jpeg.tobytes()

@@ -1,4 +1,4 @@
-"""A barcode on its picture."""
+"""Draw a barcode on its picture."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def mark_barcode(pen: Pen, report: MrzReport) -> Iterator[Row]:
     if corners.shape == (4, 2):
         pen.outline(corners, mark)
         pen.plate(corners, barcode.reason or "barcode", mark)
-    told = barcode.reason or ", ".join(barcode.warnings) or "read"
-    yield Row(f"Barcode {barcode.format or ''}".strip() + f": {told}", mark)
+    result = barcode.reason or ", ".join(barcode.warnings) or "read"
+    yield Row(f"Barcode {barcode.format or ''}".strip() + f": {result}", mark)

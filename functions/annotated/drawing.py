@@ -1,4 +1,4 @@
-"""A picture, its verification and its side in; the picture with what was found on it, and below what it means, out."""
+"""Draw on a side's picture what its verification found, and write below what it means."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from functions.annotated import barcode, faces, legend, mrz
 from functions.annotated.palette import INK
-from functions.annotated.pen import LARGEST_PX, LEAST_PX, Pen
+from functions.annotated.pen import MAX_SIDE_PX, MIN_SIDE_PX, Pen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from cari_verification.reports import MrzReport
     from functions.annotated.legend import Row
 
-TEXTS_ACROSS = 64  # a text's height, of the drawing's width
-LEAST_TEXT_PX = 16
+TEXT_HEIGHTS_ACROSS = 64  # in the drawing's width
+MIN_TEXT_PX = 16
 
 
 def draw(picture: Image, verification: Verification, side: Side) -> Image:
@@ -28,8 +28,8 @@ def draw(picture: Image, verification: Verification, side: Side) -> Image:
     pen = Pen(picture)
     report = {"front": verification.front, "back": verification.back, "selfie": None}[side]
     found = list(_found(pen, verification, side, report))
-    width = min(LARGEST_PX, max(LEAST_PX, pen.picture.shape[1]))
-    text_px = max(LEAST_TEXT_PX, width // TEXTS_ACROSS)
+    width = min(MAX_SIDE_PX, max(MIN_SIDE_PX, pen.picture.shape[1]))
+    text_px = max(MIN_TEXT_PX, width // TEXT_HEIGHTS_ACROSS)
     strips = mrz.transcript(picture, report, width, text_px) if report else []
     above = legend.panel([legend.title(verification, side)], width, text_px, text_px)
     below = legend.panel([*found, *legend.verdict(verification, side)], width, text_px, text_px)

@@ -1,4 +1,4 @@
-"""Faces: where they are, where they look, and what was found of each."""
+"""Draw faces: where they are, where the head is turned to, and what was measured of each."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from functions.annotated.pen import Pen, Points
 
 LANDMARKS = ("leftEyeCenter", "rightEyeCenter", "chinTip")
-MOST_FACES = 30  # that are drawn, each with a row of text: a picture of a thousand would take half a minute
-LEAST_TURN = 0.05  # of a face's width: a shorter arrow is only a smudge
+MAX_FACES = 30  # more are counted only: a picture of a thousand would take half a minute
+MIN_TURN = 0.05  # of a face's width: a shorter arrow is only a smudge
 
 
 def mark_portrait(pen: Pen, report: FaceReport) -> Iterator[Row]:
@@ -33,21 +33,21 @@ def mark_portrait(pen: Pen, report: FaceReport) -> Iterator[Row]:
 
 
 def mark_faces(pen: Pen, verification: Verification) -> Iterator[Row]:
-    """Draw the faces of the selfie, numbered, those that match first; say how many more there are than MOST_FACES."""
+    """Draw the faces of the selfie, numbered, those that match first; say how many more there are than MAX_FACES."""
     report = verification.selfie
     faces: list[tuple[SelfieFace, str, Mark]] = [
         *((face, *_likeness(face, verification)) for face in report.MatchedFaces)
     ]
     faces += [(face, "unmatched", FAILED) for face in report.UnmatchedFaces]
-    for number, (face, likeness, mark) in enumerate(faces[:MOST_FACES], 1):
+    for number, (face, likeness, mark) in enumerate(faces[:MAX_FACES], 1):
         pen.outline(_corners(face), mark)
-        _look(pen, face)
+        _draw_direction(pen, face)
         for x, y in _landmarks(face):
             pen.dot((x, y), mark.color)
         pen.plate(_corners(face), f"{number} {likeness}", mark)
         yield Row(f"Face {number}: {', '.join((likeness, *_facts(face)))}", mark)
-    if len(faces) > MOST_FACES:
-        yield Row(f"{len(faces) - MOST_FACES} more faces, which are not drawn", NEUTRAL)
+    if len(faces) > MAX_FACES:
+        yield Row(f"{len(faces) - MAX_FACES} more faces, which are not drawn", NEUTRAL)
     if faces:
         yield Row("Dots: the eyes and the tip of the chin. Arrow: where the head is turned to, none if ahead", NEUTRAL)
     else:
@@ -55,16 +55,16 @@ def mark_faces(pen: Pen, verification: Verification) -> Iterator[Row]:
 
 
 def _likeness(face: MatchedFace, verification: Verification) -> tuple[str, Mark]:
-    """Hold a face against what the best one was held against: of several, each for itself."""
-    alike = face.similarity
+    """Judge a face by the thresholds of the check `face_match`: of several, each by itself."""
+    similarity = face.similarity
     check = next((check for check in verification.checks if check.name == "face_match"), None)
     bounds = (check.threshold, check.evidence.get("decline_below")) if check else (None, None)
     approve, decline = (float(bound) if bound is not None else 0.0 for bound in bounds)
-    if alike >= approve:
-        return f"matched, similarity {alike:.2f}", PASSED
-    if alike >= decline:
-        return f"uncertain, similarity {alike:.2f}", WARNING
-    return f"not alike, similarity {alike:.2f}", FAILED
+    if similarity >= approve:
+        return f"matched, similarity {similarity:.2f}", PASSED
+    if similarity >= decline:
+        return f"uncertain, similarity {similarity:.2f}", WARNING
+    return f"not alike, similarity {similarity:.2f}", FAILED
 
 
 def _facts(face: SelfieFace) -> Iterator[str]:
@@ -80,14 +80,14 @@ def _facts(face: SelfieFace) -> Iterator[str]:
         yield f"lips {face.attributes.lips}"
 
 
-def _look(pen: Pen, face: SelfieFace) -> None:
+def _draw_direction(pen: Pen, face: SelfieFace) -> None:
     """Draw where the head is turned to; positive yaw is to the picture's right, positive pitch up."""
     if face.yaw is None or face.pitch is None:
         return
     yaw, pitch, roll = np.radians((face.yaw, face.pitch, face.roll or 0.0))
     level, plumb = np.array([np.cos(roll), np.sin(roll)]), np.array([-np.sin(roll), np.cos(roll)])
     turn = np.sin(yaw) * level - np.sin(pitch) * plumb
-    if np.linalg.norm(turn) < LEAST_TURN:
+    if np.linalg.norm(turn) < MIN_TURN:
         return
     middle = _corners(face).mean(axis=0)
     pen.arrow(middle, middle + turn * face.width, SKY)

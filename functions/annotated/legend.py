@@ -1,4 +1,4 @@
-"""What is said below the picture: the decision, what was found, the side's checks, the reasons."""
+"""The text below the picture: the decision, what was found, the side's checks, the reasons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cari_verification.contract import Verification
     from cari_verification.reports import CheckReport, ReasonReport
 
-LINE = 1.5  # of the text's height
+LINE_HEIGHT = 1.5  # times the text's height
 
 
 @dataclass(frozen=True)
@@ -32,30 +32,30 @@ class Row:
 
 def title(verification: Verification, side: Side) -> Row:
     """Say what the picture is and what was decided."""
-    told = f"{side.upper()}  {verification.type}  {verification.id}  {verification.status}"
-    return Row(told, mark_of(verification.status))
+    text = f"{side.upper()}  {verification.type}  {verification.id}  {verification.status}"
+    return Row(text, mark_of(verification.status))
 
 
 def verdict(verification: Verification, side: Side) -> Iterator[Row]:
-    """Say what was asked of this side, and why the verification is not simply approved."""
-    asked = [check for check in verification.checks if side == (check.side or "front")]
-    for check in asked:
-        yield Row(_told(check), mark_of(check.result), is_short=True)
-    for reason in _reasons(verification, asked):
+    """Give this side's checks, and why the verification is not simply approved."""
+    side_checks = [check for check in verification.checks if side == (check.side or "front")]
+    for check in side_checks:
+        yield Row(_check_text(check), mark_of(check.result), is_short=True)
+    for reason in _reasons(verification, side_checks):
         yield Row(f"{reason.code}: {reason.operator or reason.message}", mark_of(reason.severity))
 
 
 def panel(rows: Sequence[Row], width_px: int, pad_px: int, text_px: int) -> Image:
     """Write rows below each other, short ones in columns."""
     written = [line for each in _grouped(rows) for line in _laid_out(each, width_px - 2 * pad_px, text_px)]
-    height = round(LINE * text_px)
+    height = round(LINE_HEIGHT * text_px)
     sheet = np.full((height * len(written) + pad_px, width_px, 3), PAPER, np.uint8)
     for number, line in enumerate(written):
         top = pad_px // 2 + number * height
         for left, text, mark in line:
             if mark:
                 lettering.draw_sign(sheet, (pad_px + left, top + (height - text_px) // 2), text_px, mark)
-            at = pad_px + left + round(1.5 * text_px), top + height / 2 + text_px * lettering.CAPITALS / 2
+            at = pad_px + left + round(1.5 * text_px), top + height / 2 + text_px * lettering.CAPITAL_HEIGHT / 2
             lettering.write(sheet, at, text, text_px, INK)
     return sheet
 
@@ -88,7 +88,7 @@ def _laid_out(rows: list[Row], room_px: int, text_px: int) -> Iterator[Line]:
         yield [(i * (room_px // columns), row.text, row.mark) for i, row in enumerate(rows[line::height])]
 
 
-def _told(check: CheckReport) -> str:
+def _check_text(check: CheckReport) -> str:
     score = "" if check.score is None else f" {_number(check.score)}"
     bound = "" if check.threshold is None else f", bound {_number(check.threshold)}"
     return f"{check.name}: {check.result.replace('_', ' ')}{score}{bound}"
@@ -98,11 +98,11 @@ def _number(value: float) -> str:
     return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
-def _reasons(verification: Verification, asked: Sequence[CheckReport]) -> Iterator[ReasonReport]:
+def _reasons(verification: Verification, side_checks: Sequence[CheckReport]) -> Iterator[ReasonReport]:
     """Choose the reasons that the checks of this side gave, and those that no check did."""
-    here, anywhere = _codes(asked), _codes(verification.checks)
+    of_this_side, of_any_check = _codes(side_checks), _codes(verification.checks)
     for reason in verification.reasons:
-        if reason.code in here or reason.code not in anywhere:
+        if reason.code in of_this_side or reason.code not in of_any_check:
             yield reason
 
 

@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     from functions.annotated.palette import Color, Mark
 
 FONT = cv2.FONT_HERSHEY_DUPLEX
-PX_AT_ONE = 30  # the height of a line of text at the font's scale 1
-BRIGHT = 370  # the sum of a colour on which a sign is dark
-CAPITALS = 0.7  # their height, of a line's
-ASCII = str.maketrans({"\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
+SCALE_ONE_PX = 30  # the height of a line of text at the font's scale 1
+BRIGHT_COLOR_SUM = 370  # red, green and blue together, from which on a sign is dark
+CAPITAL_HEIGHT = 0.7  # of a line's height
+TO_ASCII = str.maketrans({"\u2013": "-", "\u2014": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 
 
 def write(picture: Image, at: tuple[float, float], text: str, size_px: float, color: Color) -> None:
     """Write a line of text, `size_px` high, from the left end of its base line on."""
     where = round(at[0]), round(at[1])
-    cv2.putText(picture, plain(text), where, FONT, size_px / PX_AT_ONE, color, _stroke(size_px), cv2.LINE_AA)
+    cv2.putText(picture, plain(text), where, FONT, size_px / SCALE_ONE_PX, color, _stroke(size_px), cv2.LINE_AA)
 
 
 def width_of(text: str, size_px: float) -> int:
     """Measure a line of text in pixels."""
-    return int(cv2.getTextSize(plain(text), FONT, size_px / PX_AT_ONE, _stroke(size_px))[0][0])
+    return int(cv2.getTextSize(plain(text), FONT, size_px / SCALE_ONE_PX, _stroke(size_px))[0][0])
 
 
 def write_character(picture: Image, middle: tuple[float, float], character: str, size_px: float, color: Color) -> None:
     """Write one character of print around a middle."""
-    width, height = width_of(character, size_px), size_px * CAPITALS
+    width, height = width_of(character, size_px), size_px * CAPITAL_HEIGHT
     left, base = middle[0] - width / 2, middle[1] + height / 2
     write(picture, (left, base), character, size_px, color)
     if character == "0":
@@ -48,7 +48,7 @@ def write_character(picture: Image, middle: tuple[float, float], character: str,
 def draw_sign(picture: Image, corner: tuple[int, int], size_px: int, mark: Mark) -> None:
     """Draw a tick, a cross, an exclamation mark or a dash on a square of its colour."""
     (left, top), end = corner, size_px - 1
-    dark = sum(mark.color) > BRIGHT
+    dark = sum(mark.color) > BRIGHT_COLOR_SUM
     cv2.rectangle(picture, corner, (left + end, top + end), mark.color, -1)
     strokes = {
         "tick": ((0.2, 0.55), (0.42, 0.78), (0.82, 0.25)),
@@ -79,7 +79,7 @@ def wrapped(text: str, size_px: float, room_px: float) -> Iterator[str]:
 
 def plain(text: str) -> str:
     """Write a text in ASCII, which is all that the font has; accents go, the rest becomes question marks."""
-    parted = unicodedata.normalize("NFKD", text.translate(ASCII))
+    parted = unicodedata.normalize("NFKD", text.translate(TO_ASCII))
     return "".join(c for c in parted if not unicodedata.combining(c)).encode("ascii", "replace").decode()
 
 

@@ -1,4 +1,4 @@
-"""An MRZ on its picture, and below it each line levelled, with what was read under what is printed."""
+"""Draw an MRZ on its picture, and below it each line turned level, with what was read under what is printed."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from functions.annotated.palette import Mark
     from functions.annotated.pen import Pen, Points
 
-ROOM = 0.3  # above and below a line of print, in heights of it, so that nothing is drawn over its letters
-MARGIN = 0.4  # before and after a line, in characters
+# Above and below a line, in heights of its print, and before and after it, in characters: nothing hides the letters.
+ROOM_ABOVE_AND_BELOW, ROOM_AT_ENDS = 0.3, 0.4
 PITCH_PX = 36  # a character's width below the picture, at most
-LEAST_ROWS, MOST_ROWS = 0.8, 2.6  # the height of a levelled line, in characters' widths
+MIN_HEIGHT_PITCHES, MAX_HEIGHT_PITCHES = 0.8, 2.6  # the height of a levelled line, in characters' widths
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Line:
 
 
 def lines_of(report: MrzReport) -> list[Line]:
-    """Put together what the report says of each line."""
+    """Collect what the report says of each line."""
     texts = (report.raw_text or "").splitlines()
     places = report.lines or []
     marked: list[dict[int, Mark]] = [{} for _ in texts]
@@ -57,7 +57,7 @@ def mark_lines(pen: Pen, report: MrzReport) -> Iterator[Row]:
     lines, mark = lines_of(report), _mark(report)
     known = [line for line in lines if line.corners is not None]
     for line in known:
-        pen.outline(cell(line, -MARGIN, len(line.text) + MARGIN), mark)
+        pen.outline(cell(line, -ROOM_AT_ENDS, len(line.text) + ROOM_AT_ENDS), mark)
         for column, why in line.marked.items():
             pen.tint(cell(line, column, column + 1), why)
     if known:
@@ -66,7 +66,7 @@ def mark_lines(pen: Pen, report: MrzReport) -> Iterator[Row]:
 
 
 def transcript(picture: Image, report: MrzReport, width_px: int, pad_px: int) -> list[Image]:
-    """Level each line out of the picture, and write what was read under it, character by character."""
+    """Cut each line out of the picture, turned level, and write under it what was read; RGB strips, H×width_px×3."""
     lines = lines_of(report)
     if not lines:
         return []
@@ -75,9 +75,10 @@ def transcript(picture: Image, report: MrzReport, width_px: int, pad_px: int) ->
 
 
 def cell(line: Line, start: float, end: float) -> Points:
-    """Cut columns from start to end out of a line whose corners are known, with a little room above and below."""
+    """Give the corners, 4×2 in pixels, of a line's columns from start to end, with room above and below."""
     top_left, top_right, bottom_right, bottom_left = np.asarray(line.corners, np.float64)
-    up_left, up_right = ROOM * (top_left - bottom_left), ROOM * (top_right - bottom_right)
+    up_left = ROOM_ABOVE_AND_BELOW * (top_left - bottom_left)
+    up_right = ROOM_ABOVE_AND_BELOW * (top_right - bottom_right)
     upper = top_left + up_left, top_right + up_right
     lower = bottom_left - up_left, bottom_right - up_right
     a, b = start / len(line.text), end / len(line.text)
@@ -103,18 +104,21 @@ def _strip(picture: Image, line: Line, width_px: int, pad_px: int, pitch: float)
 
 
 def _levelled(picture: Image, line: Line, length: int, pitch: float) -> Image:
-    """Turn a line out of the picture, so that it runs straight to the right; nothing where its place is unknown."""
+    """Cut a line out of the picture, turned level, length pixels wide; no rows where its place is unknown."""
     if line.corners is None:
         return np.zeros((0, length, 3), np.uint8)
     corners = cell(line, 0, len(line.text))
     long = _distance(corners[0], corners[1]) + _distance(corners[3], corners[2])
     high = _distance(corners[0], corners[3]) + _distance(corners[1], corners[2])
-    height = round(min(MOST_ROWS * pitch, max(LEAST_ROWS * pitch, length * high / max(long, 1.0))))
+    height = round(min(MAX_HEIGHT_PITCHES * pitch, max(MIN_HEIGHT_PITCHES * pitch, length * high / max(long, 1.0))))
     target = np.array([(0, 0), (length, 0), (length, height), (0, height)], np.float32)
-    way = np.asarray(cv2.getPerspectiveTransform(corners.astype(np.float32), target), np.float64)
-    if abs(float(np.linalg.det(way))) < np.finfo(np.float64).eps:  # corners in a line: there is nothing between them
+    homography = np.asarray(cv2.getPerspectiveTransform(corners.astype(np.float32), target), np.float64)
+    # corners in a line: there is nothing between them
+    if abs(float(np.linalg.det(homography))) < np.finfo(np.float64).eps:
         return np.zeros((0, length, 3), np.uint8)
-    warped = cv2.warpPerspective(picture, way, (length, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
+    warped = cv2.warpPerspective(
+        picture, homography, (length, height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE
+    )
     return np.asarray(warped, np.uint8)
 
 

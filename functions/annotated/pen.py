@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     Points = NDArray[np.float64]  # N×2, x and y
     Plate = tuple[int, int, int, int]  # left, top, right, bottom
 
-LARGEST_PX, LEAST_PX = 1600, 900  # the longer side of what is drawn on; larger is shrunk, smaller enlarged
-DASH_STROKES = 5  # a dash's length; the gap is as long
-TINT = 0.4  # how much of an area's colour is the mark's
-FAR = 10**4  # nothing is drawn farther out: a dashed line has a piece for each few pixels, and integers end
+MAX_SIDE_PX, MIN_SIDE_PX = 1600, 900  # the longer side of the picture; larger is shrunk, smaller enlarged
+DASH_STROKES = 5  # a dash's length, in strokes; the gap is as long
+TINT_OPACITY = 0.4  # the mark's share of a tinted area's colour
+# Nothing is drawn farther out: a dashed line has a piece for every few pixels, and OpenCV's integers overflow.
+MAX_COORDINATE_PX = 10**4
 
 
 class Pen:
@@ -33,10 +34,10 @@ class Pen:
 
     def __init__(self, picture: Image) -> None:
         longer = max(picture.shape[:2])
-        self.scale = min(LARGEST_PX, max(LEAST_PX, longer)) / longer
+        self.scale = min(MAX_SIDE_PX, max(MIN_SIDE_PX, longer)) / longer
         size = [max(1, round(length * self.scale)) for length in (picture.shape[1], picture.shape[0])]
-        way = cv2.INTER_AREA if self.scale < 1 else cv2.INTER_CUBIC
-        self.picture = np.array(cv2.resize(picture, size, interpolation=way), np.uint8)
+        interpolation = cv2.INTER_AREA if self.scale < 1 else cv2.INTER_CUBIC
+        self.picture = np.array(cv2.resize(picture, size, interpolation=interpolation), np.uint8)
         self.stroke = max(2, round(max(self.picture.shape) / 500))
         self.text_px = max(18, round(max(self.picture.shape) / 60))
         self._taken: list[Plate] = []  # by outlines and plates
@@ -80,7 +81,7 @@ class Pen:
         if area.size == 0:
             return
         colored = np.array(cv2.fillPoly(area.copy(), [points - (left, top)], mark.color), np.uint8)
-        area[:] = cv2.addWeighted(area, 1 - TINT, colored, TINT, 0)
+        area[:] = cv2.addWeighted(area, 1 - TINT_OPACITY, colored, TINT_OPACITY, 0)
         for width, ink in ((3, INK), (1, mark.color)):
             cv2.polylines(self.picture, [points], isClosed=True, color=ink, thickness=width, lineType=cv2.LINE_AA)
 
@@ -129,7 +130,7 @@ class Pen:
         cv2.polylines(self.picture, whole, isClosed=False, color=color, thickness=stroke, lineType=cv2.LINE_AA)
 
     def _at(self, points: Points) -> Points:
-        return np.clip(np.asarray(points, np.float64) * self.scale, -FAR, FAR)
+        return np.clip(np.asarray(points, np.float64) * self.scale, -MAX_COORDINATE_PX, MAX_COORDINATE_PX)
 
 
 def _around(points: Points) -> Plate:

@@ -12,7 +12,7 @@ from cari_core.settings import FaceSettings, settings
 from cari_face import PairKind, engine
 from cari_face.presentation import read_presentation
 from cari_imaging import decode
-from functions.face_compare.shapes import compared_face, face_detail, source_face, told_embedding
+from functions.face_compare.shapes import compared_face, embedding_answer, face_detail, source_face
 
 if TYPE_CHECKING:
     from cari_imaging import Image
@@ -57,7 +57,7 @@ def compare_faces(request: CompareFacesRequest) -> FaceComparison:
         if comparison.matches:
             answer["PresentationSignals"] = vars(read_presentation(target, comparison.matches[0].face.mesh))
     if comparison.target_embedding is not None:
-        answer["TargetEmbedding"] = told_embedding(comparison.target_embedding)
+        answer["TargetEmbedding"] = embedding_answer(comparison.target_embedding)
     return FaceComparison.model_validate(answer)
 
 

@@ -1,4 +1,4 @@
-"""CompareFaces and DetectFaces by Amazon Rekognition. The former is told what only the latter tells, too."""
+"""CompareFaces and DetectFaces by Amazon Rekognition; compared faces also get what only DetectFaces tells."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from functions.face_compare.request import CompareFacesRequest, DetectFacesRequest
 
-REFUSALS = {refusal.code: refusal for refusal in (Refusal, NoSuchPicture, PictureTooLarge, NotAPicture)}
-SAME_FACE = 0.05  # most that two boxes of one face in one picture differ, in any of their four ratios
+REFUSALS_BY_CODE = {refusal.code: refusal for refusal in (Refusal, NoSuchPicture, PictureTooLarge, NotAPicture)}
+SAME_FACE_TOLERANCE = 0.05  # of the picture's side: how far two boxes of one face differ at most
 
 
 def compare_faces(request: CompareFacesRequest) -> FaceComparison:
@@ -39,7 +39,7 @@ def compare_faces(request: CompareFacesRequest) -> FaceComparison:
         faces += cast("list[dict[str, Any]]", answer["UnmatchedFaces"])
         details = client.detect_faces(Image=target, Attributes=["ALL"])["FaceDetails"] if faces else []
     for face in faces:
-        face.update(_more(face, details))
+        face.update(_landmarks_and_attributes(face, details))
     engine = _engine(answer, images=2 if faces else 1)
     return FaceComparison.model_validate({**_without_metadata(answer), "Engine": engine})
 
@@ -72,7 +72,7 @@ def _refusals() -> Iterator[None]:
     except ParamValidationError as error:
         raise Refusal(str(error)) from None
     except ClientError as error:
-        refusal = REFUSALS.get(error.response["Error"]["Code"])
+        refusal = REFUSALS_BY_CODE.get(error.response["Error"]["Code"])
         if refusal is None:
             raise
         raise refusal(error.response["Error"]["Message"]) from None
@@ -83,15 +83,15 @@ def _without_metadata(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _engine(answer: Mapping[str, Any], *, images: int) -> dict[str, Any]:
-    """Name the service, its model's version where the answer says it, and for how many images it asks money.
+    """Name the service, its model's version where the answer says it, and how many images it bills.
 
-    That is one a call, however many pictures a call compares.
+    It bills one image a call, however many pictures a call compares.
     """
-    told = answer.get("FaceModelVersion")
-    return {"Name": REKOGNITION, **({"Version": told} if told else {}), "Images": images}
+    version = answer.get("FaceModelVersion")
+    return {"Name": REKOGNITION, **({"Version": version} if version else {}), "Images": images}
 
 
-def _more(face: dict[str, Any], details: list[FaceDetailTypeDef]) -> dict[str, Any]:
+def _landmarks_and_attributes(face: dict[str, Any], details: list[FaceDetailTypeDef]) -> dict[str, Any]:
     """Find the same face among DetectFaces' and take its landmarks, which go down to the chin, and its attributes."""
     detail = next((detail for detail in details if _is_same(face["BoundingBox"], detail["BoundingBox"])), None)
     if detail is None:
@@ -100,7 +100,7 @@ def _more(face: dict[str, Any], details: list[FaceDetailTypeDef]) -> dict[str, A
 
 
 def _is_same(one: dict[str, float], other: Any) -> bool:
-    return all(abs(one[side] - other[side]) < SAME_FACE for side in ("Left", "Top", "Width", "Height"))
+    return all(abs(one[side] - other[side]) < SAME_FACE_TOLERANCE for side in ("Left", "Top", "Width", "Height"))
 
 
 def _lips(detail: FaceDetailTypeDef) -> dict[str, Any]:
@@ -110,5 +110,5 @@ def _lips(detail: FaceDetailTypeDef) -> dict[str, Any]:
 
 def _glasses(detail: FaceDetailTypeDef) -> dict[str, Any]:
     sun, eye = detail["Sunglasses"], detail["Eyeglasses"]
-    value, told_by = ("Sun", sun) if sun["Value"] else ("Eye" if eye["Value"] else "None", eye)
-    return {"Value": value, "Confidence": told_by["Confidence"]}
+    value, reading = ("Sun", sun) if sun["Value"] else ("Eye" if eye["Value"] else "None", eye)
+    return {"Value": value, "Confidence": reading["Confidence"]}

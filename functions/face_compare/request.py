@@ -9,7 +9,14 @@ from cari_aws.engine_requests import Refusal, flag
 
 QualityFilter = Literal["NONE", "AUTO", "LOW", "MEDIUM", "HIGH"]
 SourceKind = Literal["PHOTO", "DOCUMENT"]
-MEMBERS = ("SourceImage", "TargetImage", "SimilarityThreshold", "QualityFilter", "SourceKind", "TargetEmbedding")
+COMPARE_FACES_MEMBERS = (
+    "SourceImage",
+    "TargetImage",
+    "SimilarityThreshold",
+    "QualityFilter",
+    "SourceKind",
+    "TargetEmbedding",
+)
 DEFAULT_THRESHOLD = 80.0  # percent, as the service model has it
 
 Attribute = Literal[
@@ -35,8 +42,8 @@ class CompareFacesRequest:
     """`event` is the request as it came; the rest is what of it was checked.
 
     `source_kind` is no member of Rekognition's: the bundled model states other error rates for a portrait that is
-    printed on a document. Whoever names it is also told, in `Reasons`, what would make better pictures. Nor is
-    `target_embedding`: whoever asks is told the target's best face as a vector by which it is known again.
+    printed on a document. With it the answer has `Reasons`, which say what is wrong with the pictures. Nor is
+    `target_embedding`: with it the answer has the embedding of the target's best match.
     """
 
     event: dict[str, Any]
@@ -48,7 +55,7 @@ class CompareFacesRequest:
     @classmethod
     def of(cls, event: dict[str, Any]) -> CompareFacesRequest:
         """Check a request. Raises Refusal, InvalidParameterException, for one that the service model forbids."""
-        _refuse_unknown(event, *MEMBERS)
+        _refuse_unknown(event, *COMPARE_FACES_MEMBERS)
         threshold = event.get("SimilarityThreshold", DEFAULT_THRESHOLD)
         if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 100:  # noqa: PLR2004  # percent
             raise Refusal("SimilarityThreshold is a number from 0 to 100.")

@@ -22,7 +22,7 @@ def source_face(face: Face, image: Image) -> dict[str, Any]:
 def compared_face(face: Face, image: Image) -> dict[str, Any]:
     """Write a ComparedFace, and beside its members Attributes, which the service model leaves to DetectFaces."""
     return {
-        **_always_told(face, image),
+        **_members_of_every_face(face, image),
         "Attributes": {
             "Lips": {"Value": face.lips.value, "Confidence": 100 * face.lips.confidence},
             "Glasses": {"Value": face.glasses.value, "Confidence": 100 * face.glasses.confidence},
@@ -30,10 +30,10 @@ def compared_face(face: Face, image: Image) -> dict[str, Any]:
     }
 
 
-def told_embedding(embedding: Embedding) -> dict[str, Any]:
-    """Write an embedding, half precision and base64, its maker, and the share of strangers that reach each cosine."""
+def embedding_answer(embedding: Embedding) -> dict[str, Any]:
+    """Write an embedding: `Model`, `Vector` (float16, base64), `FalseMatchRates` (0..1) at cosines."""
     return {
-        "Model": recognition.maker(),
+        "Model": recognition.embedder_identity(),
         "Vector": b64encode(embedding.astype("<f2").tobytes()).decode(),
         "FalseMatchRates": [{"Cosine": cosine, "FalseMatchRate": fmr} for cosine, fmr in recognition.measured_rates()],
     }
@@ -44,22 +44,22 @@ def face_detail(face: Face, image: Image, request: DetectFacesRequest) -> dict[s
 
     Nobody here can tell age, gender, emotions and the like; the service model lets them be missing.
     """
-    detail = _always_told(face, image)
-    # Glasses are read once, as none, eye or sun, and whoever is sure of one of these is at least as sure of no other.
+    detail = _members_of_every_face(face, image)
+    # Glasses are read once, as none, eye or sun: the confidence that they are one is at least that they are no other.
     if request.asks_for("EYEGLASSES"):
-        detail["Eyeglasses"] = _claim(face.glasses.value == Glasses.EYE, face.glasses.confidence)
+        detail["Eyeglasses"] = _with_confidence(face.glasses.value == Glasses.EYE, face.glasses.confidence)
     if request.asks_for("SUNGLASSES"):
-        detail["Sunglasses"] = _claim(face.glasses.value == Glasses.SUN, face.glasses.confidence)
+        detail["Sunglasses"] = _with_confidence(face.glasses.value == Glasses.SUN, face.glasses.confidence)
     if request.asks_for("MOUTH_OPEN"):
-        detail["MouthOpen"] = _claim(face.lips.value == Lips.APART, face.lips.confidence)
+        detail["MouthOpen"] = _with_confidence(face.lips.value == Lips.APART, face.lips.confidence)
     if request.asks_for("EYES_OPEN"):
-        detail["EyesOpen"] = _claim(face.eyes.open, face.eyes.confidence)
+        detail["EyesOpen"] = _with_confidence(face.eyes.open, face.eyes.confidence)
     if request.asks_for("FACE_OCCLUDED"):
-        detail["FaceOccluded"] = _claim(bool(face.occlusion.covered), face.occlusion.confidence)
+        detail["FaceOccluded"] = _with_confidence(bool(face.occlusion.covered), face.occlusion.confidence)
     return detail
 
 
-def _always_told(face: Face, image: Image) -> dict[str, Any]:
+def _members_of_every_face(face: Face, image: Image) -> dict[str, Any]:
     height, width = image.shape[:2]
     return {
         "BoundingBox": _bounding_box(face, image),
@@ -83,5 +83,5 @@ def _bounding_box(face: Face, image: Image) -> dict[str, float]:
     }
 
 
-def _claim(value: bool, confidence: float) -> dict[str, Any]:
+def _with_confidence(value: bool, confidence: float) -> dict[str, Any]:
     return {"Value": value, "Confidence": 100 * confidence}

@@ -29,7 +29,7 @@ STEM_CHANNELS = 32
 # From input to output: channels, whether the stage starts by halving the picture, and how many plain blocks follow.
 STAGES = ((32, False, 3), (64, True, 3), (128, True, 2), (256, True, 2), (256, True, 0))
 
-HALVED_ABOVE = 256  # elements; biases and constants below it are not worth a Cast
+MAX_UNHALVED_ELEMENTS = 256  # elements; biases and constants below it are not worth a Cast
 OPSET = 13
 IR_VERSION = 8
 
@@ -76,7 +76,7 @@ class _Graph:
     def constant(self, values: NDArray[Any] | np.generic) -> str:
         """Add a constant; large ones are kept as float16."""
         name = f"constant_{len(self.constants)}"
-        halved = self.is_halved and values.dtype == np.float32 and values.size > HALVED_ABOVE
+        halved = self.is_halved and values.dtype == np.float32 and values.size > MAX_UNHALVED_ELEMENTS
         stored = np.asarray(values, np.float16 if halved else None)
         self.constants.append(numpy_helper.from_array(stored, name))
         return self.node("Cast", name, to=TensorProto.FLOAT) if halved else name

@@ -14,20 +14,20 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from embedders import build_embedder
+from build_embedder import build_embedder
 from pinned_packages import MEDIAPIPE_WHEEL, fetch_member
 
 PACKAGE = Path(__file__).resolve().parents[1] / "cari_face"
 WEIGHTS = PACKAGE / "weights"
-SUMS = {name: sha256 for sha256, name in map(str.split, (WEIGHTS / "SHA256SUMS").read_text().splitlines())}
-DEFAULT = "dlib-resnet-v1"
+SHA256_BY_NAME = {name: sha256 for sha256, name in map(str.split, (WEIGHTS / "SHA256SUMS").read_text().splitlines())}
+DEFAULT_MODEL = "dlib-resnet-v1"
 
 
 def main() -> int:
     """Bring the weights folder to what was asked for; 1 where the build gives anything but what SHA256SUMS says."""
     models = tomllib.loads((PACKAGE / "models.toml").read_text())
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("model", nargs="?", choices=models, default=_built_in(models) or DEFAULT)
+    options.add_argument("model", nargs="?", choices=models, default=_built_in(models) or DEFAULT_MODEL)
     options.add_argument("--from", dest="folder", help="where the embedder's files lie, if not at its publisher")
     chosen = options.parse_args()
     embedder = models[chosen.model]["file"]
@@ -53,13 +53,13 @@ def _built_in(models: dict[str, dict[str, Any]]) -> str | None:
 
 def _is_built(name: str) -> bool:
     path = WEIGHTS / name
-    return path.is_file() and SUMS.get(name, _sha256(path.read_bytes())) == _sha256(path.read_bytes())
+    return path.is_file() and SHA256_BY_NAME.get(name, _sha256(path.read_bytes())) == _sha256(path.read_bytes())
 
 
 def _keep(name: str, content: bytes) -> None:
     """Write a file at once or not at all. Raises ValueError for one that is not what SHA256SUMS says."""
     sha256 = _sha256(content)
-    if SUMS.get(name, sha256) != sha256:
+    if SHA256_BY_NAME.get(name, sha256) != sha256:
         raise ValueError(f"{name} was built as {sha256}, not as SHA256SUMS says")
     unfinished = WEIGHTS / f"{name}.unfinished"
     unfinished.write_bytes(content)

@@ -1,11 +1,9 @@
-"""Compare faces, or find out what a similarity means: python -m cari_face compare | calibrate.
+"""Compare faces: python -m cari_face compare.
 
 compare A B, or compare --pairs PAIRS.csv --root DIR: prints one JSON line per pair, in order: `similarity` and `fmr`
-(see cari_decision.similarity) of the face of B that is most like the one that A means (see cari_face.portrait); both
+(see cari_decision.similarity) of the face of B that is most like the one chosen in A (see cari_face.portrait); both
 null, with a `reason`, where no answer can be given. `fnmr` says how often a threshold at just this similarity would
 refuse the right person; `reasons`, what would make better pictures.
-
-calibrate PAIRS.csv --root DIR: prints which cosines which share of strangers reaches on one's own pictures.
 """
 
 from __future__ import annotations
@@ -22,10 +20,7 @@ import cv2
 from cari_core.errors import ImageRejected
 from cari_face import compare
 from cari_face.annotate import annotate_source, annotate_target
-from cari_face.calibrate_pictures import calibrate_pictures, central, meant
-from cari_face.calibration_text import as_table, as_toml, calibration_curve, det_curve
-from cari_face.labelled import read_pairs
-from cari_face.models import PairKind, UncalibratedModelError, built_in
+from cari_face.models import PairKind, UncalibratedModelError
 from cari_imaging import decode
 
 if TYPE_CHECKING:
@@ -34,7 +29,7 @@ if TYPE_CHECKING:
     from cari_face import FaceComparison
     from cari_imaging import Image
 
-PAIR = 2  # pictures
+PICTURES_PER_PAIR = 2
 NO_PICTURE, NO_FACE = "no_picture", "no_face"
 
 
@@ -45,7 +40,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     commands = options.add_subparsers(required=True)
     _add_compare(commands.add_parser("compare", help="say how alike the faces of pictures are"))
-    _add_calibrate(commands.add_parser("calibrate", help="measure error rates on labelled pairs of pictures"))
     chosen = options.parse_args(arguments)
     status: int = chosen.run(chosen)
     return status
@@ -58,18 +52,6 @@ def _add_compare(command: argparse.ArgumentParser) -> None:
     _add_kind(command)
     command.add_argument("--annotate", type=Path, metavar="DIR", help="draw what was found, and write it there")
     command.set_defaults(run=_compare, refuse=command.error)
-
-
-def _add_calibrate(command: argparse.ArgumentParser) -> None:
-    command.add_argument("pairs", type=Path, metavar="CSV", help="pairs in columns a, b and same (1 or 0)")
-    _add_root(command)
-    _add_kind(command)
-    command.add_argument(
-        "--by-folder", action="store_true", help="score every pair of the pictures; a folder is one person"
-    )
-    command.add_argument("--central", action="store_true", help="take the face in the middle, not the largest")
-    command.add_argument("--out", type=Path, metavar="DIR", help="write calibration.toml and curves there")
-    command.set_defaults(run=_calibrate, refuse=command.error)
 
 
 def _add_root(command: argparse.ArgumentParser) -> None:
@@ -87,7 +69,7 @@ def _add_kind(command: argparse.ArgumentParser) -> None:
 
 
 def _compare(chosen: argparse.Namespace) -> int:
-    if (chosen.pairs is None) != (len(chosen.pictures) == PAIR):
+    if (chosen.pairs is None) != (len(chosen.pictures) == PICTURES_PER_PAIR):
         chosen.refuse("name two pictures, or --pairs")
     opened = True
     for number, (a, b) in enumerate(_pairs(chosen), 1):
@@ -109,7 +91,7 @@ def _pairs(chosen: argparse.Namespace) -> Iterator[tuple[Path, Path]]:
 
 
 def _answer(a: Path, b: Path, kind: PairKind, annotated: Path | None, number: int) -> dict[str, Any]:
-    """Compare two files."""
+    """Compare two files: paths, similarity and error rates as ratios 0..1, a reason where there are none."""
     answer: dict[str, Any] = {"a": str(a), "b": str(b), "similarity": None, "fmr": None, "fnmr": None, "reason": None}
     try:
         source, target = (decode(path.read_bytes()) for path in (a, b))
@@ -133,27 +115,6 @@ def _draw(
     path.parent.mkdir(parents=True, exist_ok=True)
     _, png = cv2.imencode(".png", cv2.cvtColor(annotate(image, comparison), cv2.COLOR_RGB2BGR))
     path.write_bytes(png.tobytes())
-
-
-def _calibrate(chosen: argparse.Namespace) -> int:
-    try:
-        calibrated = calibrate_pictures(
-            read_pairs(chosen.pairs),
-            chosen.root,
-            chosen.kind,
-            central if chosen.central else meant,
-            by_folder=chosen.by_folder,
-        )
-    except (OSError, ImageRejected, ValueError) as refusal:
-        print(refusal, file=sys.stderr)
-        return 1
-    print(as_table(built_in().name, calibrated))
-    if chosen.out:
-        chosen.out.mkdir(parents=True, exist_ok=True)
-        (chosen.out / "calibration.toml").write_text(as_toml(built_in().name, calibrated))
-        (chosen.out / "det.svg").write_text(det_curve({chosen.kind: calibrated.calibration.pair_rates}))
-        (chosen.out / "calibration.svg").write_text(calibration_curve(calibrated))
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A picture with its faces drawn in: boxes, landmarks, where each looks, and below what is known of each."""
+"""Draw faces into a picture: boxes, landmarks, the head's axes, and below the picture what was measured of each."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from cari_face.face import Face, Pose
     from cari_imaging import Image
 
-COMPARED, OTHER = (22, 136, 82), (120, 124, 134)
-PAPER = (252, 252, 250)
-# a head's axes, coloured as 3-D programs colour x, y and z
-ACROSS, UP, AHEAD = (200, 44, 52), (22, 136, 82), (38, 92, 200)
-LEAST_WIDTH_PX = 900  # smaller pictures are enlarged, or nothing could be read on them
+COMPARED_COLOR, OTHER_COLOR = (22, 136, 82), (120, 124, 134)
+PAPER_COLOR = (252, 252, 250)
+# RGB; a head's axes are coloured as 3-D programs colour x, y and z
+LEFT_AXIS_COLOR, UP_AXIS_COLOR, AHEAD_AXIS_COLOR = (200, 44, 52), (22, 136, 82), (38, 92, 200)
+MIN_WIDTH_PX = 900  # smaller pictures are enlarged, so that the drawing can be read
 TEXT_PX = 26
 FONT = cv2.FONT_HERSHEY_SIMPLEX
 
@@ -30,7 +30,7 @@ def annotate_source(image: Image, comparison: FaceComparison) -> Image:
     if comparison.source is None:
         return _annotated(image, (), ("no face",))
     faces = (comparison.source, *comparison.others)
-    reasons = (f"compared: {comparison.why}", *("other" for _ in comparison.others))
+    reasons = (f"compared: {comparison.choice_reason}", *("other" for _ in comparison.others))
     return _annotated(image, faces, reasons)
 
 
@@ -42,10 +42,10 @@ def annotate_target(image: Image, comparison: FaceComparison) -> Image:
 
 
 def _annotated(image: Image, faces: Sequence[Face], texts: Sequence[str]) -> Image:
-    scale = max(1.0, LEAST_WIDTH_PX / image.shape[1])
+    scale = max(1.0, MIN_WIDTH_PX / image.shape[1])
     picture = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8)
     stroke = max(1, round(max(picture.shape) / 900))
-    colors = [COMPARED if faces and i == 0 else OTHER for i in range(len(texts))]
+    colors = [COMPARED_COLOR if faces and i == 0 else OTHER_COLOR for i in range(len(texts))]
     for number, (face, color) in enumerate(zip(faces, colors, strict=False), 1):
         _mark(picture, face, str(number), color, scale, stroke)
     rows = [
@@ -69,17 +69,17 @@ def _mark(picture: Image, face: Face, number: str, color: tuple[int, int, int], 
     cv2.rectangle(picture, _pixel(corner), _pixel(corner + size), color, stroke)
     for point in face.landmarks.values():
         dot = _pixel(np.array([point.x, point.y]) * scale)
-        cv2.circle(picture, dot, stroke + 1, PAPER, -1, cv2.LINE_AA)
+        cv2.circle(picture, dot, stroke + 1, PAPER_COLOR, -1, cv2.LINE_AA)
         cv2.circle(picture, dot, stroke, color, -1, cv2.LINE_AA)
     nose = face.landmarks["nose"]
     origin = np.array([nose.x, nose.y]) * scale
-    for axis, ink in zip(head_axes(face.pose), (ACROSS, UP, AHEAD), strict=True):
+    for axis, ink in zip(head_axes(face.pose), (LEFT_AXIS_COLOR, UP_AXIS_COLOR, AHEAD_AXIS_COLOR), strict=True):
         cv2.line(picture, _pixel(origin), _pixel(origin + axis[:2] * size[0] / 2), ink, stroke + 1, cv2.LINE_AA)
     _tag(picture, number, corner, color)
 
 
 def head_axes(pose: Pose) -> NDArray[np.float64]:
-    """Give the head's axes: to its left, up and ahead; x to the right of the picture, y down, z into it."""
+    """Give the head's axes, 3×3, a unit vector a row: to its left, up, ahead; x right, y down, z into the picture."""
     yaw, pitch, roll = np.radians((pose.yaw, pose.pitch, pose.roll))
     level, plumb, into = np.array(
         [[np.cos(roll), np.sin(roll), 0], [-np.sin(roll), np.cos(roll), 0], [0, 0, 1]], np.float64
@@ -95,12 +95,12 @@ def _tag(picture: Image, text: str, corner: NDArray[np.float64], color: tuple[in
     left, top = _pixel(np.maximum(corner, 0))
     width = cv2.getTextSize(text, FONT, 0.6, 1)[0][0] + 12
     cv2.rectangle(picture, (left, top), (left + width, top + TEXT_PX - 4), color, -1)
-    cv2.putText(picture, text, (left + 6, top + TEXT_PX - 10), FONT, 0.6, PAPER, 1, cv2.LINE_AA)
+    cv2.putText(picture, text, (left + 6, top + TEXT_PX - 10), FONT, 0.6, PAPER_COLOR, 1, cv2.LINE_AA)
 
 
 def _bar(width: int, rows: Sequence[tuple[str, tuple[int, int, int]]]) -> Image:
     """Write a line for each face below the picture, as large as the longest of them fits in."""
-    bar = np.full((TEXT_PX * len(rows) + TEXT_PX // 2, width, 3), PAPER, np.uint8)
+    bar = np.full((TEXT_PX * len(rows) + TEXT_PX // 2, width, 3), PAPER_COLOR, np.uint8)
     longest = max(cv2.getTextSize(text, FONT, 1.0, 1)[0][0] for text, _ in rows)
     size = min(0.6, (width - 2 * TEXT_PX) / longest)
     for row, (text, ink) in enumerate(rows):

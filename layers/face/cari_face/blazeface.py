@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from cari_imaging import Image
 
-SIDE = 128  # pixels that the network was trained on
-STEP = 16  # pixels that a picture's sides are multiples of
+SIDE_STEP_PX = 16  # a picture's sides are multiples of it
 _ANCHOR_GRIDS = ((8, 2), (16, 6))  # pixels between cells, anchors a cell: MediaPipe's options for this network
 _OUTPUTS = ("classificators", "regressors")
 _MIN_SCORE = 0.5  # MediaPipe's own default
@@ -37,7 +36,7 @@ class Candidates:
 
 
 def detect(picture: Image) -> Candidates:
-    """Find candidates in a picture whose sides are multiples of STEP, many for each face."""
+    """Find candidates, many for each face, in RGB, H×W×3 uint8, whose sides are multiples of SIDE_STEP_PX."""
     blob = picture.astype(np.float32).transpose(2, 0, 1)[np.newaxis] / 127.5 - 1
     network().setInput(blob)
     logits, regressions = network().forward(_OUTPUTS)
@@ -61,7 +60,7 @@ def network() -> cv2.dnn.Net:
 
 @lru_cache(maxsize=16)
 def _anchors(height: int, width: int) -> NDArray[np.float64]:
-    """Lay out the cell centres that the network's outputs are relative to, row by row."""
+    """Lay out the cell centres that the network's outputs are relative to, row by row: N×2, x and y in pixels."""
     grids = []
     for step, per_cell in _ANCHOR_GRIDS:
         x, y = np.meshgrid(np.arange(step / 2, width, step), np.arange(step / 2, height, step))

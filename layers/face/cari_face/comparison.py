@@ -1,4 +1,4 @@
-"""Whether the face that one picture means is among the faces of another."""
+"""Compare the main face of one picture with every face of another."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 from cari_decision.similarity import similarity
 from cari_face.detection import find_faces
-from cari_face.embedding import CAREFUL, QUICK, embed
+from cari_face.embedding import CAREFUL_CROPS, QUICK_CROPS, embed
 from cari_face.models import PairKind, built_in
 from cari_face.portrait import choose
 from cari_face.reasons import Role, find_reasons
-from cari_face.recognition import LOOK
+from cari_face.recognition import RECOGNITION_CROPS
 
 if TYPE_CHECKING:
     from cari_face.embedding import Crop, Embedding
     from cari_face.face import Face
-    from cari_face.portrait import Why
+    from cari_face.portrait import ChoiceReason
     from cari_face.reasons import FaceReason
     from cari_imaging import Image
 
-# A quick look settles a comparison beyond these false match rates; in between, more crops are embedded.
-CLEARLY_ALIKE, CLEARLY_STRANGERS = 1e-5, 0.3
+# Beyond these false match rates one crop settles a comparison; in between, more crops are embedded.
+CLEAR_MATCH_FMR, CLEAR_NON_MATCH_FMR = 1e-5, 0.3
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,17 @@ class Match:
 class FaceComparison:
     """The source's face, None where it has none, against every face of the target, best first.
 
-    `why` says what made it the source's face, `others` are the faces that the source shows besides. The reasons are
-    what whoever took the pictures can do better (see cari_face.reasons); no matches come with one at least.
+    `choice_reason` says why this face of the source was chosen, `others` are its other faces. `source_reasons` and
+    `target_reasons` say what is wrong with the pictures (see cari_face.reasons); without a match there is at least one.
     """
 
     source: Face | None
     matches: tuple[Match, ...]
-    why: Why | None = None
+    choice_reason: ChoiceReason | None = None
     others: tuple[Face, ...] = ()
     source_reasons: tuple[FaceReason, ...] = ()
     target_reasons: tuple[FaceReason, ...] = ()
-    target_embedding: Embedding | None = field(default=None, repr=False, compare=False)  # of the best match's face
+    target_embedding: Embedding | None = field(default=None, repr=False, compare=False)  # of the best match
 
 
 def compare(
@@ -63,32 +63,34 @@ def compare(
     min_sharpness: float = 0.0,
     embed_target: bool = False,
 ) -> FaceComparison:
-    """Compare the face that `source` means with every face of `target`. Both RGB, H×W×3 uint8.
+    """Compare the main face of `source` with every face of `target`. Both RGB, H×W×3 uint8.
 
     `kind` chooses the calibration: PairKind.DOCUMENT where `source` shows a printed portrait. Faces less sharp than
-    `min_sharpness` (0..1, see Quality) are passed over in both. `embed_target` has the best match embedded as
-    cari_face.recognition does, whatever `kind` says. Raises UncalibratedModelError.
+    `min_sharpness` (0..1, see Quality) are left out of both. `embed_target` also embeds the best match as
+    cari_face.recognition does, whatever `kind` is. Raises UncalibratedModelError.
     """
-    known, seen = (_usable(image, min_sharpness) for image in (source, target))
+    source_faces, target_faces = (_usable(image, min_sharpness) for image in (source, target))
     role = Role.DOCUMENT if kind is PairKind.DOCUMENT else Role.SELFIE
-    reasons = find_reasons(known, _size(source), role), find_reasons(seen, _size(target), Role.SELFIE)
-    choice = choose(known, (source.shape[0], source.shape[1]))
+    reasons = find_reasons(source_faces, _size(source), role), find_reasons(target_faces, _size(target), Role.SELFIE)
+    choice = choose(source_faces, (source.shape[0], source.shape[1]))
     if choice is None:
         return FaceComparison(None, (), None, (), *reasons)
-    reference = _Looks(source, choice.face)
-    matches = sorted((_match(reference, _Looks(target, face), kind) for face in seen), key=lambda match: match.fmr)
+    reference = _EmbeddedFace(source, choice.face)
+    matches = sorted(
+        (_match(reference, _EmbeddedFace(target, face), kind) for face in target_faces), key=lambda match: match.fmr
+    )
     return FaceComparison(
         choice.face,
         tuple(matches),
-        choice.why,
-        tuple(face for face in known if face is not choice.face),
+        choice.reason,
+        tuple(face for face in source_faces if face is not choice.face),
         *reasons,
-        target_embedding=embed(target, matches[0].face.mesh, LOOK) if embed_target and matches else None,
+        target_embedding=embed(target, matches[0].face.mesh, RECOGNITION_CROPS) if embed_target and matches else None,
     )
 
 
-class _Looks:
-    """A face, and its embeddings as far as they were needed."""
+class _EmbeddedFace:
+    """A face, with the embeddings that were computed so far."""
 
     def __init__(self, image: Image, face: Face) -> None:
         self.face = face
@@ -101,16 +103,16 @@ class _Looks:
         return self._embeddings[crops]
 
 
-def _match(reference: _Looks, probe: _Looks, kind: PairKind) -> Match:
+def _match(reference: _EmbeddedFace, probe: _EmbeddedFace, kind: PairKind) -> Match:
     calibration = built_in().calibration(kind)
-    cosine = _cosine(reference, probe, QUICK[kind])
-    if CLEARLY_ALIKE < calibration.false_match_rate(cosine) < CLEARLY_STRANGERS:
-        cosine = _cosine(reference, probe, CAREFUL[kind])
+    cosine = _cosine(reference, probe, QUICK_CROPS[kind])
+    if CLEAR_MATCH_FMR < calibration.false_match_rate(cosine) < CLEAR_NON_MATCH_FMR:
+        cosine = _cosine(reference, probe, CAREFUL_CROPS[kind])
     fmr = calibration.false_match_rate(cosine)
     return Match(probe.face, similarity(fmr), fmr, calibration.false_non_match_rate(cosine))
 
 
-def _cosine(one: _Looks, other: _Looks, crops: tuple[Crop, ...]) -> float:
+def _cosine(one: _EmbeddedFace, other: _EmbeddedFace, crops: tuple[Crop, ...]) -> float:
     return float(one.embedding(crops) @ other.embedding(crops))
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cari_face.models import Model
     from cari_imaging import Image
 
-    Embedding = NDArray[np.float32]  # a unit vector
+    Embedding = NDArray[np.float32]  # D, a unit vector; dlib's has 128 dimensions
 
 
 @dataclass(frozen=True)
@@ -35,31 +35,36 @@ class Crop:
     blur: float = 0.0
 
 
-# What a crop shows a little too large, too small or from the other side errs differently, so the mean of several errs
-# less. On LFW, pairs of all pictures: genuine ones accepted at FMR 1e-3 / 1e-4 from one crop 88.3 / 71.4 %, from two
-# (mirrored) 90.7 / 76.7 %, from these four 91.1 / 78.8 %, from eighteen 91.8 / 79.6 %. A crop takes 8 ms.
+# Crops that are a little too large, too small or mirrored err differently, so that the mean of several errs less. On
+# LFW, pairs of all pictures: genuine ones accepted at FMR 1e-3 / 1e-4 from one crop 88.3 / 71.4 %, from two (mirrored)
+# 90.7 / 76.7 %, from these four 91.1 / 78.8 %, from eighteen 91.8 / 79.6 %. A crop takes 8 ms.
 #
 # Print has a raster, ornaments and grain that are no part of the person, and both pictures are compared best where
 # neither shows more detail than the other: with a blur that hides them, 71 % of genuine pairs of an (imitated) printed
 # portrait and a photo are accepted at FMR 1e-3, without it 64 %.
-SOFT, SOFTER = 0.0067, 0.012  # one and nearly two pixels of dlib's 150
-QUICK = {
+LIGHT_BLUR, STRONG_BLUR = 0.0067, 0.012  # of the crop's side: one and nearly two of dlib's 150 pixels
+QUICK_CROPS = {
     PairKind.PHOTO: (Crop(1.0, is_mirrored=False),),
-    PairKind.DOCUMENT: (Crop(1.0, is_mirrored=False, blur=SOFTER),),
+    PairKind.DOCUMENT: (Crop(1.0, is_mirrored=False, blur=STRONG_BLUR),),
 }
-CAREFUL = {
+CAREFUL_CROPS = {
     PairKind.PHOTO: tuple(starmap(Crop, product((0.93, 1.08), (False, True)))),
     PairKind.DOCUMENT: (
-        Crop(0.93, is_mirrored=False, blur=SOFT),
-        Crop(0.93, is_mirrored=True, blur=SOFTER),
-        Crop(1.08, is_mirrored=False, blur=SOFTER),
-        Crop(1.08, is_mirrored=True, blur=SOFT),
+        Crop(0.93, is_mirrored=False, blur=LIGHT_BLUR),
+        Crop(0.93, is_mirrored=True, blur=STRONG_BLUR),
+        Crop(1.08, is_mirrored=False, blur=STRONG_BLUR),
+        Crop(1.08, is_mirrored=True, blur=LIGHT_BLUR),
     ),
 }
 
 
-def embed(image: Image, mesh: NDArray[np.float32], crops: tuple[Crop, ...] = CAREFUL[PairKind.PHOTO]) -> Embedding:
-    """Embed the face that the mesh lies on: the mean over crops, a unit vector. RGB, H×W×3 uint8."""
+def embed(
+    image: Image, mesh: NDArray[np.float32], crops: tuple[Crop, ...] = CAREFUL_CROPS[PairKind.PHOTO]
+) -> Embedding:
+    """Embed the face that the mesh lies on: the mean over crops, a unit vector of D numbers.
+
+    `image` is RGB, H×W×3 uint8; `mesh` is 468×3, in pixels of the picture.
+    """
     model = built_in()
     views = [_cut(image, mesh, model, crop) for crop in crops]
     blob = (np.stack(views).astype(np.float32) - model.mean) * model.scale

@@ -1,4 +1,4 @@
-"""Which engine this is: whoever has the same one gets the same answers."""
+"""Which engine this is: the same identity gives the same answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DETECTOR_AND_MESH = ("face_detection_short_range.tflite", "face_landmark.tflite"
 
 @cache
 def identity() -> dict[str, Any]:
-    """Name the engine, its version, its embedder, the SHA-256 of every network, and of what calibrates it.
+    """Name the engine: `Name`, `Version`, `Model` (the embedder), `Weights` (file → SHA-256), `Calibration` (SHA-256).
 
     Raises WeightsMissingError.
     """

@@ -54,20 +54,20 @@ _MESH_INDICES = {
 
 
 def read_landmarks(mesh: NDArray[np.float32]) -> dict[str, Point]:
-    """Name the points that callers know."""
-    places = (_shares() @ mesh[:, :2].astype(float)).tolist()
+    """Give Rekognition's landmarks, name → place, of a mesh, 468×3 in pixels of the picture."""
+    places = (_averaging_matrix() @ mesh[:, :2].astype(float)).tolist()
     return {name: Point(x, y) for name, (x, y) in zip(_MESH_INDICES, places, strict=True)}
 
 
 def eye_centres(mesh: NDArray[np.float32]) -> Points:
-    """Both eyes' centres, the one on the picture's left first."""
+    """Give both eyes' centres, 2×2, the one on the picture's left first."""
     return np.array([mesh[list(eye), :2].mean(axis=0) for eye in (LEFT_EYE, RIGHT_EYE)], float)
 
 
 @cache
-def _shares() -> Points:
-    """Write every landmark as a mean of the mesh's points: one product is ten times as fast as many means."""
-    shares = np.zeros((len(_MESH_INDICES), MESH_POINTS))
-    for row, indices in zip(shares, _MESH_INDICES.values(), strict=True):
+def _averaging_matrix() -> Points:
+    """Write every landmark as a mean of mesh points, 28×468: one product is ten times as fast as many means."""
+    matrix = np.zeros((len(_MESH_INDICES), MESH_POINTS))
+    for row, indices in zip(matrix, _MESH_INDICES.values(), strict=True):
         row[list(indices)] = 1 / len(indices)
-    return shares
+    return matrix

@@ -39,11 +39,11 @@ class Calibration:
     fnmr: tuple[float, ...]
 
     def false_match_rate(self, cosine: float) -> float:
-        """Estimate how often two strangers' faces reach this cosine; between the points log FMR is straight."""
+        """Estimate how often two strangers' faces reach this cosine, 0..1; log FMR is interpolated linearly."""
         return float(10 ** np.interp(cosine, self.cosines, np.log10(self.fmr)))
 
     def false_non_match_rate(self, cosine: float) -> float:
-        """Estimate how often two pictures of one person stay below this cosine."""
+        """Estimate how often two pictures of one person stay below this cosine, 0..1."""
         return float(np.interp(cosine, self.cosines, self.fnmr))
 
 
@@ -58,14 +58,14 @@ class Model:
     mean: float
     scale: float
     mesh: tuple[tuple[int, ...], ...]  # groups of vertices; the mean of each goes to its point
-    points: Points
+    points: Points  # N×2, in pixels of the input
     calibrations: dict[PairKind, Calibration]
 
     def calibration(self, kind: PairKind) -> Calibration:
         """Find the calibration for such pairs. Raises UncalibratedModelError."""
         if kind not in self.calibrations:
             raise UncalibratedModelError(
-                f"{self.name} has no calibration for {kind} pairs: make one with `python -m cari_face calibrate`"
+                f"{self.name} has no calibration for {kind} pairs: make one with `python -m tools.face_calibration`"
                 f" and add it to {REGISTRY.name}"
             )
         return self.calibrations[kind]

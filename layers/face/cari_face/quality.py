@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from cari_face.face import EyesReading, OcclusionReading, Pose
     from cari_face.view import FaceView
 
-_FACE = np.s_[16:144, 16:144]  # of the view: eyebrows to lips, cheek to cheek
-_BLUR = 11  # pixels; Crété's own filter
+_FACE_REGION = np.s_[16:144, 16:144]  # of the view: eyebrows to lips, cheek to cheek
+_BLUR_WIDTH_PX = 11  # Crété's own filter
 # Blur effect (Crété et al. 2007) in such a view: 0.25 for a crisp close-up, 0.65 for hardly a face at all.
-CRISP, SMEARED = 0.25, 0.65
-CLIPPED_DARK, CLIPPED_BRIGHT = 8, 247  # grey levels from which no detail is left
-CLIPPED_USELESS = 0.5  # share of the face
-_DYNAMIC_RANGE = (0.05, 0.95)  # shares of the pixels
-FLAT, LIVELY = 16, 128  # grey levels from the darkest to the brightest twentieth; faces of LFW have 125 (median)
-EYES_APART_BEST = 90.0  # pixels; ISO/IEC 19794-5 and 29794-5 ask for as many in a picture to enrol with
-PROFILE = 60.0  # degrees off the front at which half the face is gone
-SCORE_LEAST, SCORE_BEST = 0.5, 0.95  # the detector's: what it lets pass, and what 5 % of faces exceed
-DOUBT_LEAST = 1e-5  # 1 - presence; the mesh doubts 5 % of faces more
+CRISP_BLUR_EFFECT, SMEARED_BLUR_EFFECT = 0.25, 0.65
+CLIPPED_DARK_GREY, CLIPPED_BRIGHT_GREY = 8, 247  # beyond them no detail is left
+USELESS_CLIPPED_SHARE = 0.5  # of the face's pixels
+_GREY_RANGE_QUANTILES = (0.05, 0.95)  # of the pixels, darkest first
+FLAT_RANGE_GREYS, LIVELY_RANGE_GREYS = 16, 128  # between those quantiles; faces of LFW have 125 (median)
+BEST_EYE_DISTANCE_PX = 90.0  # ISO/IEC 19794-5 and 29794-5 ask for as many in a picture to enrol with
+PROFILE_DEGREES = 60.0  # off the front, at which half the face is gone
+MIN_SCORE, BEST_SCORE = 0.5, 0.95  # the detector's: what it lets pass, and what 5 % of faces exceed
+MIN_DOUBT = 1e-5  # 1 - presence; the mesh doubts 5 % of faces more
 
 
 def read_quality(
@@ -41,38 +41,43 @@ def read_quality(
     4.0 % (copies apart: 7.3 to 5.9, 5.1 and 4.5). Sharpness, size and contrast did not help there, nor is it about
     covered faces.
     """
-    gray = view.gray[_FACE]
+    gray = view.gray[_FACE_REGION]
     levels = np.cumsum(np.bincount(gray.ravel(), minlength=256)) / gray.size
-    low, high = np.searchsorted(levels, _DYNAMIC_RANGE).tolist()
-    clipped = float(levels[CLIPPED_DARK] + 1 - levels[CLIPPED_BRIGHT - 1])
-    exposure = _share(CLIPPED_USELESS - clipped, CLIPPED_USELESS)
-    frontality = _share(PROFILE - math.hypot(pose.yaw, pose.pitch), PROFILE)
-    certainty = math.log(max(1 - presence, DOUBT_LEAST)) / math.log(DOUBT_LEAST)
+    low, high = np.searchsorted(levels, _GREY_RANGE_QUANTILES).tolist()
+    clipped = float(levels[CLIPPED_DARK_GREY] + 1 - levels[CLIPPED_BRIGHT_GREY - 1])
+    exposure = _clamped_ratio(USELESS_CLIPPED_SHARE - clipped, USELESS_CLIPPED_SHARE)
+    frontality = _clamped_ratio(PROFILE_DEGREES - math.hypot(pose.yaw, pose.pitch), PROFILE_DEGREES)
+    certainty = math.log(max(1 - presence, MIN_DOUBT)) / math.log(MIN_DOUBT)
     return Quality(
-        overall=_mean(_share(score - SCORE_LEAST, SCORE_BEST - SCORE_LEAST), certainty, exposure, frontality),
-        sharpness=_share(SMEARED - _blur_effect(gray.astype(np.float32)), SMEARED - CRISP),
+        overall=_geometric_mean(
+            _clamped_ratio(score - MIN_SCORE, BEST_SCORE - MIN_SCORE), certainty, exposure, frontality
+        ),
+        sharpness=_clamped_ratio(
+            SMEARED_BLUR_EFFECT - _blur_effect(gray.astype(np.float32)), SMEARED_BLUR_EFFECT - CRISP_BLUR_EFFECT
+        ),
         brightness=float(gray.mean() / 255),
         exposure=exposure,
-        contrast=_share(high - low - FLAT, LIVELY - FLAT),
-        size=_share(view.eyes_apart, EYES_APART_BEST),
+        contrast=_clamped_ratio(high - low - FLAT_RANGE_GREYS, LIVELY_RANGE_GREYS - FLAT_RANGE_GREYS),
+        size=_clamped_ratio(view.eye_distance_px, BEST_EYE_DISTANCE_PX),
         frontality=frontality,
         visibility=1 - occlusion.confidence if occlusion.covered else occlusion.confidence,
         eye_openness=eyes.confidence if eyes.open else 1 - eyes.confidence,
     )
 
 
-def _share(value: float, best: float) -> float:
+def _clamped_ratio(value: float, best: float) -> float:
+    """Divide, and clamp to 0..1."""
     return min(max(value / best, 0.0), 1.0)
 
 
-def _mean(*shares: float) -> float:
-    """Take the geometric mean, which one bad part pulls down."""
-    return math.prod(shares) ** (1 / len(shares))
+def _geometric_mean(*parts: float) -> float:
+    """Average so that one bad part pulls the result down."""
+    return math.prod(parts) ** (1 / len(parts))
 
 
 def _blur_effect(gray: NDArray[np.float32]) -> float:
     """Say how much of the picture's variation outlives a strong blur: little in a sharp one, most in a blurred one."""
-    return max(_blur_along(gray, 0, (1, _BLUR)), _blur_along(gray, 1, (_BLUR, 1)))
+    return max(_blur_along(gray, 0, (1, _BLUR_WIDTH_PX)), _blur_along(gray, 1, (_BLUR_WIDTH_PX, 1)))
 
 
 def _blur_along(gray: NDArray[np.float32], axis: int, kernel: tuple[int, int]) -> float:

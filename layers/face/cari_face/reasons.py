@@ -1,4 +1,4 @@
-"""What is wrong with a picture's faces, in codes that stay and sentences that the person in it can act on.
+"""What is wrong with a picture's faces, in stable codes; `cari_decision.reasons` has the sentences for people.
 
 The limits are round numbers that plain pictures rarely pass. As selfies, of 1,160 photographs of Labeled Faces in the
 Wild, 250 pixels square, 4.5 % show several faces, 2.7 % are blurred, 1.5 % wear dark or tinted glasses (nearly all of
@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cari_face.face import Part
-from cari_face.quality import EYES_APART_BEST
+from cari_face.quality import BEST_EYE_DISTANCE_PX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,18 +47,10 @@ class FaceReason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Advice:
-    """What to tell the person, and whether another picture may help."""
-
-    message: str
-    retryable: bool
-
-
-@dataclass(frozen=True)
 class Limits:
-    """How little is still enough: `eyes_apart` in pixels, how sure a `cover` must be, the rest in Quality's units."""
+    """The limits: `eye_distance_px` in pixels, the least confidence of a `cover`, the rest in Quality's units."""
 
-    eyes_apart: float
+    eye_distance_px: float
     sharpness: float
     darkest: float
     brightest: float
@@ -68,10 +60,10 @@ class Limits:
     cover: float
 
 
-# A document's portrait is small and pale, and its few pixels make covers look likelier than they are.
+# A document's portrait is small and pale, and its few pixels raise the scores of covers.
 LIMITS = {
     Role.SELFIE: Limits(
-        eyes_apart=30,
+        eye_distance_px=30,
         sharpness=0.05,
         darkest=0.15,
         brightest=0.85,
@@ -81,7 +73,7 @@ LIMITS = {
         cover=0.5,
     ),
     Role.DOCUMENT: Limits(
-        eyes_apart=12,
+        eye_distance_px=12,
         sharpness=0.0,
         darkest=0.15,
         brightest=0.9,
@@ -91,45 +83,22 @@ LIMITS = {
         cover=0.9,
     ),
 }
-MIDDLE = 0.5  # of brightness: below it detail is lost in black, above it in white
-RIVAL = 0.5  # of the largest face's width: who stands so near is no passer-by
-OUTSIDE = 0.02  # share of the mesh's points: noise at the edge is no cut face
+MIDDLE_BRIGHTNESS = 0.5  # below it detail is lost in black, above it in white
+RIVAL_WIDTH_SHARE = 0.5  # of the largest face's width: a face so wide is no passer-by's
+MAX_SHARE_OUTSIDE = 0.02  # of the mesh's points: noise at the edge is no cut face
 
-_SELFIE = {
-    FaceReason.NO_FACE: Advice("No face was found. Take the picture again with your whole face in it.", retryable=True),
-    FaceReason.SEVERAL_FACES: Advice("There is more than one face. Take the picture again alone.", retryable=True),
-    FaceReason.FACE_CUT: Advice("Your face is cut off. Move back until all of it is in the picture.", retryable=True),
-    FaceReason.FACE_TOO_SMALL: Advice("Your face is too small. Hold the camera closer.", retryable=True),
-    FaceReason.BLURRED: Advice("The picture is blurred. Wipe the lens, hold still and take it again.", retryable=True),
-    FaceReason.TOO_DARK: Advice("Your face is too dark. Turn towards the light.", retryable=True),
-    FaceReason.TOO_BRIGHT: Advice("Your face is too bright. Move out of the glaring light.", retryable=True),
-    FaceReason.LOW_CONTRAST: Advice("The picture is pale. Wipe the lens and avoid light from behind.", retryable=True),
-    FaceReason.NOT_FRONTAL: Advice("Your face is turned away. Look straight into the camera.", retryable=True),
-    FaceReason.SUNGLASSES: Advice("Dark glasses hide your eyes. Take them off.", retryable=True),
-    FaceReason.FACE_COVERED: Advice("Something hides your mouth or nose. Uncover your face.", retryable=True),
-    FaceReason.EYES_CLOSED: Advice("Your eyes are closed. Open them and take the picture again.", retryable=True),
+# Documents may show a portrait twice, with closed eyes, and blurred as it was printed.
+REASONS_BY_ROLE = {
+    Role.SELFIE: frozenset(FaceReason),
+    Role.DOCUMENT: frozenset(FaceReason) - {FaceReason.SEVERAL_FACES, FaceReason.BLURRED, FaceReason.EYES_CLOSED},
 }
-_DOCUMENT = {
-    FaceReason.NO_FACE: Advice("No portrait was found. Photograph the side that shows it, whole.", retryable=True),
-    FaceReason.FACE_CUT: Advice("The portrait is cut off. Get the whole document into the picture.", retryable=True),
-    FaceReason.FACE_TOO_SMALL: Advice("The portrait is too small. Go closer to the document.", retryable=True),
-    FaceReason.TOO_DARK: Advice("The portrait is too dark. Photograph the document in more light.", retryable=True),
-    FaceReason.TOO_BRIGHT: Advice("Glare hides the portrait. Tilt the document away from the lamp.", retryable=True),
-    FaceReason.LOW_CONTRAST: Advice("The portrait is pale. Photograph the document without glare.", retryable=True),
-    FaceReason.NOT_FRONTAL: Advice("The portrait looks aside. Use a document with a frontal one.", retryable=False),
-    FaceReason.SUNGLASSES: Advice(
-        "The portrait wears dark glasses. Use a document that shows the eyes.", retryable=False
-    ),
-    FaceReason.FACE_COVERED: Advice("Something hides the portrait. Take fingers and sleeves away.", retryable=True),
-}
-ADVICE = {Role.SELFIE: _SELFIE, Role.DOCUMENT: _DOCUMENT}
 
 
 def find_reasons(faces: Sequence[Face], picture: tuple[int, int], role: Role) -> tuple[FaceReason, ...]:
     """List what is wrong with a picture's largest face, the gravest first; nothing where all is well.
 
-    `faces` are find_faces' own, largest first; `picture` is width and height in pixels. Only what ADVICE has for the
-    role counts: documents may show a portrait twice, with closed eyes, and blurred as it was printed.
+    `faces` are find_faces' own, largest first; `picture` is width and height in pixels. Only the reasons of
+    REASONS_BY_ROLE count.
     """
     if not faces:
         return (FaceReason.NO_FACE,)
@@ -138,19 +107,19 @@ def find_reasons(faces: Sequence[Face], picture: tuple[int, int], role: Role) ->
     detail_is_lost = quality.exposure < limits.exposure
     covered = face.occlusion.covered if face.occlusion.confidence >= limits.cover else ()
     findings = (
-        (any(other.box.width >= RIVAL * face.box.width for other in faces[1:]), FaceReason.SEVERAL_FACES),
-        (_share_outside(face, picture) > OUTSIDE, FaceReason.FACE_CUT),
-        (quality.size * EYES_APART_BEST < limits.eyes_apart, FaceReason.FACE_TOO_SMALL),
+        (any(other.box.width >= RIVAL_WIDTH_SHARE * face.box.width for other in faces[1:]), FaceReason.SEVERAL_FACES),
+        (_share_outside(face, picture) > MAX_SHARE_OUTSIDE, FaceReason.FACE_CUT),
+        (quality.size * BEST_EYE_DISTANCE_PX < limits.eye_distance_px, FaceReason.FACE_TOO_SMALL),
         (quality.sharpness < limits.sharpness, FaceReason.BLURRED),
-        (quality.brightness < (MIDDLE if detail_is_lost else limits.darkest), FaceReason.TOO_DARK),
-        (quality.brightness > (MIDDLE if detail_is_lost else limits.brightest), FaceReason.TOO_BRIGHT),
+        (quality.brightness < (MIDDLE_BRIGHTNESS if detail_is_lost else limits.darkest), FaceReason.TOO_DARK),
+        (quality.brightness > (MIDDLE_BRIGHTNESS if detail_is_lost else limits.brightest), FaceReason.TOO_BRIGHT),
         (quality.contrast < limits.contrast, FaceReason.LOW_CONTRAST),
         (quality.frontality < limits.frontality, FaceReason.NOT_FRONTAL),
         (Part.EYES in covered, FaceReason.SUNGLASSES),
         (Part.MOUTH in covered, FaceReason.FACE_COVERED),
         (not face.eyes.open and Part.EYES not in covered, FaceReason.EYES_CLOSED),
     )
-    return tuple(reason for failed, reason in findings if failed and reason in ADVICE[role])
+    return tuple(reason for failed, reason in findings if failed and reason in REASONS_BY_ROLE[role])
 
 
 def _share_outside(face: Face, picture: tuple[int, int]) -> float:

@@ -1,4 +1,4 @@
-"""Look for faces over a whole picture, at a few sizes, turned by quarter turns.
+"""Detect faces over a whole picture, at a few sizes, turned by quarter turns.
 
 BlazeFace was trained on faces that fill a tenth to all of 128 pixels. Nothing in it but its input's declared size
 says that a picture ends there, so a larger picture goes through it whole, at the cost of its pixels, and its small
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from cari_imaging import Image
 
 SAME_FACE_IOU = 0.3  # at one size; MediaPipe's min_suppression_threshold
-SAME_FACE_SHARE = 0.5  # between sizes
+SAME_FACE_OVERLAP = 0.5  # share of the smaller box, between sizes
 
-Corners: TypeAlias = NDArray[np.float64]  # left, top, right, bottom
+Corners: TypeAlias = NDArray[np.float64]  # 4 or N×4: left, top, right, bottom
 
 
 @dataclass(frozen=True)
-class Sighting:
-    """A face, roughly: score 0..1, box (left, top, right, bottom) and the two eyes in pixels of the picture."""
+class Detection:
+    """Where a face may be: score 0..1, box (left, top, right, bottom) and two eyes, 2×2, in pixels of the picture."""
 
     score: float
     box: Corners
@@ -48,24 +48,24 @@ def halvings(image: Image, smallest: int) -> list[Image]:
     return sizes
 
 
-def sightings(sizes: Sequence[Image], side: int, turns: int) -> list[Sighting]:
+def detections(sizes: Sequence[Image], side: int, turns: int) -> list[Detection]:
     """Search a picture, given as its `halvings`, with its longer side at `side` pixels.
 
-    It is turned anticlockwise by quarter turns first; the sightings are in the unturned picture.
+    It is turned anticlockwise by quarter turns first; the detections are in the unturned picture.
     """
     shrunk = _shrunk(sizes, side)
     turned, offset = _framed(np.rot90(shrunk, turns))
     scale = side / max(sizes[0].shape[:2])
     return [
-        _to_picture(sighting, offset, (shrunk.shape[0], shrunk.shape[1]), turns, scale)
-        for sighting in _merge(blazeface.detect(turned))
+        _to_picture(detection, offset, (shrunk.shape[0], shrunk.shape[1]), turns, scale)
+        for detection in _merge(blazeface.detect(turned))
     ]
 
 
-def show_same_face(one: Sighting, other: Sighting) -> bool:
-    """Say whether two sightings, at any two sizes, overlap so much that they are of one face."""
+def show_same_face(one: Detection, other: Detection) -> bool:
+    """Say whether two detections, at any two sizes, overlap so much that they are of one face."""
     smaller = min(_area(one.box), _area(other.box))
-    return bool(_common(one.box, other.box) >= SAME_FACE_SHARE * smaller)
+    return bool(_common(one.box, other.box) >= SAME_FACE_OVERLAP * smaller)
 
 
 def _shrunk(sizes: Sequence[Image], side: int) -> Image:
@@ -80,14 +80,14 @@ def _shrunk(sizes: Sequence[Image], side: int) -> Image:
 def _framed(image: Image) -> tuple[Image, Points]:
     """Put a picture in the middle of a black one whose sides the network's grids divide; and say where."""
     height, width = image.shape[:2]
-    rows, columns = (-(-side // blazeface.STEP) * blazeface.STEP for side in (height, width))
+    rows, columns = (-(-side // blazeface.SIDE_STEP_PX) * blazeface.SIDE_STEP_PX for side in (height, width))
     top, left = (rows - height) // 2, (columns - width) // 2
     framed = np.zeros((rows, columns, 3), np.uint8)
     framed[top : top + height, left : left + width] = image
     return framed, np.array([left, top], float)
 
 
-def _merge(candidates: Candidates) -> Iterator[Sighting]:
+def _merge(candidates: Candidates) -> Iterator[Detection]:
     """Average the candidates for each face, weighted by score, as BlazeFace's authors advise over suppression."""
     left = np.argsort(-candidates.scores)
     while len(left):
@@ -95,7 +95,7 @@ def _merge(candidates: Candidates) -> Iterator[Sighting]:
         together[0] = True
         group, left = left[together], left[~together]
         weights = candidates.scores[group] / candidates.scores[group].sum()
-        yield Sighting(
+        yield Detection(
             float(candidates.scores[group[0]]),
             np.tensordot(weights, candidates.boxes[group], axes=1),
             np.tensordot(weights, candidates.keypoints[group, :2], axes=1),
@@ -117,13 +117,13 @@ def _area(box: Corners) -> NDArray[np.float64]:
     return cast("NDArray[np.float64]", np.prod(np.clip(box[..., 2:] - box[..., :2], 0, None), axis=-1))
 
 
-def _to_picture(sighting: Sighting, offset: Points, shape: tuple[int, int], turns: int, scale: float) -> Sighting:
+def _to_picture(detection: Detection, offset: Points, shape: tuple[int, int], turns: int, scale: float) -> Detection:
     """Undo the frame, the turn and the shrinking; `shape` is the shrunk picture's before it was turned."""
-    corners = _turned_back(sighting.box.reshape(2, 2) - offset, shape, turns) / scale
-    return Sighting(
-        sighting.score,
+    corners = _turned_back(detection.box.reshape(2, 2) - offset, shape, turns) / scale
+    return Detection(
+        detection.score,
         np.concatenate([corners.min(axis=0), corners.max(axis=0)]),
-        _turned_back(sighting.eyes - offset, shape, turns) / scale,
+        _turned_back(detection.eyes - offset, shape, turns) / scale,
     )
 
 

@@ -1,7 +1,6 @@
-"""How unlike a bare face's the light and dark of eyes and mouth are: high where something covers them.
+"""Scores for covered eyes and mouth, from the light and dark of the face: high where something covers them.
 
-Lips are darker than the skin around them, eyes darker than the bags below; what covers them is
-not, whatever its colour.
+Lips are darker than the skin around them, eyes darker than the bags below; a cover, whatever its colour, is not.
 Each score is a linear discriminant (Fisher) of the brightness at points of the mesh, in spreads of the face's own
 brightness. The weights were fitted to half of the people of 774 pictures of Labeled Faces in the Wild and to what
 tests/benchmarks/face/occlusions.py drew on them, then rounded. All that is said of them was measured on the other half.
@@ -23,11 +22,11 @@ if TYPE_CHECKING:
 
     Groups = Mapping[tuple[int, ...], float]
 
-_NOISE = 8.0  # grey levels: the noise of a flat picture is no shading
+_NOISE_GREYS = 8.0  # the noise of a flat picture is no shading
 
 # Points of the mesh, each with its mirror image → how much their brightness speaks for a cover.
 # fmt: off
-_MOUTH: Groups = {
+_MOUTH_WEIGHTS: Groups = {
     # nose
     (4, 4): -0.2, (1, 1): -0.1, (5, 5): -0.1, (195, 195): 0.1, (19, 19): 0.1, (94, 94): 0.1, (2, 2): 0.1,
     (45, 275): -0.2, (51, 281): -0.1, (64, 294): -0.1, (97, 326): 0.1, (98, 327): -0.2,
@@ -40,7 +39,7 @@ _MOUTH: Groups = {
     (118, 347): 0.4, (43, 273): -0.1, (106, 335): -0.2, (182, 406): -0.2, (83, 313): -0.1, (18, 18): 0.1,
     (194, 418): -0.3, (201, 421): -0.2, (200, 200): -0.2, (208, 428): -0.2,
 }
-_EYES: tuple[Groups, Groups] = (
+_EYE_WEIGHTS: tuple[Groups, Groups] = (
     {
         (70, 63, 105, 66): 0.1, (27, 29, 28, 56): -0.2, (33, 133, 159, 145, 158, 153): 1.3, (23, 24, 22, 110): -0.8,
         (229, 230, 231, 118): -1.6, (50, 101, 36): 0.9, (139,): 0.1, (193, 122): -0.3, (6, 168): -0.5,
@@ -55,32 +54,32 @@ _EYES: tuple[Groups, Groups] = (
 # fmt: on
 
 
-def mouth_strangeness(brightness: NDArray[np.float64]) -> float:
-    """Score the mouth, given the brightness at each of the mesh's points: about -3 on a bare face, 0 under a mask."""
+def mouth_cover_score(brightness: NDArray[np.float64]) -> float:
+    """Score the mouth by the brightness (0..255) at the mesh's 468 points: about -3 on a bare face, 0 under a mask."""
     return _score(brightness, _mouth())
 
 
-def eye_strangeness(brightness: NDArray[np.float64]) -> float:
+def eye_cover_score(brightness: NDArray[np.float64]) -> float:
     """Score both eyes together: about -0.8 on a bare face, 2.5 behind dark lenses."""
     return _score(brightness, _eyes())
 
 
 def _score(brightness: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    return float(weights @ brightness / (brightness.std() + _NOISE))
+    return float(weights @ brightness / (brightness.std() + _NOISE_GREYS))
 
 
 @cache
 def _mouth() -> NDArray[np.float64]:
-    return _weights(_MOUTH)
+    return _weights(_MOUTH_WEIGHTS)
 
 
 @cache
 def _eyes() -> NDArray[np.float64]:
-    return (_weights(_EYES[0]) + _weights(_EYES[1])) / 2
+    return (_weights(_EYE_WEIGHTS[0]) + _weights(_EYE_WEIGHTS[1])) / 2
 
 
 def _weights(groups: Groups) -> NDArray[np.float64]:
-    """Spread each group's weight over its points; together they sum up to nothing, so that light does not count."""
+    """Spread each group's weight over its points; together they sum up to 0, so that light does not count."""
     weights, level = np.zeros(MESH_POINTS), sum(groups.values()) / len(groups)
     for points, weight in groups.items():
         for point in points:

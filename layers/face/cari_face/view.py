@@ -1,4 +1,4 @@
-"""One upright picture of a face, cut once, that everything about its pixels is read from."""
+"""One upright crop of a face, made once, from which everything about its pixels is measured."""
 
 from __future__ import annotations
 
@@ -17,28 +17,30 @@ if TYPE_CHECKING:
     from cari_face.geometry import Points
     from cari_imaging import Image
 
-SIDE = 160  # pixels: from the middle of the forehead to the chin, and from ear to ear
-EYES_AT = np.array([[48.0, 56.0], [112.0, 56.0]])
-EYES_APART = 64.0
-POINT = 5  # pixels that the brightness of a point is averaged over
+SIDE_PX = 160  # from the middle of the forehead to the chin, and from ear to ear
+EYE_PLACES_PX = np.array([[48.0, 56.0], [112.0, 56.0]])  # x and y in the crop
+EYE_DISTANCE_PX = 64.0  # in the crop
+POINT_BLUR_PX = 5  # side of the square over which a point's brightness is averaged
 
 
 @dataclass(frozen=True)
 class FaceView:
-    """A face turned upright, with its eyes at EYES_AT, and how many pixels apart these are in the picture."""
+    """A face turned upright, with its eyes at EYE_PLACES_PX; `eye_distance_px` is their distance in the picture."""
 
-    gray: NDArray[np.uint8]  # SIDE×SIDE
+    gray: NDArray[np.uint8]  # SIDE_PX×SIDE_PX
     brightness: NDArray[np.float64]  # at each of the mesh's 468 points, 0..255
-    eyes_apart: float
+    eye_distance_px: float
 
 
 def cut_view(image: Image, mesh: NDArray[np.float32]) -> FaceView:
-    """Cut the view of the face that the mesh lies on out of a picture, RGB, H×W×3 uint8."""
-    transform = fit_similarity(eye_centres(mesh), EYES_AT)
-    gray = np.asarray(cv2.cvtColor(warp(image, transform, SIDE), cv2.COLOR_RGB2GRAY), np.uint8)
-    return FaceView(gray, _sampled(gray, apply(transform, mesh[:, :2].astype(float))), EYES_APART / scale_of(transform))
+    """Cut out the face that the mesh (468×3, in pixels) lies on; the picture is RGB, H×W×3 uint8."""
+    transform = fit_similarity(eye_centres(mesh), EYE_PLACES_PX)
+    gray = np.asarray(cv2.cvtColor(warp(image, transform, SIDE_PX), cv2.COLOR_RGB2GRAY), np.uint8)
+    return FaceView(
+        gray, _sampled(gray, apply(transform, mesh[:, :2].astype(float))), EYE_DISTANCE_PX / scale_of(transform)
+    )
 
 
 def _sampled(gray: NDArray[np.uint8], points: Points) -> NDArray[np.float64]:
-    columns, rows = np.clip(np.rint(points), 0, SIDE - 1).astype(int).T
-    return np.asarray(cv2.blur(gray, (POINT, POINT))[rows, columns], float)
+    columns, rows = np.clip(np.rint(points), 0, SIDE_PX - 1).astype(int).T
+    return np.asarray(cv2.blur(gray, (POINT_BLUR_PX, POINT_BLUR_PX))[rows, columns], float)

@@ -16,12 +16,12 @@ import numpy as np
 from PIL import Image as Pillow
 
 from cari_face import find_faces
-from cari_face.calibrate_pictures import central
 from local.specimen import CARD_MM, IDENTITY, PASSPORT_MM, render_card, render_passport
 from tests.benchmarks.face.photographs import labelled
 from tests.benchmarks.face.printing import portrait_of, printed
 from tests.benchmarks.mrz import phone
 from tests.benchmarks.mrz.sheets import DIGITS, GIVEN_NAMES, SURNAMES, Sheet
+from tools.face_calibration.calibrate_pictures import central
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,9 +9,9 @@ from cari_decision.decision import decide
 from cari_decision.evidence import EngineFailure, Faces
 from cari_decision.policy import FaceRules, Policy, default_policy
 from cari_decision.similarity import similarity
-from cari_face.curves import Axis, draw
 from tests.benchmarks.end_to_end.composites import TODAY
 from tests.benchmarks.end_to_end.rates import share
+from tools.curves import Axis, draw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,8 +50,8 @@ def curves(judged: Sequence[Judged]) -> str:
     impostors = [each for one in judged for each in one.impostors]
     return draw(
         "Cases whose faces are alike enough, by the threshold",
-        Axis("similarity asked for", {tick / 5: f"{tick / 5:g}" for tick in range(6)}),
-        Axis("share", {tick / 4: f"{25 * tick} %" for tick in range(5)}),
+        Axis("similarity asked for, 0 to 1", {tick / 5: f"{tick / 5:g}" for tick in range(6)}),
+        Axis("cases, percent", {percent / 100: str(percent) for percent in range(0, 101, 25)}),
         {
             "genuine": [(step, _above(genuine, step)) for step in steps],
             "impostors": [(step, _above(impostors, step)) for step in steps],

@@ -1,7 +1,7 @@
 """Photographs as a print or a screen gives them back: stand-ins for presentation attacks (ISO/IEC 30107-3).
 
 This is a model, not a measurement of real attacks. A face of E pixels between the eyes stays about that large. In this
-order, everything drawn from the generator given, the picture enlarged FINE times in between:
+order, everything drawn from the generator given, the picture enlarged ENLARGEMENT times in between:
 
 - print: gamma 0.9-1.2; black ink at 0.08-0.2 and paper at 0.75-0.95 of the range; a halftone screen at 45° (dots of
   0.75-1.5 camera pixels) in a quarter to three quarters of the range; paper grain; a light gradient
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Scene: TypeAlias = NDArray[np.float32]
 
-FINE = 4
+ENLARGEMENT = 4
 WHITE = 255.0
 
 
@@ -45,7 +45,7 @@ def print_attack(image: Image, rng: Generator) -> Image:
     """Hold a print before the camera."""
     tone = (_enlarged(image) / WHITE) ** rng.uniform(0.9, 1.2)
     rows, columns = _grid(tone)
-    turns = 2 * np.pi / (FINE * rng.uniform(0.75, 1.5))
+    turns = 2 * np.pi / (ENLARGEMENT * rng.uniform(0.75, 1.5))
     screen = np.cos((rows + columns) * turns / np.sqrt(2)) * np.cos((rows - columns) * turns / np.sqrt(2))
     dots = np.clip((tone - 0.5 - 0.5 * screen[..., np.newaxis]) * 4 + 0.5, 0, 1)
     share = rng.uniform(0.25, 0.75)
@@ -61,7 +61,7 @@ def screen_attack(image: Image, rng: Generator) -> Image:
     tone = _enlarged(image) / WHITE
     rows, columns = _grid(tone)
     lean = np.radians(rng.uniform(-6, 6))
-    pitch = FINE * rng.uniform(0.6, 1.6)
+    pitch = ENLARGEMENT * rng.uniform(0.6, 1.6)
     across = (columns * np.cos(lean) + rows * np.sin(lean)) / pitch
     down = (rows * np.cos(lean) - columns * np.sin(lean)) / pitch
     stripes = [np.maximum(0, np.cos(2 * np.pi * (across - third / 3))) for third in range(3)]
@@ -80,11 +80,15 @@ ATTACKS: dict[str, Recapture] = {"print": print_attack, "screen": screen_attack}
 
 
 def _enlarged(image: Image) -> Scene:
-    return np.asarray(cv2.resize(image, None, fx=FINE, fy=FINE, interpolation=cv2.INTER_CUBIC), np.float32)
+    return np.asarray(
+        cv2.resize(image, None, fx=ENLARGEMENT, fy=ENLARGEMENT, interpolation=cv2.INTER_CUBIC), np.float32
+    )
 
 
 def _reduced(scene: Scene) -> Scene:
-    return np.asarray(cv2.resize(scene, None, fx=1 / FINE, fy=1 / FINE, interpolation=cv2.INTER_AREA), np.float32)
+    return np.asarray(
+        cv2.resize(scene, None, fx=1 / ENLARGEMENT, fy=1 / ENLARGEMENT, interpolation=cv2.INTER_AREA), np.float32
+    )
 
 
 def _grid(scene: Scene) -> NDArray[np.float32]:

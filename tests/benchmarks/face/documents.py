@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 
 from local.document_page import ACCENT, DocumentPage
 from local.specimen import CARD_MM, CARD_TINTS, IDENTITY, PASSPORT_MM, PASSPORT_MRZ_MM, PASSPORT_TINTS, passport_lines
-from tests.benchmarks.face.printing import ASPECT
+from tests.benchmarks.face.printing import HEIGHT_TO_WIDTH
 from tests.benchmarks.mrz import optics
 from tests.benchmarks.mrz.pinhole import Camera, Pose
 from tests.benchmarks.mrz.surroundings import background
@@ -26,11 +26,11 @@ Corners: TypeAlias = NDArray[np.float32]  # 4×2, pixels of the picture
 Millimetres: TypeAlias = tuple[float, float, float, float]  # left, top, width, height
 
 PX_PER_MM = 10
-PORTRAIT_OF_PAGE = (0.08, 0.25)  # widths
-GHOST_OF_PORTRAIT = (0.35, 0.7)  # widths
-GHOST_FADED = (0.35, 0.65)  # share of the page that shines through
-PORTRAIT_FADED = (0.02, 0.15)
-PAGE_OF_SCENE = (0.45, 0.9)  # widths
+PORTRAIT_TO_PAGE_WIDTH = (0.08, 0.25)  # widths
+GHOST_TO_PORTRAIT_WIDTH = (0.35, 0.7)  # widths
+GHOST_TRANSPARENCY = (0.35, 0.65)  # share of the page that shines through
+PORTRAIT_TRANSPARENCY = (0.02, 0.15)
+PAGE_TO_SCENE_WIDTH = (0.45, 0.9)  # widths
 SCENE_PX = 1200  # the longer side
 EXPIRES = date(2030, 1, 1)
 
@@ -52,19 +52,24 @@ def page_with(portrait: Image, rng: Generator) -> DocumentPicture:
     page.guilloche(PASSPORT_TINTS if is_passport else CARD_TINTS)
     page.rosette((size[0] * 0.8, size[1] * 0.45), size[1] * 0.2, ACCENT)
     page.text((6, 2.6), "UTOPIA", 4.0, ACCENT, face="Serif-Bold")
-    width = size[0] * rng.uniform(*PORTRAIT_OF_PAGE)
-    place = (size[0] * rng.uniform(0.04, 0.08), size[1] * rng.uniform(0.12, 0.2), width, width * ASPECT)
-    ghost_width = width * rng.uniform(*GHOST_OF_PORTRAIT)
+    width = size[0] * rng.uniform(*PORTRAIT_TO_PAGE_WIDTH)
+    place = (size[0] * rng.uniform(0.04, 0.08), size[1] * rng.uniform(0.12, 0.2), width, width * HEIGHT_TO_WIDTH)
+    ghost_width = width * rng.uniform(*GHOST_TO_PORTRAIT_WIDTH)
     from_right = rng.uniform(0.05, 0.12) * size[0]
-    ghost = (size[0] - from_right - ghost_width, size[1] * rng.uniform(0.15, 0.35), ghost_width, ghost_width * ASPECT)
+    ghost = (
+        size[0] - from_right - ghost_width,
+        size[1] * rng.uniform(0.15, 0.35),
+        ghost_width,
+        ghost_width * HEIGHT_TO_WIDTH,
+    )
     left = place[0] + width + 4
     for row, (label, value) in enumerate((("Surname", IDENTITY.surname), ("Given names", IDENTITY.given_names))):
         page.field((left, size[1] * (0.15 + 0.12 * row)), label, value.upper())
     if is_passport:
         page.panel((0, 68), (size[0], 20), (250, 249, 245), opacity=190)
         page.mrz(passport_lines(IDENTITY, EXPIRES), PASSPORT_MRZ_MM)
-    _print(page, portrait, place, rng.uniform(*PORTRAIT_FADED))
-    _print(page, portrait, ghost, rng.uniform(*GHOST_FADED))
+    _print(page, portrait, place, rng.uniform(*PORTRAIT_TRANSPARENCY))
+    _print(page, portrait, ghost, rng.uniform(*GHOST_TRANSPARENCY))
     return DocumentPicture(np.asarray(page.image.convert("RGB")), _corners(place), _corners(ghost))
 
 
@@ -74,7 +79,7 @@ def in_a_scene(flat: DocumentPicture, rng: Generator, turned: float = 0.0) -> Do
     height, width = flat.picture.shape[:2]
     roll = np.radians(pose.roll)
     cos, sin = abs(np.cos(roll)), abs(np.sin(roll))
-    needed = np.array([width * cos + height * sin, width * sin + height * cos]) / rng.uniform(*PAGE_OF_SCENE)
+    needed = np.array([width * cos + height * sin, width * sin + height * cos]) / rng.uniform(*PAGE_TO_SCENE_WIDTH)
     scale = SCENE_PX / needed.max()
     camera = Camera(pose, height / width, (round(needed[0] * scale), round(needed[1] * scale)), width * scale)
     scene = camera.photograph(flat.picture, background(camera.size, rng))

@@ -17,8 +17,6 @@ from cari_verification.aws.face_rotation import rotated
 
 from cari_decision.checks.duplicates import allowed_fmr
 from cari_face import recognition
-from cari_face.calibrate import calibrate
-from cari_face.scores import score_all
 from cari_verification.aws.face_index import comparable
 from cari_verification.face_embedding import FaceEmbedding, packed, unpacked
 from tests.benchmarks.face.duplicates_report import markdown
@@ -26,6 +24,8 @@ from tests.benchmarks.face.duplicates_speed import time_search
 from tests.benchmarks.face.looking import as_it_is, embeddings_of
 from tests.benchmarks.face.photographs import labelled
 from tests.benchmarks.mrz.readers import ROOT
+from tools.face_calibration.calibrate import calibrate
+from tools.face_calibration.scores import score_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

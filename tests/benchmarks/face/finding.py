@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from tests.benchmarks.face.documents import Corners
 
 TURNS = (0, 90, 180, 270, 30, -30)  # degrees, clockwise
-EVERY = 12  # pictures, where they are turned or on a document; 24 where both
-NEAR = 0.2  # of the picture's side: so near to its middle is the person whom these pictures are cut around
-ROLL_WITHIN = 25  # degrees; heads lean by themselves
+PICTURE_STEP = 12  # pictures, where they are turned or on a document; 24 where both
+MAX_OFF_CENTRE_SHARE = (
+    0.2  # of the picture's side: so near to its middle is the person whom these pictures are cut around
+)
+MAX_ROLL_ERROR_DEGREES = 25  # degrees; heads lean by themselves
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def find_on_photographs(paths: Sequence[Path], processes: int) -> list[Found]:
     """Look for the person in the middle of every photograph, and for some of them turned."""
     results = []
     for turned in TURNS:
-        chosen = paths[:: EVERY if turned else 1]
+        chosen = paths[:: PICTURE_STEP if turned else 1]
         name = f"photographs{f' turned by {turned}°' if turned else ''}"
         sights = for_each(chosen, partial(_on_photograph, turned), name, processes)
         results.append(
@@ -68,7 +70,7 @@ def find_on_documents(paths: Sequence[Path], processes: int) -> list[Found]:
     conditions = [("pages, flat", None), *((f"pages in a scene{f', turned by {t}°' if t else ''}", t) for t in TURNS)]
     results = []
     for name, turned in conditions:
-        chosen = paths[:: 2 * EVERY if turned else EVERY]
+        chosen = paths[:: 2 * PICTURE_STEP if turned else PICTURE_STEP]
         sights = for_each(chosen, partial(_on_document, turned), name, processes)
         results.append(
             Found(
@@ -122,7 +124,7 @@ def _turned(image: Image, degrees: float) -> Image:
 
 
 def _is_in_the_middle(image: Image, face: Face) -> bool:
-    return _off_middle(image, face) < NEAR * max(image.shape[:2])
+    return _off_middle(image, face) < MAX_OFF_CENTRE_SHARE * max(image.shape[:2])
 
 
 def _off_middle(image: Image, face: Face) -> float:
@@ -131,7 +133,7 @@ def _off_middle(image: Image, face: Face) -> float:
 
 
 def _leans(face: Face, degrees: float) -> bool:
-    return abs((face.pose.roll - degrees + 180) % 360 - 180) < ROLL_WITHIN
+    return abs((face.pose.roll - degrees + 180) % 360 - 180) < MAX_ROLL_ERROR_DEGREES
 
 
 def _is_inside(corners: Corners, face: Face) -> bool:

@@ -9,7 +9,7 @@ from tests.benchmarks.mrz.readers import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-PARTS = ("FaceCompareFunction", "CommonLayer", "ImagingLayer", "FaceLayer")
+PARTS = ("FaceCompareFunction", "CoreLayer", "AwsLayer", "ImagingLayer", "FaceLayer")
 
 
 def unzipped_mb() -> dict[str, dict[str, float]]:

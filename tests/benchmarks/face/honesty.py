@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cari_face.calibrate import calibrate
-from cari_face.rates import measure
-from cari_face.scores import score_across, score_all
+from tools.face_calibration.calibrate import calibrate
+from tools.face_calibration.rates import measure
+from tools.face_calibration.scores import score_across, score_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
-    from cari_face.calibrate import Threshold
-    from cari_face.rates import Rates
-    from cari_face.scores import Scores
     from tests.benchmarks.face.looking import Embeddings
+    from tools.face_calibration.calibrate import Threshold
+    from tools.face_calibration.rates import Rates
+    from tools.face_calibration.scores import Scores
 
-STATED = (1e-1, 1e-2, 1e-3, 1e-4)
-HELD_TO = (1e-1, 1e-2, 1e-3)  # the rates that must be right
-WITHIN = 2.0  # times
+STATED_FMRS = (1e-1, 1e-2, 1e-3, 1e-4)
+REQUIRED_FMRS = (1e-1, 1e-2, 1e-3)  # the rates that must be right
+MAX_FACTOR = 2.0  # times
 HALVES_SEED = 0
 
 
@@ -38,7 +38,9 @@ class Observed:
     def holds(self) -> bool:
         """Say whether it is right within a factor."""
         return all(
-            1 / WITHIN <= seen / stated <= WITHIN for stated, (seen, _) in self.rates.items() if stated in HELD_TO
+            1 / MAX_FACTOR <= seen / stated <= MAX_FACTOR
+            for stated, (seen, _) in self.rates.items()
+            if stated in REQUIRED_FMRS
         )
 
 
@@ -95,7 +97,7 @@ def _people(subjects: Subjects) -> int:
 
 def _observed(name: str, threshold_at: Callable[[float], float], subjects: Subjects) -> Observed:
     by_pair, by_person = measure(subjects.scores())
-    return Observed(name, {fmr: _shares((by_pair, by_person), threshold_at(fmr)) for fmr in STATED})
+    return Observed(name, {fmr: _shares((by_pair, by_person), threshold_at(fmr)) for fmr in STATED_FMRS})
 
 
 def _shares(both: tuple[Rates, Rates], cosine: float) -> tuple[float, float]:

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cari_face import find_faces
-from cari_face.calibrate_pictures import central
-from cari_face.embedding import CAREFUL, embed
+from cari_face.embedding import CAREFUL_CROPS, embed
 from cari_face.models import PairKind
 from cari_imaging import decode
 from tests.benchmarks.face.parallel import for_each
+from tools.face_calibration.calibrate_pictures import central
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ def embeddings_of(
     paths: Sequence[Path], vary: Vary, what: str, processes: int, kind: PairKind = PairKind.PHOTO
 ) -> Embeddings:
     """Embed every picture as `vary` changes it, with a generator that the picture's name seeds."""
-    found = for_each(paths, partial(_embedding, vary, CAREFUL[kind]), what, processes)
+    found = for_each(paths, partial(_embedding, vary, CAREFUL_CROPS[kind]), what, processes)
     size = next(len(each) for each in found if each is not None)
     return np.stack([np.full(size, np.nan, np.float32) if each is None else each for each in found])
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tests.benchmarks.face.looking import Embeddings
 
 DLIB_PYTHON = ROOT / ".build/dlib/bin/python"
-PUBLISHED = ROOT / ".build/dlib/models/dlib_face_recognition_resnet_model_v1.dat"
-CONVERTED = "dlib_face_recognition_resnet_v1.onnx"
+DLIB_NETWORK = ROOT / ".build/dlib/models/dlib_face_recognition_resnet_model_v1.dat"
+CONVERTED_NETWORK = "dlib_face_recognition_resnet_v1.onnx"
 CHIPS = 100  # of each process
 
 
@@ -53,8 +53,8 @@ def embed_with_dlib(paths: Sequence[Path], folder: Path, processes: int) -> Peer
         raise RuntimeError("dlib failed; what it said stands above")
     loaded = [np.load(out) for out in outs]
     chips, theirs = (np.concatenate([each[name] for each in loaded]) for name in ("chips", "chip_embeddings"))
-    ours = _converted(Path(weights_path(CONVERTED)).read_bytes(), chips)
-    unhalved = _converted(to_onnx(read_layers(PUBLISHED.read_bytes()), is_halved=False), chips)
+    ours = _converted(Path(weights_path(CONVERTED_NETWORK)).read_bytes(), chips)
+    unhalved = _converted(to_onnx(read_layers(DLIB_NETWORK.read_bytes()), is_halved=False), chips)
     cosines = (ours * theirs).sum(axis=1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(theirs, axis=1)
     return PeerEmbeddings(
         embeddings=np.concatenate([each["embeddings"] for each in loaded]),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cari_face.labelled import people_by_folder
+from tools.face_calibration.labelled import people_by_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,7 +1,7 @@
 """Write the printed portraits that the benchmark measures, with their pairs, to calibrate document against photo.
 
 Usage: python -m tests.benchmarks.face.print_documents DIR, with CARI_EVAL_DATA; then
-python -m cari_face calibrate DIR/pairs.csv --root DIR --kind document --by-folder --central
+python -m tools.face_calibration DIR/pairs.csv --root DIR --kind document --by-folder --central
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cari_face import find_faces
-from cari_face.calibrate_pictures import central
 from tests.benchmarks.mrz import optics
+from tools.face_calibration.calibrate_pictures import central
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
 Scene: TypeAlias = NDArray[np.float32]
 
-ASPECT = 45 / 35
+HEIGHT_TO_WIDTH = 45 / 35
 PRINT_HEIGHT_PX = 450
-FACE_OF_WIDTH = 0.6
+FACE_TO_PORTRAIT_WIDTH = 0.6
 EYES_FROM_TOP = 0.52  # the middle of a face's box
-MONOCHROME = 0.5  # share of portraits
+MONOCHROME_SHARE = 0.5  # share of portraits
 PICTURE_HEIGHT_PX = (130, 320)
 SMALL_HEIGHT_PX = (60, 150)  # the portrait of a whole page on a photograph of one or two megapixels
 PAPER_AROUND = 0.2  # of the portrait's height, on each side
@@ -60,10 +60,10 @@ def as_small_document(image: Image, rng: Generator) -> Image:
 
 def portrait_of(image: Image, face: Box) -> Image:
     """Crop a portrait around a face; what lies beyond the picture repeats its edge."""
-    width = face.width / FACE_OF_WIDTH
-    scale = PRINT_HEIGHT_PX / (width * ASPECT)
+    width = face.width / FACE_TO_PORTRAIT_WIDTH
+    scale = PRINT_HEIGHT_PX / (width * HEIGHT_TO_WIDTH)
     middle = np.array([face.left + face.width / 2, face.top + face.height / 2])
-    size = (round(PRINT_HEIGHT_PX / ASPECT), PRINT_HEIGHT_PX)
+    size = (round(PRINT_HEIGHT_PX / HEIGHT_TO_WIDTH), PRINT_HEIGHT_PX)
     offset = np.array([size[0] / 2, size[1] * EYES_FROM_TOP]) - scale * middle
     move = np.column_stack([np.eye(2) * scale, offset])
     return np.asarray(
@@ -92,7 +92,7 @@ def photographed(print_: Image, rng: Generator, height_px: tuple[int, int] = PIC
 
 
 def _tone(portrait: Scene, rng: Generator) -> Scene:
-    if rng.random() < MONOCHROME:
+    if rng.random() < MONOCHROME_SHARE:
         portrait = np.repeat(portrait.mean(axis=2, keepdims=True), 3, axis=2)
         cast = np.ones(3)
     else:
@@ -104,7 +104,7 @@ def _tone(portrait: Scene, rng: Generator) -> Scene:
 def _raster(ink: Scene, rng: Generator) -> Scene:
     rows, columns = np.mgrid[: ink.shape[0], : ink.shape[1]].astype(np.float32)
     turns = 2 * np.pi / rng.uniform(3, 5)
-    if rng.random() < MONOCHROME:
+    if rng.random() < MONOCHROME_SHARE:
         screen = np.cos((rows + columns) * turns / np.sqrt(2)) * np.cos((rows - columns) * turns / np.sqrt(2))
     else:
         screen = np.cos(rows * turns)
@@ -128,7 +128,7 @@ def _guilloche(ink: Scene, rng: Generator) -> Scene:
 
 
 def _hologram(ink: Scene, rng: Generator) -> Scene:
-    if rng.random() < MONOCHROME:
+    if rng.random() < MONOCHROME_SHARE:
         return ink
     rows, columns = np.mgrid[: ink.shape[0], : ink.shape[1]].astype(np.float32)
     shine = np.zeros_like(ink)

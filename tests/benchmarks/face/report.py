@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks.face.honesty import HELD_TO, STATED, WITHIN
-from tests.benchmarks.face.speed import ALONE, DLIB
+from tests.benchmarks.face.honesty import MAX_FACTOR, REQUIRED_FMRS, STATED_FMRS
+from tests.benchmarks.face.speed import DLIB, LIBRARIES_ALONE
 from tests.benchmarks.face.verification import FMRS
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ HONESTY = """
 ## Whether the stated false match rate is true
 
 The share of strangers that pass where the package states the rate in the head of the column, by pair. "Held out": a
-table made with `python -m cari_face calibrate`'s code on half of the people and observed on the other half, who are
+table made with `python -m tools.face_calibration`'s code on half of the people and observed on the other half, who are
 strangers to it (1), and the other way round (2). "Shipped": what the package says. That table was made from these very
 photographs and documents, so that only the small documents, by the same people, are new to it: the shipped rows show
 that it is read as it was made, and the held-out ones whether it can be believed. It holds where the observed rate is
@@ -111,8 +111,10 @@ def markdown(figures: Figures, plots: Mapping[str, str]) -> str:
             SIZE,
             _table(_sized_header(figures.sized), [_sized_row(each) for each in figures.sized]),
             f"\n![genuine pairs accepted by size]({plots['size']})",
-            HONESTY.format(within=WITHIN, held_to=" to ".join(_power(fmr) for fmr in (HELD_TO[0], HELD_TO[-1]))),
-            _table(("", *map(_power, STATED), "holds"), [_observed_row(each) for each in figures.observed]),
+            HONESTY.format(
+                within=MAX_FACTOR, held_to=" to ".join(_power(fmr) for fmr in (REQUIRED_FMRS[0], REQUIRED_FMRS[-1]))
+            ),
+            _table(("", *map(_power, STATED_FMRS), "holds"), [_observed_row(each) for each in figures.observed]),
             f"\n![observed against stated rates]({plots['calibration']})",
             FOUND,
             _table(
@@ -121,7 +123,7 @@ def markdown(figures: Figures, plots: Mapping[str, str]) -> str:
             SPEED,
             _table(("", "wall ms", "CPU ms", "CPU, by dlib"), _took_rows(figures.warm, DLIB)),
             COLD,
-            _table(("", "wall ms", "CPU ms", f"CPU, by {ALONE}"), _took_rows(figures.cold, ALONE)),
+            _table(("", "wall ms", "CPU ms", f"CPU, by {LIBRARIES_ALONE}"), _took_rows(figures.cold, LIBRARIES_ALONE)),
             *_sizes(figures.unzipped_mb),
             "\n## With what and where\n",
             _table(("", ""), list(figures.machine.items())),

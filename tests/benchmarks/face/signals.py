@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cari_face import Part, find_faces
-from cari_face.calibrate_pictures import central
 from cari_face.presentation import read_presentation
-from cari_face.shading import eye_strangeness, mouth_strangeness
+from cari_face.shading import eye_cover_score, mouth_cover_score
 from cari_face.view import cut_view
 from tests.benchmarks.face.attacks import ATTACKS, bona_fide
 from tests.benchmarks.face.looking import opened, seeded
 from tests.benchmarks.face.occlusions import HIDING_EYES, HIDING_MOUTH
 from tests.benchmarks.face.parallel import for_each
 from tests.benchmarks.face.photographs import labelled
+from tools.face_calibration.calibrate_pictures import central
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,7 +81,7 @@ def _cover_scores(image: Image) -> Scores:
         return {}
     face = central(image, faces)
     brightness, covered = cut_view(image, face.mesh).brightness, face.occlusion.covered
-    scores = {"mouth": mouth_strangeness(brightness), "eyes": eye_strangeness(brightness)}
+    scores = {"mouth": mouth_cover_score(brightness), "eyes": eye_cover_score(brightness)}
     return scores | {"mouth caught": Part.MOUTH in covered, "eyes caught": Part.EYES in covered}
 
 

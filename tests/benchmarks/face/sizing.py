@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.face.looking import Embeddings
     from tests.benchmarks.face.photographs import Photographs
 
-EVERY = 3  # people
+PERSON_STEP = 3  # people
 WIDTHS_PX = (16, 20, 24, 32, 40, 56, 80)  # of a face's box; the photographs' own have 100-130
 
 
@@ -34,7 +34,7 @@ def accept_by_size(
 ) -> list[Sized]:
     """Shrink one picture of every third person who has others, and compare it with those."""
     firsts, others = photographs.split()
-    shown = firsts[np.isin(photographs.people[firsts], photographs.people[others])][::EVERY]
+    shown = firsts[np.isin(photographs.people[firsts], photographs.people[others])][::PERSON_STEP]
     one, other = np.nonzero(photographs.people[shown][:, np.newaxis] == photographs.people[others])
     sized = []
     for width in WIDTHS_PX:

@@ -22,24 +22,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SIZE = (1868, 1382)  # of both pictures
-OWN, DLIB, ALONE = "Cari", "dlib", "cv2 and numpy alone"
+OWN, DLIB, LIBRARIES_ALONE = "Cari", "dlib", "cv2 and numpy alone"
 WARM = {OWN: (sys.executable, "own_pair"), DLIB: (str(DLIB_PYTHON), "dlib_pair")}
-LOADED = "import json, sys, numpy as np; a, b = (np.load(each) for each in json.loads(sys.argv[1])); "
+LOAD_PICTURES = "import json, sys, numpy as np; a, b = (np.load(each) for each in json.loads(sys.argv[1])); "
 COLD = {
-    ALONE: (sys.executable, "import cv2, numpy"),
+    LIBRARIES_ALONE: (sys.executable, "import cv2, numpy"),
     OWN: (
         sys.executable,
-        f"import cari_face, cv2; cv2.setNumThreads(1); {LOADED} cari_face.compare(a, b)",
+        f"import cari_face, cv2; cv2.setNumThreads(1); {LOAD_PICTURES} cari_face.compare(a, b)",
     ),
     DLIB: (
         str(DLIB_PYTHON),
         (
-            f"from tests.benchmarks.face.workers.dlib_pipeline import embed, faces; {LOADED} "
+            f"from tests.benchmarks.face.workers.dlib_pipeline import embed, faces; {LOAD_PICTURES} "
             "[embed(each, face) for each in (a, b) for face in faces(each, 0)]"
         ),
     ),
 }
-TIMED = """
+TIMING_PROGRAM = """
 import sys, time
 started = time.perf_counter(), time.process_time()
 {statement}
@@ -90,7 +90,7 @@ def time_cold(pair: str, repeats: int) -> dict[str, Took]:
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in COLD}
     for repeat in range(repeats + 1):
         for name, (python, statement) in COLD.items():
-            command = [python, "-c", TIMED.format(statement=statement), pair]
+            command = [python, "-c", TIMING_PROGRAM.format(statement=statement), pair]
             done = subprocess.run(
                 command, check=True, capture_output=True, text=True, cwd=ROOT, env=os.environ | ONE_THREAD
             )

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cari_face import compare
-from cari_face.rates import measure
-from cari_face.scores import score_across, score_all
 from tests.benchmarks.face.looking import opened
 from tests.benchmarks.face.parallel import for_each
+from tools.face_calibration.rates import measure
+from tools.face_calibration.scores import score_across, score_all
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from cari_face.rates import Rates
     from tests.benchmarks.face.looking import Embeddings
     from tests.benchmarks.face.photographs import Photographs
+    from tools.face_calibration.rates import Rates
 
 FMRS = (1e-2, 1e-3, 1e-4, 1e-5)
 

@@ -41,8 +41,8 @@ def test_the_longest_and_thinnest_pictures_are_drawn_on(size):
 def test_of_a_crowd_the_first_faces_are_drawn_and_the_others_counted():
     rows = list(faces.mark_faces(Pen(sheet()), verification(selfie={"UnmatchedFaces": crowd(1000)})))
 
-    assert len(rows) == faces.MOST_FACES + 2
-    assert f"{1000 - faces.MOST_FACES} more faces" in rows[-2].text
+    assert len(rows) == faces.MAX_FACES + 2
+    assert f"{1000 - faces.MAX_FACES} more faces" in rows[-2].text
 
 
 def test_a_drawing_of_a_crowd_is_as_large_as_people_can_use():

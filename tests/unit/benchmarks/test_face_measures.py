@@ -12,7 +12,7 @@ from local.specimen import sample_selfie
 from tests.benchmarks.face.documents import in_a_scene, page_with
 from tests.benchmarks.face.honesty import Observed, Subjects, observe_held_out, observe_shipped
 from tests.benchmarks.face.photographs import Photographs
-from tests.benchmarks.face.printing import ASPECT, PRINT_HEIGHT_PX, photographed, portrait_of, printed
+from tests.benchmarks.face.printing import HEIGHT_TO_WIDTH, PRINT_HEIGHT_PX, photographed, portrait_of, printed
 from tests.benchmarks.face.verification import accuracy, cosines, verify
 
 
@@ -106,7 +106,7 @@ def portrait():
 
 
 def test_a_portrait_has_the_shape_that_documents_ask_for(portrait):
-    assert portrait.shape == (PRINT_HEIGHT_PX, round(PRINT_HEIGHT_PX / ASPECT), 3)
+    assert portrait.shape == (PRINT_HEIGHT_PX, round(PRINT_HEIGHT_PX / HEIGHT_TO_WIDTH), 3)
 
 
 def test_the_same_generator_prints_the_same_picture(portrait):

@@ -300,10 +300,13 @@ def test_what_covers_a_face_goes_to_review():
 
 
 def test_every_code_of_the_face_engine_is_a_reason():
-    from cari_face.reasons import ADVICE, Role  # noqa: PLC0415  # the face layer is not this layer's, but its codes are
+    from cari_face.reasons import (  # noqa: PLC0415  # the face layer is not this layer's, but its codes are
+        REASONS_BY_ROLE,
+        Role,
+    )
 
     for role, picture in ((Role.SELFIE, "TargetImage"), (Role.DOCUMENT, "SourceImage")):
-        for code in ADVICE[role]:
+        for code in REASONS_BY_ROLE[role]:
             faces_ = saying(faces(), Reasons={"SourceImage": [], "TargetImage": [], picture: [code.value]})
             assert decided(faces=faces_)[0] in RANK
 

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 import cari_face
-from cari_face.annotate import COMPARED, LEAST_WIDTH_PX, OTHER, PAPER, annotate_source, annotate_target, head_axes
+from cari_face.annotate import (
+    COMPARED_COLOR,
+    MIN_WIDTH_PX,
+    OTHER_COLOR,
+    PAPER_COLOR,
+    annotate_source,
+    annotate_target,
+    head_axes,
+)
 from cari_face.comparison import FaceComparison
 from cari_face.face import Pose
 
@@ -33,7 +41,7 @@ def test_the_compared_face_is_framed_where_it_is(passport, comparison):
     drawing = annotate_source(passport, comparison)
 
     box = comparison.source.box
-    frame = drawn_with(drawing, COMPARED)[round(box.top), round(box.left) : round(box.left + box.width)]
+    frame = drawn_with(drawing, COMPARED_COLOR)[round(box.top), round(box.left) : round(box.left + box.width)]
     assert frame.mean() > 0.9
 
 
@@ -41,7 +49,7 @@ def test_only_the_best_match_is_framed_as_the_compared_one(two_people, compariso
     drawing = annotate_target(two_people, comparison)
 
     best, other = (match.face.box for match in comparison.matches)
-    for box, color in ((best, COMPARED), (other, OTHER)):
+    for box, color in ((best, COMPARED_COLOR), (other, OTHER_COLOR)):
         assert drawn_with(drawing, color)[
             round(box.top + box.height), round(box.left) : round(box.left + box.width)
         ].any()
@@ -68,14 +76,14 @@ def test_the_picture_itself_stays_as_it_was(passport, comparison):
 def test_a_small_picture_is_enlarged_until_its_text_can_be_read():
     drawing = annotate_source(np.zeros((50, 60, 3), np.uint8), FaceComparison(None, ()))
 
-    assert drawing.shape[1] == LEAST_WIDTH_PX
+    assert drawing.shape[1] == MIN_WIDTH_PX
 
 
 def test_a_picture_with_nothing_to_compare_says_so():
     drawing = annotate_target(np.zeros((500, 1000, 3), np.uint8), FaceComparison(None, ()))
 
     assert drawing[:500].max() == 0
-    assert not drawn_with(drawing[500:], PAPER).all()
+    assert not drawn_with(drawing[500:], PAPER_COLOR).all()
 
 
 def test_a_head_that_looks_into_the_camera_points_nowhere_else():

@@ -62,7 +62,7 @@ def test_pairs_without_a_calibration_are_refused(
     with pytest.raises(SystemExit):
         main(["compare", str(pictures / "passport.png"), str(pictures / "selfie.png")])
 
-    assert "calibrate" in capsys.readouterr().err
+    assert "tools.face_calibration" in capsys.readouterr().err
 
 
 def test_one_picture_alone_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

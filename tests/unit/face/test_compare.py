@@ -3,7 +3,7 @@ import numpy as np
 
 import cari_face
 from cari_face import comparison
-from cari_face.embedding import CAREFUL, QUICK, embed
+from cari_face.embedding import CAREFUL_CROPS, QUICK_CROPS, embed
 from cari_face.models import PairKind
 
 
@@ -38,11 +38,11 @@ def test_a_comparison_that_a_quick_look_does_not_settle_is_looked_at_carefully(p
     monkeypatch.setattr(
         comparison, "embed", lambda image, mesh, crops: looked.append(crops) or embed(image, mesh, crops)
     )
-    monkeypatch.setattr(comparison, "CLEARLY_ALIKE", 0.0)
+    monkeypatch.setattr(comparison, "CLEAR_MATCH_FMR", 0.0)
 
     cari_face.compare(passport, selfie)
 
-    assert looked == [*[QUICK[PairKind.PHOTO]] * 2, *[CAREFUL[PairKind.PHOTO]] * 2]
+    assert looked == [*[QUICK_CROPS[PairKind.PHOTO]] * 2, *[CAREFUL_CROPS[PairKind.PHOTO]] * 2]
 
 
 def test_a_clear_match_is_settled_by_a_quick_look(selfie, monkeypatch):
@@ -53,7 +53,7 @@ def test_a_clear_match_is_settled_by_a_quick_look(selfie, monkeypatch):
 
     cari_face.compare(selfie, selfie)
 
-    assert looked == [QUICK[PairKind.PHOTO]] * 2
+    assert looked == [QUICK_CROPS[PairKind.PHOTO]] * 2
 
 
 def test_a_match_says_how_often_its_threshold_errs_either_way(passport, selfie):

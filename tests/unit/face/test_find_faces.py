@@ -44,12 +44,12 @@ def test_of_a_crowd_so_many_faces_are_told_and_no_more(selfie, monkeypatch):
     assert len(cari_face.find_faces(np.tile(face, (3, 3, 1)))) == 3
 
 
-def test_a_sighting_that_the_mesh_refutes_does_not_hide_the_face_below_it(selfie, monkeypatch):
-    face = max(search.sightings([selfie], 224, 0), key=lambda sighting: sighting.score)
+def test_a_detection_that_the_mesh_refutes_does_not_hide_the_face_below_it(selfie, monkeypatch):
+    face = max(search.detections([selfie], 224, 0), key=lambda detection: detection.score)
     true = replace(face, score=0.7)
     aside = 0.45 * (face.box[2] - face.box[0])
     astray = replace(face, score=0.8, box=face.box + aside, eyes=face.eyes + aside)
-    monkeypatch.setattr(detection, "sightings", lambda *_: [astray, true])
+    monkeypatch.setattr(detection, "detections", lambda *_: [astray, true])
 
     (found,) = cari_face.find_faces(selfie)
 
@@ -181,9 +181,11 @@ def test_darkness_lowers_the_brightness(selfie):
 
 def test_noise_does_not_keep_the_search_busy(monkeypatch):
     asked, blank = [], Mesh(np.zeros((468, 3), np.float32), 0.0)
-    candidates = [search.Sighting(0.6, np.array([i, 0, i + 1, 1.0]), np.zeros((2, 2))) for i in range(0, 1000, 2)]
-    monkeypatch.setattr(detection, "sightings", lambda *_: candidates)
+    candidates = [search.Detection(0.6, np.array([i, 0, i + 1, 1.0]), np.zeros((2, 2))) for i in range(0, 1000, 2)]
+    monkeypatch.setattr(detection, "detections", lambda *_: candidates)
     monkeypatch.setattr(detection, "fit_mesh", lambda *_, **__: asked.append(1) or blank)
 
     assert cari_face.find_faces(np.zeros((1024, 1024, 3), np.uint8)) == []
-    assert len(asked) <= detection.MAX_TRIES * (4 * (len(detection.COARSE) + 2) + len(detection.PRINTED))
+    assert len(asked) <= detection.MAX_MESH_TRIES * (
+        4 * (len(detection.COARSE_SIDES_PX) + 2) + len(detection.PRINTED_PORTRAIT_SIDES_PX)
+    )

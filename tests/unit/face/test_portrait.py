@@ -4,7 +4,7 @@ import pytest
 
 import cari_face
 from cari_face.face import Box
-from cari_face.portrait import Why, choose
+from cari_face.portrait import ChoiceReason, choose
 
 PAGE = (1000, 1400)  # height, width
 
@@ -24,7 +24,7 @@ def test_a_picture_without_faces_means_nobody():
 
 
 def test_the_only_face_is_meant(face):
-    assert choose([face], PAGE).why is Why.ONLY
+    assert choose([face], PAGE).reason is ChoiceReason.ONLY
 
 
 def test_a_ghost_image_never_stands_for_the_portrait_however_sharp(face):
@@ -33,7 +33,7 @@ def test_a_ghost_image_never_stands_for_the_portrait_however_sharp(face):
 
     choice = choose([ghost, portrait], PAGE)
 
-    assert (choice.face, choice.why) == (portrait, Why.LARGEST)
+    assert (choice.face, choice.reason) == (portrait, ChoiceReason.LARGEST)
 
 
 def test_of_two_portraits_of_a_size_the_sharper_is_meant(face):
@@ -42,7 +42,7 @@ def test_of_two_portraits_of_a_size_the_sharper_is_meant(face):
 
     choice = choose([screened, portrait], PAGE)
 
-    assert (choice.face, choice.why) == (portrait, Why.SHARPEST)
+    assert (choice.face, choice.reason) == (portrait, ChoiceReason.SHARPEST)
 
 
 def test_of_two_people_alike_in_size_and_sharpness_the_one_in_the_middle_is_meant(face):
@@ -51,4 +51,4 @@ def test_of_two_people_alike_in_size_and_sharpness_the_one_in_the_middle_is_mean
 
     choice = choose([beside, middle], PAGE)
 
-    assert (choice.face, choice.why) == (middle, Why.CENTRAL)
+    assert (choice.face, choice.reason) == (middle, ChoiceReason.CENTRAL)

@@ -5,7 +5,7 @@ import pytest
 
 import cari_face
 from cari_face import EyesReading, Part
-from cari_face.reasons import ADVICE, FaceReason, Role, find_reasons
+from cari_face.reasons import Role, find_reasons
 
 SIDE = 700  # pixels, of a picture that has room for every face below
 
@@ -94,11 +94,3 @@ def test_a_face_that_leaves_the_picture_is_cut(selfie):
 @pytest.mark.parametrize(("brightness", "reason"), [(0.3, "too_dark"), (0.7, "too_bright")])
 def test_lost_detail_is_blamed_on_the_light_there_is(face, brightness, reason):
     assert selfie_reasons(with_quality(face, exposure=0.3, brightness=brightness)) == (reason,)
-
-
-def test_every_reason_of_a_selfie_has_advice():
-    assert set(ADVICE[Role.SELFIE]) == set(FaceReason)
-
-
-def test_another_picture_does_not_turn_a_printed_head():
-    assert not ADVICE[Role.DOCUMENT][FaceReason.NOT_FRONTAL].retryable

@@ -28,7 +28,7 @@ def test_nobody_is_told_an_embedding_unasked(selfie):
 
 def test_it_is_the_targets_face_looked_at_as_the_calibration_of_photos_was_made(selfie):
     image = decode(selfie)
-    expected = embed(image, find_faces(image)[0].mesh, recognition.LOOK)
+    expected = embed(image, find_faces(image)[0].mesh, recognition.RECOGNITION_CROPS)
 
     told = compared(selfie, selfie, TargetEmbedding=True)["TargetEmbedding"]
 
@@ -55,7 +55,7 @@ def test_its_reader_understands_it(selfie):
     embedding = FaceEmbedding.of(answer.TargetEmbedding)
 
     assert (len(embedding.values), dot(embedding.values, embedding.values)) == (128, pytest.approx(1, abs=1e-3))
-    assert embedding.model == recognition.maker()
+    assert embedding.model == recognition.embedder_identity()
     for cosine in (0.8, 0.9, 0.93, 0.95):
         stated = models.built_in().calibration(PairKind.PHOTO).false_match_rate(cosine)
         assert embedding.fmr(cosine) == pytest.approx(stated)
@@ -71,13 +71,13 @@ def test_only_rates_that_were_measured_are_told():
 
 
 def test_other_weights_make_other_embeddings_and_another_calibration_does_not(monkeypatch):
-    before = recognition.maker.__wrapped__()
+    before = recognition.embedder_identity.__wrapped__()
     identity = engine.identity()
     monkeypatch.setattr(engine, "identity", lambda: {**identity, "Calibration": "another"})
-    recalibrated = recognition.maker.__wrapped__()
+    recalibrated = recognition.embedder_identity.__wrapped__()
     monkeypatch.setattr(engine, "identity", lambda: {**identity, "Weights": {"another": "0"}})
 
-    assert (recalibrated, recognition.maker.__wrapped__() == before) == (before, False)
+    assert (recalibrated, recognition.embedder_identity.__wrapped__() == before) == (before, False)
 
 
 def test_where_the_target_shows_nobody_there_is_none(selfie):

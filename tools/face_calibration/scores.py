@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BLOCK = 256  # rows
+BLOCK_ROWS = 256
 
 Embeddings: TypeAlias = NDArray[np.float32]  # N×128, unit vectors
-Numbers: TypeAlias = NDArray[np.int64]
+Numbers: TypeAlias = NDArray[np.int64]  # N, one for each embedding, or N×2 pairs of indices
 
 
 @dataclass(frozen=True)
@@ -61,4 +61,4 @@ def score_across(documents: Embeddings, bearers: Numbers, photos: Embeddings, pe
 
 
 def _blocks(count: int) -> Iterator[slice]:
-    return (slice(start, start + BLOCK) for start in range(0, count, BLOCK))
+    return (slice(start, start + BLOCK_ROWS) for start in range(0, count, BLOCK_ROWS))

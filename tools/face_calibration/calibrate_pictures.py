@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from cari_face import portrait
-from cari_face.calibrate import calibrate
 from cari_face.detection import find_faces
-from cari_face.embedding import CAREFUL, embed
-from cari_face.labelled import people_by_folder, people_by_pairs, pictures_of
+from cari_face.embedding import CAREFUL_CROPS, embed
 from cari_face.models import PairKind
-from cari_face.scores import score_across, score_all, score_listed
 from cari_imaging import decode
+from tools.face_calibration.calibrate import calibrate
+from tools.face_calibration.labelled import people_by_folder, people_by_pairs, pictures_of
+from tools.face_calibration.scores import score_across, score_all, score_listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cari_face.calibrate import Calibration
     from cari_face.embedding import Crop
     from cari_face.face import Face
-    from cari_face.labelled import LabelledPair
-    from cari_face.scores import Numbers, Scores
     from cari_imaging import Image
+    from tools.face_calibration.calibrate import MeasuredThresholds
+    from tools.face_calibration.labelled import LabelledPair
+    from tools.face_calibration.scores import Numbers, Scores
 
 Choose: TypeAlias = "Callable[[Image, Sequence[Face]], Face]"
 
@@ -43,7 +43,7 @@ class Calibrated:
     people: int
     genuine_pairs: int
     impostor_pairs: int
-    calibration: Calibration
+    calibration: MeasuredThresholds
 
 
 def calibrate_pictures(
@@ -54,7 +54,7 @@ def calibrate_pictures(
     Raises OSError or ImageRejected where a picture cannot be opened, ValueError where there are too few pairs.
     """
     names = pictures_of(pairs)
-    embeddings = embed_pictures([root / name for name in names], choose, CAREFUL[kind])
+    embeddings = embed_pictures([root / name for name in names], choose, CAREFUL_CROPS[kind])
     people = people_by_folder(names) if by_folder else people_by_pairs(names, pairs)
     found = ~np.isnan(embeddings[:, 0])
     number = {name: i for i, name in enumerate(names)}
@@ -78,7 +78,7 @@ def calibrate_pictures(
 
 
 def embed_pictures(paths: Sequence[Path], choose: Choose, crops: tuple[Crop, ...]) -> NDArray[np.float32]:
-    """Embed one face of each picture; a row of NaN stands for a picture without a face."""
+    """Embed one face of each picture, N×D unit vectors; a row of NaN stands for a picture without a face."""
     embeddings: list[NDArray[np.float32] | None] = []
     for path in paths:
         image = decode(path.read_bytes())
@@ -90,8 +90,8 @@ def embed_pictures(paths: Sequence[Path], choose: Choose, crops: tuple[Crop, ...
     return np.array([np.full(size, np.nan) if each is None else each for each in embeddings], np.float32)
 
 
-def meant(image: Image, faces: Sequence[Face]) -> Face:
-    """Choose what compare() takes of its source."""
+def main_face(image: Image, faces: Sequence[Face]) -> Face:
+    """Choose the face that `cari_face.compare` takes of its source."""
     choice = portrait.choose(faces, (image.shape[0], image.shape[1]))
     return choice.face if choice else faces[0]
 

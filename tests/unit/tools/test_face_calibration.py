@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cari_face.calibrate import calibrate
-from cari_face.scores import Scores, score_across, score_all, score_listed
+from tools.face_calibration.calibrate import calibrate
+from tools.face_calibration.scores import Scores, score_across, score_all, score_listed
 
 
 def scores(genuine, impostor):

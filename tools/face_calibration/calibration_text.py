@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cari_face.curves import Axis, decades, draw
+from tools.curves import Axis, decades, draw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from cari_face.calibrate import Threshold
-    from cari_face.calibrate_pictures import Calibrated
-    from cari_face.rates import Rates
+    from tools.face_calibration.calibrate import Threshold
+    from tools.face_calibration.calibrate_pictures import Calibrated
+    from tools.face_calibration.rates import Rates
 
 HEADER = """\
-# Made by `python -m cari_face calibrate`. A cosine that the share `fmr` of strangers reaches, and the share `fnmr` of
-# genuine pairs that does not. By person, every two people count the same however many pictures of them there are.
+# Made by `python -m tools.face_calibration`. The share `fmr` of impostor pairs reaches the cosine, and the share `fnmr`
+# of genuine pairs does not. By person, every two people count the same however many pictures of them there are.
 # Extrapolated: fewer than 10 false matches were to be expected.
 """
 CURVE_POINTS = 200
@@ -80,14 +80,12 @@ def _cells(threshold: Threshold) -> str:
     return f"{threshold.cosine:.4f}{'*' if threshold.extrapolated else ' '}   {100 * threshold.fnmr:6.2f} %   "
 
 
-def det_curve(curves: Mapping[str, Rates]) -> str:
-    """Draw FNMR against FMR (detection error trade-off)."""
-    rates = Axis("false match rate (FMR)", decades(-6, 0), logarithmic=True)
-    misses = {0.001: "0.1 %", 0.01: "1 %", 0.1: "10 %", 1.0: "100 %"}
+def draw_det(curves: Mapping[str, Rates]) -> str:
+    """Draw FNMR against FMR (detection error trade-off, DET) as SVG; `curves` names each of them."""
     return draw(
         "False non-matches against false matches",
-        rates,
-        Axis("false non-match rate (FNMR)", misses, logarithmic=True),
+        Axis("false match rate (FMR), share of impostor pairs", decades(-6, 0), is_logarithmic=True),
+        Axis("false non-match rate (FNMR), share of genuine pairs", decades(-3, 0), is_logarithmic=True),
         {name: _trade_off(each) for name, each in curves.items()},
     )
 
@@ -97,15 +95,15 @@ def _trade_off(rates: Rates) -> list[tuple[float, float]]:
     return [(fmr, rates.fnmr(rates.cosine_at(fmr))) for fmr in fmrs]
 
 
-def calibration_curve(calibrated: Calibrated) -> str:
-    """Draw both error rates against the cosine, and the table's thresholds, extrapolated ones included."""
+def draw_calibration(calibrated: Calibrated) -> str:
+    """Draw both error rates against the cosine as SVG, and the table's thresholds, extrapolated ones included."""
     rates, table = calibrated.calibration.pair_rates, calibrated.calibration.by_pair
     twentieths = range(math.floor(20 * rates.cosine_at(0.5)), 21)
     cosines = np.linspace(twentieths[0] / 20, 1, CURVE_POINTS).tolist()
     return draw(
         f"Error rates against the cosine, {calibrated.kind}",
-        Axis("cosine", {tick / 20: f"{tick / 20:.2f}" for tick in twentieths}),
-        Axis("share of pairs", decades(-7, 0), logarithmic=True),
+        Axis("cosine of two embeddings", {tick / 20: f"{tick / 20:.2f}" for tick in twentieths}),
+        Axis("share of pairs", decades(-7, 0), is_logarithmic=True),
         {
             "FMR": [(cosine, rates.fmr(cosine)) for cosine in cosines],
             "FNMR": [(cosine, rates.fnmr(cosine)) for cosine in cosines],

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cari_face.scores import Scores
+    from tools.face_calibration.scores import Scores
 
 BINS = 100_000  # of cosines from -1 to 1: thresholds are good to 2e-5
 

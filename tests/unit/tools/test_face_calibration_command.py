@@ -1,4 +1,4 @@
-"""The command line: `python -m cari_face calibrate`."""
+"""The command line: `python -m tools.face_calibration`."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 import pytest
 
-from cari_face import Box, calibrate_pictures
-from cari_face.__main__ import main
+from cari_face import Box
+from tools.face_calibration import calibrate_pictures
+from tools.face_calibration.__main__ import main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +41,7 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_listed_pairs_are_calibrated_into_a_table_and_curves(labelled, capsys):
-    status = main(["calibrate", str(labelled / "pairs.csv"), "--root", str(labelled), "--out", str(labelled / "out")])
+    status = main([str(labelled / "pairs.csv"), "--root", str(labelled), "--out", str(labelled / "out")])
 
     table = tomllib.loads((labelled / "out/calibration.toml").read_text())
     assert status == 0
@@ -50,7 +51,7 @@ def test_listed_pairs_are_calibrated_into_a_table_and_curves(labelled, capsys):
 
 
 def test_pictures_without_a_face_are_counted_and_left_out(labelled):
-    main(["calibrate", str(labelled / "pairs.csv"), "--root", str(labelled), "--out", str(labelled / "out")])
+    main([str(labelled / "pairs.csv"), "--root", str(labelled), "--out", str(labelled / "out")])
 
     table = tomllib.loads((labelled / "out/calibration.toml").read_text())
     assert (table["pictures"], table["pictures_without_face"]) == (24, 1)
@@ -60,7 +61,7 @@ def test_by_folder_every_pair_of_the_pictures_counts(labelled):
     few = ["a,b,same", *(f"person{i}/0.png,person{i}/1.png,1" for i in range(PEOPLE)), ""]
     (labelled / "few.csv").write_text("\n".join(few))
 
-    main(["calibrate", str(labelled / "few.csv"), "--root", str(labelled), "--by-folder", "--out", str(labelled)])
+    main([str(labelled / "few.csv"), "--root", str(labelled), "--by-folder", "--out", str(labelled)])
 
     table = tomllib.loads((labelled / "calibration.toml").read_text())
     assert (table["genuine_pairs"], table["impostor_pairs"]) == (12, 264)
@@ -71,7 +72,7 @@ def test_documents_are_scored_only_with_photos(labelled):
     (labelled / "few.csv").write_text("\n".join(few))
     options = ["--root", str(labelled), "--by-folder", "--kind", "document", "--out", str(labelled)]
 
-    main(["calibrate", str(labelled / "few.csv"), *options])
+    main([str(labelled / "few.csv"), *options])
 
     table = tomllib.loads((labelled / "calibration.toml").read_text())
     assert (table["kind"], table["genuine_pairs"], table["impostor_pairs"]) == ("document", 12, 132)
@@ -84,7 +85,7 @@ def test_folders_of_one_name_are_one_person(labelled):
     few += [f"person{i}/0.png,person{i}/1.png,1" for i in range(1, PEOPLE)]
     (labelled / "few.csv").write_text("\n".join([*few, ""]))
 
-    main(["calibrate", str(labelled / "few.csv"), "--root", str(labelled), "--by-folder", "--out", str(labelled)])
+    main([str(labelled / "few.csv"), "--root", str(labelled), "--by-folder", "--out", str(labelled)])
 
     assert tomllib.loads((labelled / "calibration.toml").read_text())["people"] == PEOPLE
 
@@ -92,7 +93,7 @@ def test_folders_of_one_name_are_one_person(labelled):
 def test_the_same_pictures_give_the_same_file(labelled):
     written = []
     for name in ("one", "two"):
-        main(["calibrate", str(labelled / "pairs.csv"), "--root", str(labelled), "--out", str(labelled / name)])
+        main([str(labelled / "pairs.csv"), "--root", str(labelled), "--out", str(labelled / name)])
         written.append((labelled / name / "calibration.toml").read_bytes())
 
     assert written[0] == written[1]
@@ -101,7 +102,7 @@ def test_the_same_pictures_give_the_same_file(labelled):
 def test_a_missing_picture_is_named(labelled, capsys):
     (labelled / "lost.csv").write_text("a,b,same\nlost.png,person0/0.png,0\n")
 
-    status = main(["calibrate", str(labelled / "lost.csv"), "--root", str(labelled)])
+    status = main([str(labelled / "lost.csv"), "--root", str(labelled)])
 
     assert status == 1
     assert "lost.png" in capsys.readouterr().err
@@ -110,7 +111,7 @@ def test_a_missing_picture_is_named(labelled, capsys):
 def test_too_few_pairs_are_refused(labelled, capsys):
     (labelled / "few.csv").write_text("a,b,same\nperson0/0.png,person0/1.png,1\nperson0/0.png,person1/0.png,0\n")
 
-    status = main(["calibrate", str(labelled / "few.csv"), "--root", str(labelled)])
+    status = main([str(labelled / "few.csv"), "--root", str(labelled)])
 
     assert status == 1
     assert "too few" in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""Measure on labelled pictures what an embedder's cosines mean. Nothing that ships imports this."""
