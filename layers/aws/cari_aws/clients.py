@@ -14,6 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
@@ -45,6 +46,12 @@ def table_asked_once(name: str) -> Table:
 
 
 @cache
+def dynamodb_client() -> DynamoDBClient:
+    """Share one client of DynamoDB that speaks of types ({"S": …}), as Powertools does."""
+    return boto3.client("dynamodb", config=RETRYING)
+
+
+@cache
 def s3_client() -> S3Client:
     """Share one client of S3."""
     return boto3.client("s3", config=RETRYING)
@@ -70,5 +77,5 @@ def kms_client() -> KMSClient:
 
 def forget() -> None:
     """Make every client anew from now on; tests change the account."""
-    for made in (table, table_asked_once, s3_client, presigning_s3_client, sqs_client, kms_client):
+    for made in (table, table_asked_once, dynamodb_client, s3_client, presigning_s3_client, sqs_client, kms_client):
         made.cache_clear()

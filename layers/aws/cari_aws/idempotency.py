@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyValidationError,
 )
 
-from cari_aws.clients import table
+from cari_aws.clients import dynamodb_client, table
 from cari_aws.observability import log_unexpected
 from cari_core import ids
 from cari_core.errors import IdempotencyInProgress, IdempotencyKeyReused
@@ -120,7 +120,7 @@ class _Records(DynamoDBPersistenceLayer):
             sort_key_attr="id",
             static_pk_value=ids.owner_key(request.tenant, request.mode),
             expiry_attr="expires_at",
-            boto3_client=table(name).meta.client,
+            boto3_client=dynamodb_client(),
         )
         config = IdempotencyConfig(
             event_key_jmespath="key",

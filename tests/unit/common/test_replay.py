@@ -23,12 +23,13 @@ from cari_decision.evidence import EngineFailure, Evidence, Faces, Mrz
 from cari_decision.policy import Policy, parse_policy
 from cari_decision.policy_context import BUILT_IN, DEFAULT_CONTEXT, NamedPolicy, PolicyContext
 from cari_decision.reasons import REASONS
-from cari_evidence import bundle, replay, rereading, signing
+from cari_evidence import bundle, signing
 from cari_intake import intake
 from cari_verification.printed_text import WORDS
 from cari_verification.verification import Ports, StoredRequest, conclude
 from tests.unit.common.specimens import FACE, NOTHING_FOUND, READING, evidence, faces, reading
 from tests.unit.intake.pictures import encoded, exif
+from tools import replay, rereading
 
 CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 SELFIE, FRONT = encoded(), encoded(size=(300, 200))

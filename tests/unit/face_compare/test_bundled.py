@@ -12,7 +12,6 @@ from moto import mock_aws
 from PIL import Image, ImageFilter
 
 import cari_face
-from cari_aws import engine_requests as pictures
 from cari_face import engine, models
 from functions.face_compare import app
 from local import specimen

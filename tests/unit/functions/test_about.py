@@ -18,7 +18,7 @@ from tests.unit.functions.requests import CONTEXT, get, without_a_key
 from tools import openapi, openapi_examples
 
 DOCS = Path(__file__).parents[3] / "docs"
-DESCRIBED = openapi.describe(app.app)
+DESCRIBED = openapi.describe()
 OPERATIONS = {
     f"{method} {path}": operation for path, item in DESCRIBED["paths"].items() for method, operation in item.items()
 }

@@ -93,7 +93,7 @@ def test_the_use_of_a_key_is_noted():
 
 
 def test_a_key_whose_use_cannot_be_noted_is_authorized(monkeypatch, logged):
-    monkeypatch.setattr(best_effort, "table", lambda _: boto3.resource("dynamodb").Table("nowhere"))
+    monkeypatch.setattr(app, "table_asked_once", lambda _: boto3.resource("dynamodb").Table("nowhere"))
 
     assert authorized(registered())["principalId"] == "a" * 24
     assert "use of a key not noted" in logged.getvalue()

@@ -14,7 +14,7 @@ from cari_decision import evidence_record
 from cari_decision.evidence import EngineFailure
 from cari_evidence import bundle, signing
 from cari_verification.aws import face_index, tenant_secrets, verifications
-from cari_verification.face_embedding import FaceEmbedding, dot, packed, unpacked
+from cari_verification.face_embedding import FaceEmbedding, packed, unpacked
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, no_faces, reading
 from tests.unit.functions import api as app
@@ -159,7 +159,7 @@ def test_another_try_under_the_same_reference_is_no_duplicate():
     assert [len(each) for each in found] == [0, 0, 2]
 
 
-def test_a_note_is_small_and_says_neither_the_face_nor_the_reference():
+def test_a_note_is_small_and_does_not_say_the_reference():
     verified(reference="order 1")
 
     (note,) = notes()
@@ -168,7 +168,6 @@ def test_a_note_is_small_and_says_neither_the_face_nor_the_reference():
         256,
         {"owner", "id", "expires_at", "model", "vector", "reference"},
     )
-    assert abs(dot(vectors()[0], person(1).values)) < 0.5  # turned: nobody finds the face in it
     assert "order 1" not in told
 
 
@@ -233,9 +232,6 @@ def test_tenants_and_modes_never_see_each_others_faces():
     ]
 
     assert [(seen(each), check_of(each)["evidence"]["compared"]) for each in others] == [([], 0)] * 3
-    turned = vectors()
-    apart = [abs(dot(one, other)) for i, one in enumerate(turned) for other in turned[:i]]
-    assert (len(apart), max(apart) < 0.5) == (6, True)  # one face, and nobody could tell from the notes
 
 
 def test_a_deletion_takes_the_note_with_it():

@@ -10,7 +10,7 @@ import pytest
 from cari_core import settings
 from cari_decision import evidence_record
 from cari_decision.evidence import EngineFailure, Mrz
-from cari_evidence import bundle, replay, signing
+from cari_evidence import bundle, signing
 from cari_verification.aws import verifications
 from functions.worker import app as worker
 from local.kms import signing_as_kms
@@ -26,6 +26,7 @@ from tests.unit.functions.requests import (
     whole_form,
     with_headers,
 )
+from tools import replay
 
 pytestmark = pytest.mark.usefixtures("aws", "signing_key")
 MARKERS = {"names": "CANARYGIVEN", "surname": "CANARYSUR", "number": "CANARY123", "raw_text": "P<CANARYRAW"}

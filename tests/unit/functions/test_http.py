@@ -1,4 +1,4 @@
-"""What every answer has, and what no route answers itself: HEAD, OPTIONS, 405."""
+"""What every answer has, and what no route answers itself: HEAD, and methods that there are not."""
 
 import json
 import re
@@ -33,7 +33,6 @@ ANSWERS = {
     "unknown": lambda: handled(get(f"/identity/verify/{ID}")),
     "no route": lambda: handled(get("/nowhere")),
     "refused early": lambda: handled(post(b"{}", "application/json")),
-    "preflight": lambda: handled(event("OPTIONS", "/identity/verify")),
     "wrong method": lambda: handled(event("DELETE", "/docs")),
     "a page": lambda: handled(get("/llms.txt")),
 }
@@ -67,43 +66,11 @@ def test_personal_answers_are_not_to_be_kept():
     assert header(ANSWERS["verified"](), "Cache-Control") == "no-store"
 
 
-@pytest.mark.parametrize(
-    ("path", "methods"),
-    [
-        ("/identity/verify", "GET, HEAD, OPTIONS, POST"),
-        ("/identity/verify/", "GET, HEAD, OPTIONS, POST"),
-        (f"/identity/verify/{ID}", "DELETE, GET, HEAD, OPTIONS"),
-        ("/openapi.json", "GET, HEAD, OPTIONS"),
-    ],
-)
-def test_a_browser_is_told_what_it_may_send(path, methods):
-    answer = handled(event("OPTIONS", path))
-
-    assert (answer["statusCode"], answer["body"]) == (204, "")
-    assert header(answer, "Access-Control-Allow-Methods") == methods
-    assert (
-        header(answer, "Access-Control-Allow-Headers")
-        == "Authorization, Content-Type, Idempotency-Key, If-None-Match, Prefer"
-    )
-
-
-def test_a_browser_asking_for_no_route_is_told_so():
-    assert handled(event("OPTIONS", "/nowhere"))["statusCode"] == 404
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "allowed"),
-    [
-        ("DELETE", "/docs", "GET, HEAD, OPTIONS"),
-        ("POST", "/openapi.json", "GET, HEAD, OPTIONS"),
-        ("PUT", "/identity/uploads", "OPTIONS, POST"),
-    ],
-)
-def test_a_method_that_a_path_has_not_is_answered_with_those_it_has(method, path, allowed):
+@pytest.mark.parametrize(("method", "path"), [("DELETE", "/docs"), ("PUT", "/identity/uploads"), ("OPTIONS", "/docs")])
+def test_a_method_that_a_path_has_not_is_no_route(method, path):
     answer = handled(event(method, path))
 
-    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (405, "method_not_allowed")
-    assert header(answer, "Allow") == allowed
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize("path", ["/openapi.json", "/docs", f"/identity/verify/{ID}"])

@@ -14,6 +14,7 @@ from cari_verification.aws import verifications as table
 from cari_verification.aws.engines import Engines
 from cari_verification.aws.ports import worker_ports
 from cari_verification.stored import Outcome
+from functions.verify import app as verify
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions import api as app
 from tests.unit.functions.requests import (
@@ -152,13 +153,13 @@ def test_of_many_at_once_one_is_made():
 
 
 def _once_for_threads():
-    attempt = idempotency.Attempt(TENANT, "dev", "verify", "the-key", "same", CONTEXT)
-    made = []
+    request = idempotency.KeyedRequest(TENANT, "dev", "verify", "the-key", "same", CONTEXT)
     try:
-        _, again = idempotency.once(attempt, lambda: made.append(1) or {"id": "x"})
+        with idempotency.attempt(request) as attempt:
+            attempt.made = {"id": "x"}
     except idempotency.IdempotencyInProgress:
         return False, "under way"
-    return bool(made), "told again" if again else "made"
+    return not attempt.replayed, "told again" if attempt.replayed else "made"
 
 
 def test_an_attempt_that_died_does_not_hold_its_key_for_long(monkeypatch):
@@ -166,7 +167,7 @@ def test_an_attempt_that_died_does_not_hold_its_key_for_long(monkeypatch):
         raise SystemExit  # as when Lambda ends the process
 
     with monkeypatch.context() as dying:
-        dying.setattr(app, "intake", die)
+        dying.setattr(verify, "store", die)
         with pytest.raises(SystemExit):
             posted(context=OVER_AT_ONCE)
 
@@ -182,7 +183,7 @@ def test_a_refused_request_leaves_its_key_free(refused):
 
 def test_a_500_leaves_its_key_free(monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(app, "intake", lambda *_, **__: 1 / 0)
+        broken.setattr(verify, "store", lambda *_, **__: 1 / 0)
         assert posted()["statusCode"] == 500
 
     assert posted()["statusCode"] == 200

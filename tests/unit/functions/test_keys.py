@@ -20,10 +20,6 @@ pytestmark = pytest.mark.usefixtures("aws")
 DAY_S = 86_400
 
 
-@pytest.fixture(autouse=True)
-def fresh_table():
-
-
 @pytest.fixture
 def admin():
     return holder(name="the admin's")
@@ -426,20 +422,3 @@ def test_what_is_not_json_is_told_the_shape(admin, path):
 
     assert (answer.status, answer.body["code"]) == (415, "unsupported_media_type")
     assert "application/json" in answer.body["detail"]
-
-
-@pytest.mark.parametrize(
-    ("path", "methods"),
-    [
-        ("/identity/keys", "GET, HEAD, OPTIONS, POST"),
-        (f"/identity/keys/{'0' * 24}", "DELETE, GET, HEAD, OPTIONS"),
-        (f"/identity/keys/{'0' * 24}/rotate", "OPTIONS, POST"),
-    ],
-)
-def test_a_browser_is_told_what_it_may_send_without_a_key(path, methods):
-    request = event("OPTIONS", path)
-    del request["requestContext"]["authorizer"]
-
-    answer = app.handler(request, CONTEXT)
-
-    assert (answer["statusCode"], answer["multiValueHeaders"]["Allow"]) == (204, [methods])

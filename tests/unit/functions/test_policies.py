@@ -82,7 +82,7 @@ def test_each_change_is_a_version_and_earlier_ones_stay():
         status, policy = put("adults", {"minimum_age": age})
 
     assert (status, policy["version"], policy["rules"]["minimum_age"]) == (200, 3, 21)
-    items = {item["id"] for item in tenant_secrets.table().scan()["Items"]}
+    items = {item["id"] for item in boto3.resource("dynamodb").Table("tenants").scan()["Items"]}
     assert items >= {"policy#adults", *(f"policy-version#adults#{version:06d}" for version in (1, 2, 3))}
 
 
@@ -115,7 +115,7 @@ def test_the_list_has_the_default_first_and_each_name_once():
 def interrupted(name, rules, monkeypatch):
     """Store a version whose name is not raised to it, as when the function is killed in between."""
     with monkeypatch.context() as killed:
-        killed.setattr(policies, "_raise_to", lambda *_: (_ for _ in ()).throw(SystemExit))
+        killed.setattr(policies, "_let_decide", lambda *_: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
             policies.put(TENANT, "dev", name, policies.Policy.model_validate(rules))
 
@@ -203,7 +203,7 @@ def test_names_that_callers_invent_are_not_remembered():
 
 
 def test_no_more_policies_are_remembered_than_there_is_room_for(monkeypatch):
-    monkeypatch.setattr(policies, "MAX_KNOWN", 3)
+    monkeypatch.setattr(policies, "MAX_CACHED", 3)
     for number in range(5):
         put(f"p{number}", {})
         sent(get(f"/identity/policies/p{number}"))
@@ -506,8 +506,8 @@ def test_however_many_tries_there_were_under_the_same_reference_the_rest_is_foun
 
 
 def test_tries_are_read_page_by_page_until_enough_count(monkeypatch):
-    monkeypatch.setattr(duplicates, "ROWS_A_PAGE", 2)
-    monkeypatch.setattr(duplicates, "MOST", 3)
+    monkeypatch.setattr(document_index, "NOTES_A_PAGE", 2)
+    monkeypatch.setattr(document_index, "MAX_NAMED", 3)
     first = [verified(policy="sandbox-duplicates", reference=f"order {number}")[1]["id"] for number in range(4)]
     for _ in range(5):
         seen_again(reference="another")
@@ -518,8 +518,8 @@ def test_tries_are_read_page_by_page_until_enough_count(monkeypatch):
 
 
 def test_no_more_rows_are_read_than_is_said(monkeypatch):
-    monkeypatch.setattr(duplicates, "ROWS_A_PAGE", 2)
-    monkeypatch.setattr(duplicates, "MOST_ROWS", 4)
+    monkeypatch.setattr(document_index, "NOTES_A_PAGE", 2)
+    monkeypatch.setattr(document_index, "MAX_NOTES", 4)
     verified(policy="sandbox-duplicates", reference="order 1")
     for _ in range(4):
         seen_again(reference="order 2")

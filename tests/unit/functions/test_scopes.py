@@ -6,7 +6,6 @@ import pytest
 
 from cari_api.auth import scopes
 from cari_api.resolver import SCOPES, Api
-from functions.authorizer import app as authorizer
 from tests.unit.functions import api as verify_app
 from tests.unit.functions.callers import holder
 from tests.unit.functions.requests import CONTEXT, event
@@ -16,7 +15,7 @@ ID = "0" * 24
 PARAMETERS = {"id": ID, "name": "default", "side": "front"}
 OPERATIONS = [
     (method.upper(), re.sub(r"\{(\w+)\}", lambda found: PARAMETERS[found[1]], path), tuple(operation[SCOPES]))
-    for path, item in openapi.describe(verify_app.app)["paths"].items()
+    for path, item in openapi.describe()["paths"].items()
     for method, operation in item.items()
 ]
 SPELLINGS = {
@@ -39,10 +38,6 @@ SPELLINGS = {
     "a line separator": "{}\u2028",
 }
 REFUSED = {400, 401, 403, 404, 405}
-
-
-@pytest.fixture(autouse=True)
-def fresh_table():
 
 
 def body_of(method):

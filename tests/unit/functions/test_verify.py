@@ -4,6 +4,7 @@ import boto3
 import pytest
 
 from cari_decision.evidence import EngineFailure
+from functions.verify import app as verify
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions import api as app
 from tests.unit.functions.requests import BOUNDARY, CONTEXT, TENANT, event, get, multipart, post, whole_form
@@ -207,7 +208,7 @@ def test_an_unforeseen_error_is_a_500_that_tells_nothing(monkeypatch, capsys):
     def fail(*_, **__):
         raise RuntimeError("PRIVATE OWNER")
 
-    monkeypatch.setattr(app, "intake", fail)
+    monkeypatch.setattr(verify, "intake", fail)
 
     status, body = posted()
 

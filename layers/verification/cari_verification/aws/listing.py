@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from cari_core import ids
 from cari_verification.aws import verifications
 from cari_verification.contract import public
-from cari_verification.contract import public
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +71,8 @@ def find_page(tenant: str, mode: str, filters: Filters, *, limit: int, after: st
 
 def _fitting(answers: Iterable[Verification]) -> list[Verification]:
     """Take as many as an answer has room for, at least one."""
-    taken, size_bytes = list[Verification](), 0
+    taken: list[Verification] = []
+    size_bytes = 0
     for answer in answers:
         size_bytes += len(answer.model_dump_json().encode())
         if taken and size_bytes > PAGE_BYTES:

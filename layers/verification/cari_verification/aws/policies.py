@@ -99,13 +99,7 @@ def put(tenant: str, mode: str, name: str, rules: Policy) -> NamedPolicy:
             dynamodb.put_if(_table(), {**key, **item}, "attribute_not_exists(id)")
         except ConditionFailed:
             continue
-        with contextlib.suppress(ConditionFailed):  # a later version decides already
-            dynamodb.put_if(
-                _table(),
-                {**_key(tenant, mode, name), **item},
-                "attribute_not_exists(id) OR version < :version",
-                {":version": version},
-            )
+        _let_decide({**_key(tenant, mode, name), **item})
         _CACHE.pop((tenant, mode, name), None)
         return NamedPolicy(name=name, version=version, rules=rules)
     raise PolicyChangedMeanwhile(
@@ -172,6 +166,13 @@ def _beginning_with(tenant: str, mode: str, prefix: str, *, most: int, **asked: 
     """Read items by how their ids begin."""
     values = {":owner": ids.owner_key(tenant, mode), ":prefix": prefix}
     return dynamodb.query_all(_table(), "#owner = :owner AND begins_with(id, :prefix)", values, most=most, **asked)
+
+
+def _let_decide(item: Item) -> None:
+    """Make a version the one that decides, unless a later one does already."""
+    condition = "attribute_not_exists(id) OR version < :version"
+    with contextlib.suppress(ConditionFailed):
+        dynamodb.put_if(_table(), item, condition, {":version": item["version"]})
 
 
 def _written(version: int, rules: Policy) -> Item:
