@@ -20,6 +20,8 @@ STATE_FMR = frozenset({BUNDLED_FACES})
 
 BYTES_EACH = 2  # of a half-precision number
 
+MRZ_TIME_BUDGET_S = 20.0  # the most that reading an MRZ may take: the caller must answer within API Gateway's 29 s
+
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Ratio = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]

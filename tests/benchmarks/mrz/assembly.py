@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from cari_mrz import FILLER, Oddity, layout_of, parse
+from cari_mrz import FILLER, MrzWarning, layout_of, parse
 from cari_mrz.check_digits import ALPHABET
 from cari_mrz.layouts import ALLOWED, DIGIT, DIGIT_OR_FILLER, LETTER, LETTER_OR_FILLER
 
@@ -111,7 +111,7 @@ def _candidates(rows: Sequence[str]) -> Iterator[list[str]]:
 
 def _soundness(mrz: Mrz) -> tuple[bool, int]:
     """Prefer what begins as a document does, then what more check digits agree with."""
-    return Oddity.DOCUMENT_CODE_UNUSUAL not in mrz.warnings, sum(check.passed for check in mrz.checks)
+    return MrzWarning.DOCUMENT_CODE_UNUSUAL not in mrz.warnings, sum(check.passed for check in mrz.checks)
 
 
 def _fit_to_layout(lines: Sequence[str]) -> int:

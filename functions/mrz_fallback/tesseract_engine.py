@@ -1,4 +1,4 @@
-"""The Tesseract rung: reads again, cell by cell, the lines that the own reader found and was not sure of."""
+"""Tesseract as a fallback engine: reads again, cell by cell, the lines that the own reader found and is not sure of."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from cari_mrz import FILLER, UNREAD, Transcript
-from functions.mrz import tesseract
+from functions.mrz_fallback import tesseract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

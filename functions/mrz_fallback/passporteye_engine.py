@@ -1,4 +1,4 @@
-"""The PassportEye rung: asked last, in a worker process that ends when the time does."""
+"""PassportEye as a fallback engine: asked last, in a worker process that ends when the time does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import cv2
 
 from cari_mrz import Transcript, lines_of_text
-from functions.mrz.rungs.passporteye_worker import send
+from functions.mrz_fallback.passporteye_worker import send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

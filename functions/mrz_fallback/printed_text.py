@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from cari_aws.observability import log_unexpected
-from functions.mrz import tesseract
+from functions.mrz_fallback import tesseract
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
