@@ -18,13 +18,13 @@ def test_a_zip_functions_packages_are_the_layers_that_it_names():
 
 
 def test_an_image_functions_packages_are_those_that_its_dockerfile_copies():
-    assert names("MrzFunction") == {"common", "imaging", "mrz", "barcode"}
+    assert names("MrzFallbackFunction") == {"core", "aws", "imaging", "mrz"}
 
 
 def test_an_image_functions_handler_and_variables_are_its_dockerfiles():
-    function = FUNCTIONS["MrzFunction"]
+    function = FUNCTIONS["MrzFallbackFunction"]
 
-    assert function.handler == "functions.mrz.app.handler"
+    assert function.handler == "functions.mrz_fallback.app.handler"
     assert function.environment["OMP_THREAD_LIMIT"] == "1"
 
 
