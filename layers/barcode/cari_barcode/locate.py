@@ -33,8 +33,8 @@ _MIN_SIDE_SHARES = (1 / 12, 1 / 60)  # length and height, of the longer side
 class Candidate:
     """A turned rectangle: its centre and size in pixels, and the angle in degrees that the rows run at.
 
-    `corners` are those of the region itself, which leans where it is seen aslant: 4×2, from the top left by the top
-    right of the frame that the angle makes upright.
+    `corners` are those of the region itself, which is no rectangle where it is seen at an angle: 4×2, from the top left
+    by the top right of the frame that the angle makes upright.
     """
 
     centre: tuple[float, float]

@@ -1,4 +1,4 @@
-"""Every check digit of an MRZ, recomputed: cheap enough to ask of hundreds of candidates."""
+"""Recompute every check digit of an MRZ; quick enough for hundreds of candidates."""
 
 from __future__ import annotations
 

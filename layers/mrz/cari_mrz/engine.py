@@ -1,4 +1,4 @@
-"""Which engine this is: whoever has the same one gets the same answers."""
+"""Identify this engine: the same identity gives the same answers."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def _best_fittings(choices: Sequence[tuple[Sequence[RecognisedLine], tuple[int, 
 
 
 def fit(lines: Sequence[RecognisedLine], widths: tuple[int, ...]) -> list[tuple[Grid, ...]]:
-    """Lay a grid over each line, with as many cells as `widths` says, in the ways that fit best; none where one fails."""
+    """Lay a grid over each line, of as many cells as `widths` says, in the ways that fit best; none if one has none."""
     fits = []
     for each, width in zip(lines, widths, strict=True):
         fitting = grids(each.column_probabilities, each.peaks, width) if each.is_print else []

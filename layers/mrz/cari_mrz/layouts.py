@@ -67,7 +67,7 @@ class CheckRule:
     covers: tuple[Span, ...]
 
 
-@dataclass(frozen=True, eq=False)  # there is one of each kind, so they are told apart by identity
+@dataclass(frozen=True, eq=False)  # there is one of each kind, so they are compared by identity
 class Layout:
     """One kind of MRZ: its fields, its check digits, what each position may hold."""
 

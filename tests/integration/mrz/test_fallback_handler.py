@@ -60,7 +60,7 @@ def test_a_barcode_is_left_to_the_other_function(passport: bytes) -> None:
 def printed_words(picture: bytes, **event: Any) -> list[str]:
     answer = handler({"Image": {"Bytes": b64encode(picture).decode()}, "PrintedText": True, **event}, CONTEXT)
     assert json.loads(json.dumps(answer)) == answer
-    return [word for line in answer["printed_text"] for word, sureness in line if sureness > SURE]
+    return [word for line in answer["printed_text"] for word, confidence in line if confidence > SURE]
 
 
 def test_print_is_told_line_by_line_where_it_is_asked_for(passport: bytes) -> None:
@@ -102,7 +102,7 @@ def test_print_that_cannot_be_read_does_not_lose_the_mrz(
 
 
 def test_reading_print_ends_when_its_time_does(passport: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printed_text, "MOST_S", 0.05)
+    monkeypatch.setattr(printed_text, "MAX_SECONDS", 0.05)
 
     answer = handler({"Image": {"Bytes": b64encode(passport).decode()}, "PrintedText": True}, CONTEXT)
 

@@ -68,10 +68,19 @@ def inline(card: Any) -> dict[str, Any]:
 def test_a_licences_barcode_is_told_where_it_is_asked_for() -> None:
     answer = handler({**inline(shot(back(LICENCE))), "Barcode": True, "TimeBudget": 5}, CONTEXT)
 
-    told = answer["barcode"]
-    assert (told["found"], told["format"], told["standard"], told["version"]) == (True, "PDF417", "AAMVA", 9)
-    assert (told["country"], told["jurisdiction"], told["number"]) == ("USA", "CA", "D1234562")
-    assert (told["date_of_birth"], told["reason"], len(told["corners"])) == ("1990-01-15", None, 4)
+    licence = answer["barcode"]
+    assert (licence["found"], licence["format"], licence["standard"], licence["version"]) == (
+        True,
+        "PDF417",
+        "AAMVA",
+        9,
+    )
+    assert (licence["country"], licence["jurisdiction"], licence["number"]) == ("USA", "CA", "D1234562")
+    assert (licence["date_of_birth"], licence["reason"], len(licence["corners"])) == (
+        "1990-01-15",
+        None,
+        4,
+    )
     assert json.loads(json.dumps(answer)) == answer
 
 

@@ -81,13 +81,13 @@ def test_the_alphabet_falls_into_ten_groups() -> None:
 
 @pytest.mark.parametrize("share", [0.5, 0.6, 0.9, 0.95, 0.98])
 def test_a_cell_split_between_two_that_agree_alike_is_never_valid(share: float) -> None:
-    believed = [
+    accepted = [
         (lines, cell, rival)
         for lines, cell, rival in SWAPS
         if _read(lines, {cell: {lines[cell[0]][cell[1]]: share, rival: 1 - share}}).valid
     ]
 
-    assert believed == []
+    assert accepted == []
 
 
 @pytest.mark.parametrize("rival_share", [0.4, 0.1, 0.02])
