@@ -11,9 +11,8 @@ if TYPE_CHECKING:
 
 MIN_PROBABILITY_CHECKED = 0.8  # of one character that a check digit covers
 MIN_PROBABILITY_UNCHECKED = 0.9  # of one that none covers: of 32 between the two one was wrong
-MIN_PROBABILITY_SMALL = (
-    0.98  # of either, in letters lower than SMALL_LETTER_PX, which look more alike than they seem to
-)
+# Of either, in letters lower than SMALL_LETTER_PX, which look more alike than they seem to:
+MIN_PROBABILITY_SMALL = 0.98
 SMALL_LETTER_PX = 6.0
 MIN_PROBABILITY_REPAIRED = 0.97  # of one that only the check digits speak for
 MAX_RIVAL_PROBABILITY = 0.01  # of the characters that no check digit tells from the one read: see MODEL_CARD.md

@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from .text_line import Floats, Gray
 
-WEIGHTS = Path(__file__).with_name("weights") / "mrz_locator.onnx"
+WEIGHTS_FILE = Path(__file__).with_name("weights") / "mrz_locator.onnx"
 BAND_STRIDE_PX = 4  # of the scaled picture, for each cell of the answer
 SIDE_MULTIPLE_PX = 8  # of both sides of the network's input
 HEIGHT_UNIT_PX = 8.0  # the network gives a letter's height as a power of two times this
@@ -57,4 +57,4 @@ def map_bands(gray: Gray, long_side_px: int) -> BandMap:
 
 @cache
 def _network() -> cv2.dnn.Net:
-    return cv2.dnn.readNetFromONNX(str(WEIGHTS))
+    return cv2.dnn.readNetFromONNX(str(WEIGHTS_FILE))

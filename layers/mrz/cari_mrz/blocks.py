@@ -17,10 +17,8 @@ Block: TypeAlias = tuple[TextLine, ...]
 # Of two neighbouring lines of an MRZ, with a margin for blur and tilt:
 MIN_COSINE = 0.97  # they run the same way
 HEIGHT_RATIO_RANGE = (0.6, 1.6)
-LINE_PITCH_LETTERS = (
-    1.1,
-    3.8,
-)  # letter heights from middle to middle; ICAO 9303 prints 2.4 mm letters every 5.3 to 6.4 mm
+# Letter heights from middle to middle: ICAO 9303 prints letters of 2.4 mm every 5.3 to 6.4 mm.
+LINE_PITCH_LETTERS = (1.1, 3.8)
 MIN_OVERLAP = 0.6  # share of the shorter line that lies along the other
 MIN_LENGTH_LETTERS = 14.0  # letter heights, of the longest line in a block
 MAX_BLOCKS = 6

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .check_digits import ALPHABET, FILLER, VALUES, WEIGHTS
+from .check_digits import ALPHABET, CHECK_WEIGHTS, FILLER, VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -134,7 +134,7 @@ def equations_of(layout: Layout, lines: Sequence[str]) -> tuple[CheckEquation, .
 
 
 def _equation(name: str, covered: Sequence[Cell], digit: Cell) -> CheckEquation:
-    weights = {cell: WEIGHTS[i % len(WEIGHTS)] for i, cell in enumerate(covered)}
+    weights = {cell: CHECK_WEIGHTS[i % len(CHECK_WEIGHTS)] for i, cell in enumerate(covered)}
     return CheckEquation(name, weights | {digit: MODULUS - 1})
 
 

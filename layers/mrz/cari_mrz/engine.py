@@ -16,6 +16,6 @@ def identity() -> dict[str, Any]:
     return {
         "name": "cari_mrz",
         "version": VERSION,
-        "model": recogniser.WEIGHTS.stem,
-        "weights": digests((bands.WEIGHTS, recogniser.WEIGHTS)),
+        "model": recogniser.WEIGHTS_FILE.stem,
+        "weights": digests((bands.WEIGHTS_FILE, recogniser.WEIGHTS_FILE)),
     }

@@ -31,9 +31,8 @@ FULL_LINE_LETTERS, MIN_MARGIN_LETTERS = 62.0, 10.0
 BAND_THRESHOLDS = (0.4, 0.6, 0.8, 0.9)  # the first that separates neighbouring lines is used
 MAX_THICKNESS_LETTERS = 1.1  # letter heights; a band that is thicker is of several lines
 MIN_CELLS = 8  # of a band
-STEEPEST_UPWARDS_RAD = (
-    -np.pi / 3
-)  # steeper axes are turned round, so that all lines of a tilted page point the same way
+# Steeper axes are turned round, so that all lines of a tilted page point the same way.
+STEEPEST_UPWARDS_RAD = -np.pi / 3
 MIN_PIECE_LETTERS = 6.0  # letter heights; what is shorter is no piece of a line
 # Of two pieces of one line:
 MIN_COSINE = 0.94  # between their directions

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .text_line import Floats, Gray
 
-WEIGHTS = Path(__file__).with_name("weights") / "mrz_recogniser.onnx"
+WEIGHTS_FILE = Path(__file__).with_name("weights") / "mrz_recogniser.onnx"
 COLUMN_STRIDE_PX = 4  # of a strip, for each column of the answer
 WIDTH_MULTIPLE_PX = 64  # strips are padded to a multiple of it, so that several go through the network at once
 INK_AND_PAPER_PERCENTILES = (3, 97)  # of a strip's grey levels
@@ -38,7 +38,7 @@ def recognise(strips: Sequence[Gray]) -> list[Floats]:
 
 @cache
 def _network() -> cv2.dnn.Net:
-    return cv2.dnn.readNetFromONNX(str(WEIGHTS))
+    return cv2.dnn.readNetFromONNX(str(WEIGHTS_FILE))
 
 
 def _padded(strip: Gray, width: int) -> Floats:

@@ -11,9 +11,8 @@ Corners: TypeAlias = tuple[tuple[float, float], ...]
 UNREAD = "?"
 """Stands for a character where the engine gave none."""
 
-MIN_EQUAL_CELLS = (
-    0.6  # share of cells: of two readings of one MRZ more agree, of two MRZs fewer; fillers alone give half
-)
+# Share of the cells: of two readings of one MRZ more agree, of two MRZs fewer; fillers alone give about half.
+MIN_EQUAL_CELLS = 0.6
 
 
 @dataclass(frozen=True)
