@@ -12,7 +12,7 @@ from pathlib import Path
 from samcli.yamlhelper import yaml_parse
 
 MAX_BYTES = 250_000_000  # unzipped, function and layers together; Lambda's own limit is 262,144,000
-IMAGE_FUNCTIONS = ("MrzFunction",)
+IMAGE_FUNCTIONS = ("MrzFallbackFunction",)
 
 
 def main(processors: list[str]) -> int:

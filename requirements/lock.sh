@@ -9,6 +9,6 @@ lock requirements/checkov.in requirements/checkov.txt "$@"  # alone: its pins fi
 lock requirements/bench-rapidocr.in requirements/bench-rapidocr.txt "$@"  # alone: it has an OpenCV of its own
 lock requirements/bench-dlib.in requirements/bench-dlib.txt -c requirements/dev.txt "$@"
 lock requirements/training.in requirements/training.txt -c requirements/dev.txt "$@"
-for folder in layers/core layers/aws layers/verification layers/api layers/evidence layers/intake layers/imaging functions/mrz; do
+for folder in layers/core layers/aws layers/verification layers/api layers/evidence layers/intake layers/imaging layers/barcode functions/mrz_fallback; do
   lock $folder/requirements.in $folder/requirements.txt -c requirements/dev.txt "$@"
 done

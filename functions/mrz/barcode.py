@@ -1,4 +1,4 @@
-"""The barcode's part of an answer. Whatever happens to it, the MRZ's part is given."""
+"""The barcode's part of an answer. Where it fails, the MRZ's part is answered all the same."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ if TYPE_CHECKING:
     from cari_imaging import Image
 
 
-SHARE_OF_TIME = 0.25  # of a request's seconds; the rest is the MRZ's
+TIME_SHARE = 0.25  # of a request's seconds; the rest is the MRZ's
 
 
 def barcode_part(image: Image, *, is_asked_for: bool, time_budget_s: float) -> dict[str, Any]:
-    """Read the barcode of a picture (upright RGB, H×W×3 uint8); null where reading failed, nothing unless asked for."""
+    """Read the barcode of a picture (upright RGB, H×W×3 uint8) as {"barcode": a BarcodeAnswer's fields}.
+
+    Null where reading failed, nothing unless asked for.
+    """
     if not is_asked_for:
         return {}
-    budget_s = min(TIME_BUDGET_S, SHARE_OF_TIME * time_budget_s)
+    budget_s = min(TIME_BUDGET_S, TIME_SHARE * time_budget_s)
     try:
         return {"barcode": as_answer(read_licence(image, time_budget_s=budget_s))}
-    except Exception as error:  # noqa: BLE001 - OpenCV and zxing-cpp raise what they like; the MRZ is still to be read
+    except Exception as error:  # noqa: BLE001 - OpenCV and zxing-cpp raise what they like; the MRZ is answered all the same
         log_unexpected(error, step="barcode")
         return {"barcode": None}

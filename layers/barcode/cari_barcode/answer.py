@@ -1,4 +1,4 @@
-"""A picture in, what a caller is told of its barcode out."""
+"""Read the licence in a picture's barcode, and write it as the answer that callers get."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def read_licence(image: Image, *, time_budget_s: float = TIME_BUDGET_S) -> Readi
 
 
 def as_answer(reading: Reading) -> dict[str, Any]:
-    """Spell a reading out as JSON: dates as YYYY-MM-DD, corners in pixels, null where nothing is known."""
+    """Write a reading as JSON (BarcodeAnswer's fields): dates as YYYY-MM-DD, corners in pixels, null if unknown."""
     symbol, licence = reading.symbol, reading.licence
     return {
         "found": symbol is not None,

@@ -1,4 +1,4 @@
-"""Fields in, a correct payload of any version of the standard out: what specimens and tests are made of."""
+"""Write fields as a correct payload of any version of the standard, for specimens and tests."""
 
 from __future__ import annotations
 
@@ -87,12 +87,12 @@ def _elements(fields: Mapping[str, str | date], version: int, jurisdiction: str)
         elements["DAK"] = texts["postal_code"].ljust(_POSTAL_CODE_LENGTH)
     for id_, text in elements.items():
         if any(not character.isprintable() for character in text):
-            raise ValueError(f"{id_} holds a character that would part it")
+            raise ValueError(f"{id_} holds a character that would split it")
     return elements
 
 
 def _name(texts: Mapping[str, str], version: int) -> dict[str, str]:
-    """Write the given names as the version has them: after the surname, in one, or the first apart."""
+    """Write the given names as the version has them: after the surname, in one element, or the first in its own."""
     if "surname" not in texts and "names" not in texts:
         return {}
     words = texts.get("names", "").split()

@@ -1,4 +1,4 @@
-"""A picture in, its barcode out: one ladder of looks, cheapest first, that ends with the first readable PDF417."""
+"""Find the barcode of a picture: view after view of it is scanned, the cheapest first, until a PDF417 is readable."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from cari_barcode.view import View
     from cari_imaging import Image
 
-TIME_BUDGET_S = 0.5  # after which no further look is begun; one look at 12 megapixels takes about 0.1 s
-_SIDE = 1600  # a licence that fills its picture has modules of 3 pixels then
-_SIDE_TO_LOCATE = 1000
-_WIDTHS = (1100, 1600)  # of a straightened candidate, about 4 and 6 pixels a module
-_SLIGHT_TURNS = (-2.0, 2.0)
+TIME_BUDGET_S = 0.5  # after which no further view is scanned; one scan of 12 megapixels takes about 0.1 s
+_LONG_SIDE_PX = 1600  # a licence that fills its picture has modules of 3 pixels then
+_LOCATE_LONG_SIDE_PX = 1000
+_CANDIDATE_WIDTHS_PX = (1100, 1600)  # of a straightened candidate, about 4 and 6 pixels a module
+_SLIGHT_TURNS_DEG = (-2.0, 2.0)
 
 
 def decode(image: Image, *, time_budget_s: float = TIME_BUDGET_S) -> Symbol | None:
@@ -37,17 +37,19 @@ def decode(image: Image, *, time_budget_s: float = TIME_BUDGET_S) -> Symbol | No
     """
     deadline = time.monotonic() + time_budget_s
     gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.uint8, copy=False)
-    overview = whole(gray, min(max(gray.shape), _SIDE))
-    seen = _best([overview], deadline)
-    if seen and not seen.is_damaged:
-        return seen
+    overview = whole(gray, min(max(gray.shape), _LONG_SIDE_PX))
+    found = _best([overview], deadline)
+    if found and not found.is_damaged:
+        return found
     candidates = _candidates(gray)
-    seen = _best(_looks(gray, candidates), deadline) or seen
-    return seen or _torn(gray, candidates) or next(map(overview.symbol_in_picture, scan_others(overview.gray)), None)
+    found = _best(_views(gray, candidates), deadline) or found
+    if found is None:
+        found = _damaged_beyond_scanning(gray, candidates)
+    return found or next(map(overview.symbol_in_picture, scan_others(overview.gray)), None)
 
 
 def _best(views: Iterable[View], deadline: float) -> Symbol | None:
-    """Give the first symbol that is readable, otherwise the first at all; no view is begun when time is up."""
+    """Give the first symbol that is readable, otherwise the first at all; no view is scanned when time is up."""
     damaged: Symbol | None = None
     for view in views:
         for symbol in map(view.symbol_in_picture, scan_pdf417(view.gray)):
@@ -59,30 +61,30 @@ def _best(views: Iterable[View], deadline: float) -> Symbol | None:
     return damaged
 
 
-def _looks(gray: NDArray[np.uint8], candidates: list[Candidate]) -> Iterator[View]:
-    for width in _WIDTHS:
+def _views(gray: NDArray[np.uint8], candidates: list[Candidate]) -> Iterator[View]:
+    for width in _CANDIDATE_WIDTHS_PX:
         for candidate in candidates:
             yield straightened(gray, candidate, width=width)
             yield squared(gray, candidate, width=width)
     for candidate in candidates:
-        yield sharpened(squared(gray, candidate, width=_WIDTHS[0]))
-        yield evened(squared(gray, candidate, width=_WIDTHS[0]))
-        for turn in _SLIGHT_TURNS:
-            yield straightened(gray, candidate, width=_WIDTHS[0], turn=turn)
+        yield sharpened(squared(gray, candidate, width=_CANDIDATE_WIDTHS_PX[0]))
+        yield evened(squared(gray, candidate, width=_CANDIDATE_WIDTHS_PX[0]))
+        for turn in _SLIGHT_TURNS_DEG:
+            yield straightened(gray, candidate, width=_CANDIDATE_WIDTHS_PX[0], turn=turn)
     longest = max(gray.shape)
-    if longest != _SIDE:
-        yield whole(gray, max(longest, _SIDE))
+    if longest != _LONG_SIDE_PX:
+        yield whole(gray, max(longest, _LONG_SIDE_PX))
 
 
-def _torn(gray: NDArray[np.uint8], candidates: list[Candidate]) -> Symbol | None:
-    """Find a symbol that has lost so much, one of its ends above all, that scanners see none."""
+def _damaged_beyond_scanning(gray: NDArray[np.uint8], candidates: list[Candidate]) -> Symbol | None:
+    """Find a symbol that has lost so much, mostly one of its ends, that the scanner finds none."""
     for candidate in candidates:
-        if has_guard(squared(gray, candidate, width=_WIDTHS[0]).gray):
+        if has_guard(squared(gray, candidate, width=_CANDIDATE_WIDTHS_PX[0]).gray):
             return Symbol(PDF417, None, tuple((float(x), float(y)) for x, y in candidate.corners))
     return None
 
 
 def _candidates(gray: NDArray[np.uint8]) -> list[Candidate]:
-    small = whole(gray, min(max(gray.shape), _SIDE_TO_LOCATE))
+    small = whole(gray, min(max(gray.shape), _LOCATE_LONG_SIDE_PX))
     scale = float(small.matrix[0, 0])
     return [candidate.scaled(1 / scale) for candidate in locate(small.gray)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-NAMES: Final = {
+FIELD_NAMES: Final = {
     "DAA": "full_name",
     "DAB": "surname",
     "DAC": "names",
@@ -58,12 +58,12 @@ NAMES: Final = {
     "DDK": "organ_donor",
     "DDL": "veteran",
 }
-OF_NAME: Final = ("DCS", "DAC", "DAD", "DCT", "DAA", "DAB")
-FREE_TEXT: Final = frozenset({*OF_NAME, "DAG", "DAH", "DAI", "DCI"})
+NAME_ELEMENTS: Final = ("DCS", "DAC", "DAD", "DCT", "DAA", "DAB")
+FREE_TEXT: Final = frozenset({*NAME_ELEMENTS, "DAG", "DAH", "DAI", "DCI"})
 TRUNCATIONS: Final = {"DDE": "surname", "DDF": "names", "DDG": "middle_names"}
 DATES: Final = frozenset({"DBA", "DBB", "DBD", "DDB", "DDC", "DDH", "DDI", "DDJ"})
-NEVER_LEFT_OUT: Final = frozenset({"DCS", "DAC", "DCT", "DAQ", "DBA", "DBB", "DBC", "DBD", "DAG", "DAI", "DAJ", "DAK"})
-SHAPES: Final = {  # ids whose value has one shape in every version, so that more text is the next element's
+NEVER_OMITTED: Final = frozenset({"DCS", "DAC", "DCT", "DAQ", "DBA", "DBB", "DBC", "DBD", "DAG", "DAI", "DAJ", "DAK"})
+VALUE_PATTERNS: Final = {  # ids whose value has one form in every version, so that more text is the next element's
     **dict.fromkeys(DATES, re.compile(r"[0-9]{8}")),
     **dict.fromkeys(("DBC", "DDA", "DDD", "DDE", "DDF", "DDG", "DDK", "DDL"), re.compile(r"[A-Z0-9]")),
     "DAJ": re.compile(r"[A-Z]{2}"),
@@ -72,11 +72,11 @@ SHAPES: Final = {  # ids whose value has one shape in every version, so that mor
 ELEMENT_ID: Final = re.compile(r"D[A-D][A-Z]|PA[A-Z]|Z[A-Z]{2}")
 
 _ALTERNATIVES: Final = {"surname": ("DCS", "DAB", "DAA"), "names": ("DAC", "DCT", "DAA"), "middle_names": ("DAD",)}
-_OF_ALL: Final = ("DAG", "DAI", "DAJ", "DAK", "DAQ", "DBA", "DBB", "DBC", "DBD")
-_OF_LICENCES_2000: Final = ("DAR", "DAS", "DAT")
-_OF_LICENCES: Final = ("DCA", "DCB", "DCD")
-_SINCE_2003: Final = ("DAU", "DAY", "DCF", "DCG")
-_SINCE_2009: Final = ("DDE", "DDF", "DDG")
+_MANDATORY: Final = ("DAG", "DAI", "DAJ", "DAK", "DAQ", "DBA", "DBB", "DBC", "DBD")
+_MANDATORY_OF_LICENCES_2000: Final = ("DAR", "DAS", "DAT")
+_MANDATORY_OF_LICENCES: Final = ("DCA", "DCB", "DCD")
+_MANDATORY_SINCE_2003: Final = ("DAU", "DAY", "DCF", "DCG")
+_MANDATORY_SINCE_2009: Final = ("DDE", "DDF", "DDG")
 VERSION_2003, VERSION_2009, VERSION_2010 = 2, 4, 5
 
 
@@ -85,11 +85,11 @@ def mandatory(version: int, subfile_type: str) -> dict[str, tuple[str, ...]]:
 
     A version of the standard is the one before it and more, so a version of the future is held to the newest known.
     """
-    ids = list(_OF_ALL)
-    ids += _SINCE_2003 if version >= VERSION_2003 else ()
-    ids += _SINCE_2009 if version >= VERSION_2009 else ()
+    ids = list(_MANDATORY)
+    ids += _MANDATORY_SINCE_2003 if version >= VERSION_2003 else ()
+    ids += _MANDATORY_SINCE_2009 if version >= VERSION_2009 else ()
     if subfile_type != "ID":
-        ids += _OF_LICENCES if version >= VERSION_2003 else _OF_LICENCES_2000
+        ids += _MANDATORY_OF_LICENCES if version >= VERSION_2003 else _MANDATORY_OF_LICENCES_2000
         ids += ("DCH",) if VERSION_2003 <= version < VERSION_2010 else ()
-    of_name = [name for name in _ALTERNATIVES if name != "middle_names" or version >= VERSION_2009]
-    return {**{name: _ALTERNATIVES[name] for name in of_name}, **{NAMES[id_]: (id_,) for id_ in ids}}
+    alternatives = [name for name in _ALTERNATIVES if name != "middle_names" or version >= VERSION_2009]
+    return {**{name: _ALTERNATIVES[name] for name in alternatives}, **{FIELD_NAMES[id_]: (id_,) for id_ in ids}}

@@ -38,7 +38,7 @@ def read_header(text: str) -> tuple[Header, str, list[Finding]]:
     types = tuple(designator["type"] for designator in designators)
     if entries != len(types) or (jurisdiction_version is None) == (version >= VERSION_2003):
         findings.append(Finding("header_wrong"))
-    elif not all(_is_where_it_says(text[start.start() :], designator) for designator in designators):
+    elif not all(_offset_is_right(text[start.start() :], designator) for designator in designators):
         findings.append(Finding("offsets_wrong"))
     header = Header(
         has_compliance_indicator=start["indicator"] is not None,
@@ -59,7 +59,7 @@ def _counts(digits: str) -> tuple[int | None, int | None]:
     return None, int(digits) if len(digits) == len("EE") else None
 
 
-def _is_where_it_says(text: str, designator: re.Match[str]) -> bool:
+def _offset_is_right(text: str, designator: re.Match[str]) -> bool:
     offset, length = int(designator["offset"]), int(designator["length"])
     # Versions differ in whether the length counts the type, and jurisdictions in whether it counts the end.
     return text.startswith(designator["type"], offset) and offset + length <= len(text) + 2

@@ -1,17 +1,17 @@
-"""A barcode's payload in, the licence out."""
+"""Parse a barcode's payload to a licence."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cari_barcode.dates import date_of, is_not_given
 from cari_barcode.elements import DATES, TRUNCATIONS, mandatory
 from cari_barcode.header import read_header
 from cari_barcode.issuers import JURISDICTIONS, issuer_of
 from cari_barcode.licence import Finding, Licence, NotAamva
-from cari_barcode.names import name_of
-from cari_barcode.subfiles import OF_THE_STANDARD, read_subfiles
-from cari_barcode.text import text_of
+from cari_barcode.licence_dates import date_of, is_not_given
+from cari_barcode.licence_names import name_of
+from cari_barcode.payload_text import text_of
+from cari_barcode.subfiles import STANDARD_SUBFILES, read_subfiles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ _COUNTRIES: dict[str, Country] = {"USA": "USA", "CAN": "CAN", "US": "USA", "CA":
 
 
 def parse(payload: bytes) -> Licence:
-    """Read a payload of any version of the standard, however its issuer or a scanner bent it.
+    """Read a payload of any version of the standard, with the faults that issuers and scanners are known for.
 
     What is wrong becomes a finding. Raises NotAamva for what has no AAMVA header or no element, and nothing else.
     """
@@ -72,7 +72,7 @@ def parse(payload: bytes) -> Licence:
 def _standard_elements(subfiles: tuple[Subfile, ...]) -> dict[str, str]:
     merged: dict[str, str] = {}
     for subfile in subfiles:
-        if subfile.type in OF_THE_STANDARD:
+        if subfile.type in STANDARD_SUBFILES:
             merged = {**subfile.elements, **merged}
     return merged
 
@@ -94,13 +94,13 @@ def _sex(elements: Mapping[str, str]) -> tuple[Sex | None, list[Finding]]:
 
 def _issuer(header: Header, elements: Mapping[str, str]) -> tuple[Country | None, str | None, list[Finding]]:
     """Name the country and the jurisdiction: by the issuer's number, otherwise by what the elements say."""
-    said = _COUNTRIES.get(elements.get("DCG", "").upper())
+    country_element = _COUNTRIES.get(elements.get("DCG", "").upper())
     if issuer := issuer_of(header.iin):
-        findings = [Finding("country_differs", "DCG")] if said not in (None, issuer.country) else []
+        findings = [Finding("country_differs", "DCG")] if country_element not in (None, issuer.country) else []
         return issuer.country, issuer.jurisdiction, findings
     region = elements.get("DAJ", "").upper()
-    jurisdiction = region if region in JURISDICTIONS and said in (None, JURISDICTIONS[region]) else None
-    country = said or (_COUNTRIES[JURISDICTIONS[jurisdiction]] if jurisdiction else None)
+    jurisdiction = region if region in JURISDICTIONS and country_element in (None, JURISDICTIONS[region]) else None
+    country = country_element or (_COUNTRIES[JURISDICTIONS[jurisdiction]] if jurisdiction else None)
     return country, jurisdiction, [Finding("unknown_issuer")]
 
 

@@ -1,4 +1,4 @@
-"""A payload in, the picture of its PDF417 out: for specimens and tests. Nothing that reads imports this."""
+"""Draw the PDF417 of a payload, for specimens and tests. No module that reads imports this."""
 
 from __future__ import annotations
 

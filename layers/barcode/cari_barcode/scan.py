@@ -1,4 +1,4 @@
-"""One look at one picture through zxing-cpp, the only module that knows it when reading."""
+"""Scan a picture with zxing-cpp; no other module that reads imports it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PDF417 = "PDF417"
 _PDF417 = zxingcpp.BarcodeFormats([zxingcpp.PDF417])
-_OTHERS = zxingcpp.BarcodeFormats(
+_OTHER_FORMATS = zxingcpp.BarcodeFormats(
     [
         zxingcpp.QRCode,
         zxingcpp.DataMatrix,
@@ -33,8 +33,8 @@ def scan_pdf417(gray: NDArray[np.uint8]) -> list[Symbol]:
 
 
 def scan_others(gray: NDArray[np.uint8]) -> list[Symbol]:
-    """Look for what else documents carry. Only what decodes counts: without check digits noise looks like a barcode."""
-    found = zxingcpp.read_barcodes(gray, formats=_OTHERS, try_downscale=False, try_invert=False)
+    """Look for other formats that documents carry. Only what decodes counts: noise is easily taken for a barcode."""
+    found = zxingcpp.read_barcodes(gray, formats=_OTHER_FORMATS, try_downscale=False, try_invert=False)
     return [_symbol(barcode) for barcode in found]
 
 

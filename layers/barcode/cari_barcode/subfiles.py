@@ -1,4 +1,4 @@
-"""A file's body: its subfiles and their elements, also where the separators came through badly."""
+"""Read a file's body: its subfiles and their elements, also where separators were lost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from cari_barcode.elements import ELEMENT_ID, FREE_TEXT, NAMES, NEVER_LEFT_OUT, SHAPES, mandatory
+from cari_barcode.elements import ELEMENT_ID, FIELD_NAMES, FREE_TEXT, NEVER_OMITTED, VALUE_PATTERNS, mandatory
 from cari_barcode.licence import Finding, Subfile
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cari_barcode.licence import Header
 
-OF_THE_STANDARD = ("DL", "ID", "EN")
+STANDARD_SUBFILES = ("DL", "ID", "EN")
 _SEPARATORS = re.compile(r"[\x00-\x1f\x7f]+")
 _ID_LENGTH = 3
 
@@ -49,12 +49,12 @@ def _parted(separated: list[str], header: Header) -> list[str]:
     begun = {record[:2] for record in separated}
     own = [type_ for type_ in header.designated if type_[0] == "Z" and type_ not in begun]
     records = [part for record in separated for part in _at_own_subfiles(record, own)]
-    records = [part for record in records for part in _at_shapes(record)]
+    records = [part for record in records for part in _at_value_ends(record)]
     demanded = mandatory(header.version, "ID" if "ID" in header.designated else "DL")
     lost_ids = _lost_ids(records, demanded)
     is_run_on = len(records) < len(demanded) / 2
     records = [part for record in records for part in _at_ids(record, lost_ids, is_run_on=is_run_on)]
-    return [part for record in records for part in _at_shapes(record)]
+    return [part for record in records for part in _at_value_ends(record)]
 
 
 def _at_own_subfiles(record: str, own: list[str]) -> list[str]:
@@ -63,13 +63,13 @@ def _at_own_subfiles(record: str, own: list[str]) -> list[str]:
     return _cut(record, starts)
 
 
-def _at_shapes(record: str) -> Iterator[str]:
+def _at_value_ends(record: str) -> Iterator[str]:
     """Part after a value that is as long as it can be, where a known id follows."""
     while True:
         start = len(_type_before_id(record))
         id_ = record[start : start + _ID_LENGTH]
-        value = SHAPES[id_].match(record, start + _ID_LENGTH) if id_ in SHAPES else None
-        if value is None or record[value.end() : value.end() + _ID_LENGTH] not in NAMES:
+        value = VALUE_PATTERNS[id_].match(record, start + _ID_LENGTH) if id_ in VALUE_PATTERNS else None
+        if value is None or record[value.end() : value.end() + _ID_LENGTH] not in FIELD_NAMES:
             yield record
             return
         yield record[: value.end()]
@@ -87,7 +87,7 @@ def _lost_ids(records: list[str], demanded: Mapping[str, tuple[str, ...]]) -> fr
 def _at_ids(record: str, lost_ids: frozenset[str], *, is_run_on: bool) -> list[str]:
     """Part a record at ids that are lost. HADDAD and MADDEN hold ids that issuers do leave out: names keep those."""
     if not is_run_on and _id_of(record) in FREE_TEXT:
-        lost_ids &= NEVER_LEFT_OUT
+        lost_ids &= NEVER_OMITTED
     return _cut(record, sorted(record.index(id_) for id_ in lost_ids if id_ in record))
 
 
@@ -102,13 +102,13 @@ def _id_of(record: str) -> str:
 
 def _type_before_id(record: str) -> str:
     """Give the subfile's type that a record begins with: `DL` of `DLDAQ…`."""
-    return record[:2] if record[:2] in OF_THE_STANDARD and ELEMENT_ID.match(record, 2) else ""
+    return record[:2] if record[:2] in STANDARD_SUBFILES and ELEMENT_ID.match(record, 2) else ""
 
 
 def _after_subfile_type(record: str, kind: str, header: Header, subfiles: dict[str, dict[str, str]]) -> tuple[str, str]:
     """Take the type of a subfile that begins here off its first record."""
     type_ = record[:2]
-    if type_ in OF_THE_STANDARD and (_type_before_id(record) or record.strip() == type_):
+    if type_ in STANDARD_SUBFILES and (_type_before_id(record) or record.strip() == type_):
         return type_, record[2:].lstrip()
     if type_ in header.designated and type_ not in subfiles and (record[2:4] == type_ or record.strip() == type_):
         return type_, record[2:].lstrip()
@@ -125,4 +125,4 @@ def _home_of(id_: str, kind: str) -> str:
     """Name the subfile that an element belongs to: where it stands, unless another's separator was lost."""
     if id_[0] == "Z":
         return id_[:2]
-    return kind if kind in OF_THE_STANDARD else "DL"
+    return kind if kind in STANDARD_SUBFILES else "DL"

@@ -1,4 +1,4 @@
-"""A part of a picture as a scanner wants it: upright, of a good size, with the way back."""
+"""A part of a picture as the scanner needs it: upright and large enough, with the matrix that leads back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cari_barcode.locate import Candidate
     from cari_barcode.symbol import Symbol
 
-_MARGIN = 0.12  # of the rows' length, each side: the quiet zone, and what the locator missed
+_MARGIN_SHARE = 0.12  # of the rows' length, each side: the quiet zone, and what the locator missed
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class View:
 
 
 def whole(gray: NDArray[np.uint8], longest: int) -> View:
-    """See the whole picture, shrunk or enlarged until its longer side is so long."""
+    """View the whole picture, scaled so that its longer side has `longest` pixels."""
     scale = longest / max(gray.shape)
     size = (max(1, round(gray.shape[1] * scale)), max(1, round(gray.shape[0] * scale)))
     resized = gray if scale == 1 else cv2.resize(gray, size, interpolation=_interpolation(scale))
@@ -40,9 +40,9 @@ def whole(gray: NDArray[np.uint8], longest: int) -> View:
 
 
 def straightened(gray: NDArray[np.uint8], candidate: Candidate, *, width: int, turn: float = 0.0) -> View:
-    """See a candidate with its rows level, `width` pixels long, `turn` degrees further than it was measured."""
+    """View a candidate with its rows level, `width` pixels long, turned by `turn` degrees more than its own angle."""
     scale = width / candidate.size[0]
-    margin = _MARGIN * candidate.size[0]
+    margin = _MARGIN_SHARE * candidate.size[0]
     size = tuple(round(scale * (side + 2 * margin)) for side in candidate.size)
     radians = np.radians(candidate.angle + turn)
     cosine, sine = scale * np.cos(radians), scale * np.sin(radians)
@@ -55,9 +55,9 @@ def straightened(gray: NDArray[np.uint8], candidate: Candidate, *, width: int, t
 
 
 def squared(gray: NDArray[np.uint8], candidate: Candidate, *, width: int) -> View:
-    """See a candidate as from straight above, its rows `width` pixels long: what `straightened` leaves leaning."""
+    """View a candidate without perspective, which `straightened` leaves, its rows `width` pixels long."""
     height = width * candidate.size[1] / candidate.size[0]
-    margin = _MARGIN * width
+    margin = _MARGIN_SHARE * width
     left, top, right, bottom = margin, margin, margin + width, margin + height
     frame = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
     matrix = cv2.getPerspectiveTransform(candidate.corners.astype(np.float32), frame)
@@ -73,7 +73,7 @@ def squared(gray: NDArray[np.uint8], candidate: Candidate, *, width: int) -> Vie
 
 
 def _shrunk_for(gray: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
-    """Take away detail finer than a view's pixels, which would come out as noise."""
+    """Blur away detail finer than a view's pixels, which would become noise."""
     return cv2.GaussianBlur(gray, (0, 0), 0.4 / scale).astype(np.uint8, copy=False) if scale < 0.7 else gray  # noqa: PLR2004
 
 

@@ -13,14 +13,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StrictBool
 
-MRZ_TIME_BUDGET_S = 20.0  # the most that an MRZ engine takes of a caller who sits behind API Gateway's 29 s
-
 REKOGNITION = "rekognition"
 BUNDLED_FACES = "cari_face"
 # Whose similarity is the scale of false match rates (docs/adr/0003). Of all others, and of whom is not named, none is.
 STATE_FMR = frozenset({BUNDLED_FACES})
 
 BYTES_EACH = 2  # of a half-precision number
+
+MRZ_TIME_BUDGET_S = 20.0  # the most that reading an MRZ may take: the caller must answer within API Gateway's 29 s
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]

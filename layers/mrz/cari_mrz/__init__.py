@@ -6,41 +6,39 @@ from .answer import as_answer
 from .check_digits import FILLER, check_digit
 from .compose import compose, name_field
 from .decode import Decoded, decode
+from .fallback import FallbackEngine, read_with_fallbacks
 from .fusion import fuse
-from .ladder import TIME_BUDGET_S, Rung, climb
 from .layouts import Cell, Layout, layout_of
-from .mrz import Check, Fault, Mrz, NumberCheck, Oddity
+from .mrz import Check, Fault, Mrz, MrzWarning, NumberCheck
 from .parser import parse
 from .passporteye_names import named_as_passporteye, valid_score
+from .plain_text import lines_of_text
 from .reader import read
 from .reading import MrzReading, Reason
 from .repair import Repair
-from .text import lines_of_text
 from .transcript import UNREAD, Corners, Transcript
 
 __all__ = [
     "FILLER",
-    "TIME_BUDGET_S",
     "UNREAD",
     "Cell",
     "Check",
     "Corners",
     "Decoded",
+    "FallbackEngine",
     "Fault",
     "Layout",
     "Mrz",
     "MrzReading",
+    "MrzWarning",
     "NumberCheck",
-    "Oddity",
     "PartialDate",
     "Reason",
     "Repair",
-    "Rung",
     "Transcript",
     "as_answer",
     "birth_date",
     "check_digit",
-    "climb",
     "compose",
     "decode",
     "expiry_date",
@@ -51,5 +49,6 @@ __all__ = [
     "named_as_passporteye",
     "parse",
     "read",
+    "read_with_fallbacks",
     "valid_score",
 ]

@@ -23,7 +23,7 @@ def as_answer(reading: MrzReading, *, filename: str | None, walltime_s: float) -
     `character_confidence` for each character of each line, how likely it is right (0..1); `uncertain_fields`
     names the fields, and `doubtful` the places (line, column) of the characters, that are in doubt; `unchecked_fields`
     names those that no check digit covers, whose confidence is that of their characters alone; `warnings` are codes
-    of what is unusual; `repairs` is what was changed after it was read.
+    of what is unusual; `repairs` are the characters that were changed after they were read.
     """
     named = named_as_passporteye(reading.mrz) if reading.mrz else dict.fromkeys(NAMES) | {"valid_score": 0}
     return {
@@ -34,10 +34,10 @@ def as_answer(reading: MrzReading, *, filename: str | None, walltime_s: float) -
         "reason": reading.reason,
         "lines": [[list(corner) for corner in line] for line in reading.corners] if reading.corners else None,
         "confidence": _confidence(reading.decoded) if reading.decoded else None,
-        "character_confidence": [[round(share, 4) for share in line] for line in reading.shares or ()] or None,
+        "character_confidence": [[round(p, 4) for p in line] for line in reading.probabilities or ()] or None,
         "uncertain_fields": _uncertain(reading.decoded, reading.doubtful) if reading.decoded else [],
         "unchecked_fields": _unchecked(reading.decoded.layout) if reading.decoded else [],
-        "warnings": [str(oddity) for oddity in reading.warnings],
+        "warnings": [str(warning) for warning in reading.warnings],
         "repairs": [asdict(repair) for repair in reading.repairs],
         "doubtful": [list(cell) for cell in reading.doubtful],
         "method": reading.method,
@@ -49,7 +49,7 @@ def as_answer(reading: MrzReading, *, filename: str | None, walltime_s: float) -
 def _confidence(decoded: Decoded) -> dict[str, float]:
     """Multiply the probabilities of each field's characters; both names have that of the field they share."""
     return {
-        name: round(prod(decoded.shares[span.line][span.start : span.end]), 4)
+        name: round(prod(decoded.probabilities[span.line][span.start : span.end]), 4)
         for name, span in _fields(decoded.layout).items()
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ<"
 FILLER = "<"
-WEIGHTS = (7, 3, 1)
+CHECK_WEIGHTS = (7, 3, 1)
 
 VALUES = {character: value for value, character in enumerate(ALPHABET[:-1])} | {FILLER: 0}
 
@@ -35,6 +35,6 @@ def values_of(text: str) -> bytes:
 
 def digit_of(values: bytes) -> str:
     """Compute the check digit of characters that have these values."""
-    seven, three, one = WEIGHTS
+    seven, three, one = CHECK_WEIGHTS
     total = seven * sum(values[::3]) + three * sum(values[1::3]) + one * sum(values[2::3])
     return _DIGITS[total % 10]

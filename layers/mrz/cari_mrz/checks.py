@@ -1,12 +1,12 @@
-"""Every check digit of an MRZ, recomputed: cheap enough to ask of hundreds of candidates."""
+"""Recompute every check digit of an MRZ; quick enough for hundreds of candidates."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from .check_digits import FILLER, digit_of, values_of
+from .document_number import document_number
 from .mrz import Check
-from .numbers import document_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

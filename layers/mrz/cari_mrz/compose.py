@@ -1,4 +1,4 @@
-"""Fields in, the lines of an MRZ out, with every check digit."""
+"""Write fields as the lines of an MRZ, with every check digit."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def compose(format_name: str, fields: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _with_long_number(layout: Layout, fields: Mapping[str, str]) -> Mapping[str, str]:
-    """Put what of the number its field cannot hold, and its check digit, before the optional data."""
+    """Put the characters of the number that its field cannot hold, and its check digit, before the optional data."""
     number, width = fields.get("number", ""), _width(layout.fields["number"])
     rest = number[width:]
     if not rest:
@@ -51,7 +51,7 @@ def _with_long_number(layout: Layout, fields: Mapping[str, str]) -> Mapping[str,
 
 
 def _write(cells: list[list[str]], span: Span, text: str) -> None:
-    """Print text from where the span starts; what it leaves over keeps what was there."""
+    """Write text into the cells from where the span starts; cells that it does not reach stay as they are."""
     for column, character in zip(range(span.start, span.end), text, strict=False):
         cells[span.line][column] = character
 

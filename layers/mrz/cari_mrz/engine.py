@@ -1,4 +1,4 @@
-"""Which engine this is: whoever has the same one gets the same answers."""
+"""Identify this engine: the same identity gives the same answers."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def identity() -> dict[str, Any]:
     return {
         "name": "cari_mrz",
         "version": VERSION,
-        "model": recogniser.WEIGHTS.stem,
-        "weights": digests((bands.WEIGHTS, recogniser.WEIGHTS)),
+        "model": recogniser.WEIGHTS_FILE.stem,
+        "weights": digests((bands.WEIGHTS_FILE, recogniser.WEIGHTS_FILE)),
     }

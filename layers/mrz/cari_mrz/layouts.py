@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Cell: TypeAlias = tuple[int, int]
 """Where a character stands: line and column."""
 
-# A picture says what each position may hold, one character per position.
+# A pattern says what each position may hold, one character per position.
 LETTER = "L"
 LETTER_OR_FILLER = "A"
 DIGIT = "9"
@@ -67,7 +67,7 @@ class CheckRule:
     covers: tuple[Span, ...]
 
 
-@dataclass(frozen=True, eq=False)  # there is one of each kind, so they are told apart by identity
+@dataclass(frozen=True, eq=False)  # there is one of each kind, so they are compared by identity
 class Layout:
     """One kind of MRZ: its fields, its check digits, what each position may hold."""
 
@@ -75,7 +75,7 @@ class Layout:
     codes: frozenset[str]  # the document codes it may have, fillers included
     fields: Mapping[str, Span]
     checks: tuple[CheckRule, ...]
-    pictures: tuple[str, ...]
+    patterns: tuple[str, ...]
     number_overflow: Span | None = None  # where a number of more than nine characters goes on
     issuers: frozenset[str] | None = None  # the States that print it; None where any may
 
@@ -97,17 +97,17 @@ class Layout:
 
     def allowed(self, cell: Cell) -> frozenset[str]:
         """Give the characters that a cell may hold."""
-        return ALLOWED[self.pictures[cell[0]][cell[1]]]
+        return ALLOWED[self.patterns[cell[0]][cell[1]]]
 
     @property
     def height(self) -> int:
         """How many lines it has."""
-        return len(self.pictures)
+        return len(self.patterns)
 
     @cached_property
     def widths(self) -> tuple[int, ...]:
         """How many characters each line has."""
-        return tuple(map(len, self.pictures))
+        return tuple(map(len, self.patterns))
 
     @property
     def width(self) -> int:
@@ -132,8 +132,8 @@ _CARD_CODES = _codes("ACI", ALLOWED[CODE] - {"V"})
 _PASSPORT_CODES = _codes("P", ALLOWED[CODE])
 _VISA_CODES = _codes("V", ALLOWED[CODE])
 
-_NAME_PICTURE = LETTER + CODE + LETTER_OR_FILLER * 3
-_HOLDER_PICTURE = (
+_NAME_PATTERN = LETTER + CODE + LETTER_OR_FILLER * 3
+_HOLDER_PATTERN = (
     ANY * 9 + DIGIT + LETTER_OR_FILLER * 3 + DIGIT_OR_FILLER * 7 + SEX + DIGIT_OR_FILLER * 7
 )  # number, nationality, birth, sex and expiry of every two-line layout
 
@@ -173,8 +173,8 @@ TD1 = Layout(
         CheckRule("expiration_date", Span(1, 14, 15), (Span(1, 8, 14),)),
         CheckRule("composite", Span(1, 29, 30), (Span(0, 5, 30), Span(1, 0, 7), Span(1, 8, 15), Span(1, 18, 29))),
     ),
-    pictures=(
-        _NAME_PICTURE + ANY * 9 + DIGIT_OR_FILLER + ANY * 15,
+    patterns=(
+        _NAME_PATTERN + ANY * 9 + DIGIT_OR_FILLER + ANY * 15,
         DIGIT_OR_FILLER * 7 + SEX + DIGIT_OR_FILLER * 7 + LETTER_OR_FILLER * 3 + ANY * 11 + DIGIT,
         LETTER_OR_FILLER * 30,
     ),
@@ -189,9 +189,9 @@ TD2 = Layout(
         *_HOLDER_CHECKS,
         CheckRule("composite", Span(1, 35, 36), (Span(1, 0, 10), Span(1, 13, 20), Span(1, 21, 35))),
     ),
-    pictures=(
-        _NAME_PICTURE + LETTER_OR_FILLER * 31,
-        _HOLDER_PICTURE.replace(DIGIT, DIGIT_OR_FILLER, 1) + ANY * 7 + DIGIT,
+    patterns=(
+        _NAME_PATTERN + LETTER_OR_FILLER * 31,
+        _HOLDER_PATTERN.replace(DIGIT, DIGIT_OR_FILLER, 1) + ANY * 7 + DIGIT,
     ),
     number_overflow=Span(1, 28, 35),
 )
@@ -205,9 +205,9 @@ TD3 = Layout(
         CheckRule("personal_number", Span(1, 42, 43), (Span(1, 28, 42),)),
         CheckRule("composite", Span(1, 43, 44), (Span(1, 0, 10), Span(1, 13, 20), Span(1, 21, 43))),
     ),
-    pictures=(
-        _NAME_PICTURE + LETTER_OR_FILLER * 39,
-        _HOLDER_PICTURE + ANY * 14 + DIGIT_OR_FILLER + DIGIT,
+    patterns=(
+        _NAME_PATTERN + LETTER_OR_FILLER * 39,
+        _HOLDER_PATTERN + ANY * 14 + DIGIT_OR_FILLER + DIGIT,
     ),
 )
 
@@ -216,7 +216,7 @@ MRVA = Layout(
     codes=_VISA_CODES,
     fields=_HOLDER_FIELDS | {"name": Span(0, 5, 44), "optional1": Span(1, 28, 44)},
     checks=_HOLDER_CHECKS,
-    pictures=(_NAME_PICTURE + LETTER_OR_FILLER * 39, _HOLDER_PICTURE + ANY * 16),
+    patterns=(_NAME_PATTERN + LETTER_OR_FILLER * 39, _HOLDER_PATTERN + ANY * 16),
 )
 
 MRVB = Layout(
@@ -224,7 +224,7 @@ MRVB = Layout(
     codes=_VISA_CODES,
     fields=_HOLDER_FIELDS | {"name": Span(0, 5, 36), "optional1": Span(1, 28, 36)},
     checks=_HOLDER_CHECKS,
-    pictures=(_NAME_PICTURE + LETTER_OR_FILLER * 31, _HOLDER_PICTURE + ANY * 8),
+    patterns=(_NAME_PATTERN + LETTER_OR_FILLER * 31, _HOLDER_PATTERN + ANY * 8),
 )
 
 # The French national identity card of 1988 to 2021: older than the standard, and still in pockets.
@@ -249,7 +249,7 @@ FRENCH_ID = Layout(
         CheckRule("date_of_birth", Span(1, 33, 34), (Span(1, 27, 33),)),
         CheckRule("composite", Span(1, 35, 36), (Span(0, 0, 36), Span(1, 0, 35))),
     ),
-    pictures=(
+    patterns=(
         LETTER * 5 + LETTER_OR_FILLER * 25 + ANY * 6,
         ANY * 12 + DIGIT + LETTER_OR_FILLER * 14 + DIGIT_OR_FILLER * 6 + DIGIT + SEX + DIGIT,
     ),
@@ -270,7 +270,7 @@ FRENCH_LICENCE = Layout(
         CheckRule("number", Span(0, 14, 15), (Span(0, 0, 14),)),
         CheckRule("composite", Span(0, 29, 30), (Span(0, 0, 29),)),
     ),
-    pictures=(LETTER + DIGIT + LETTER * 3 + ANY * 9 + DIGIT * 7 + LETTER_OR_FILLER * 8 + DIGIT,),
+    patterns=(LETTER + DIGIT + LETTER * 3 + ANY * 9 + DIGIT * 7 + LETTER_OR_FILLER * 8 + DIGIT,),
 )
 
 # The driving licence of Switzerland and Liechtenstein since 2003: a short line with the number of the blank card
@@ -289,7 +289,7 @@ SWISS_LICENCE = Layout(
         "name": Span(2, 0, 30),
     },
     checks=(),
-    pictures=(
+    patterns=(
         LETTER_OR_DIGIT * 3 + DIGIT * 3 + LANGUAGE + ONLY_FILLER * 2,
         LETTER * 5 + DIGIT * 12 + ONLY_FILLER * 2 + DIGIT_OR_FILLER * 6 + ONLY_FILLER * 5,
         LETTER_OR_FILLER * 30,

@@ -1,4 +1,4 @@
-"""What a parsed MRZ is."""
+"""A parsed MRZ: its fields, its check digits, its faults and warnings."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from .states import STATE_CODES
 
 
 class NumberCheck(StrEnum):
-    """How the document number's check digit was counted.
+    """How the document number's check digit is computed.
 
     A number of more than nine characters has a filler where the check digit would be and goes on in the
     optional data. ICAO 9303 (part 11, and the note j of parts 5 and 6) leaves that filler out of the sum;
-    some issuers count it as one more character of value 0, which shifts the weights behind it.
+    some issuers count it as one more character of value 0, which shifts the weights of all after it.
     """
 
     NONE = "none"  # the format has none
@@ -23,7 +23,7 @@ class NumberCheck(StrEnum):
 
 
 class Fault(StrEnum):
-    """A reason, beyond check digits, why an MRZ is not valid: no document says so, however unusual it is."""
+    """A reason, beyond check digits, why an MRZ is not valid: no real document has it."""
 
     NUMBER_MISSING = "number_missing"
     NAME = "name"  # none at all
@@ -35,8 +35,8 @@ class Fault(StrEnum):
     FORM = "form"  # a character where this format has no such one
 
 
-class Oddity(StrEnum):
-    """What is unusual about an MRZ and yet is printed on real documents: a warning, and no reason against it."""
+class MrzWarning(StrEnum):
+    """Something unusual that real documents have all the same: no fault, and `valid` does not depend on it."""
 
     DOCUMENT_CODE_UNUSUAL = "document_code_unusual"  # not one that ICAO has for this format
     NUMBER_LONG = "number_long"  # goes on in the optional data
@@ -86,7 +86,7 @@ class Mrz:
     checks: tuple[Check, ...]
     number_check: NumberCheck
     faults: tuple[Fault, ...]
-    warnings: tuple[Oddity, ...]
+    warnings: tuple[MrzWarning, ...]
     issue_date: str | None = None  # YYMM; the French card of 1988
     department: str | None = None  # that issued it; likewise
     language: str | None = None  # the Swiss licence

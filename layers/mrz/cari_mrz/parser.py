@@ -1,4 +1,4 @@
-"""Lines of text in, an MRZ out: pure, and strict about shape and alphabet only."""
+"""Parse lines of text to an MRZ, strictly as to shape and alphabet only."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from cari_core.mrz_dates import is_possible
 
 from .check_digits import FILLER, values_of
 from .checks import recompute_checks
+from .document_number import document_number
+from .holder_names import Names, is_cut, spaced, split_names
 from .layouts import ALLOWED, FRENCH_ID, LETTERS, layout_of
-from .mrz import Fault, Mrz, NumberCheck, Oddity
-from .names import Names, is_cut, spaced, split_names
-from .numbers import document_number
+from .mrz import Fault, Mrz, MrzWarning, NumberCheck
 from .states import STATE_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from .document_number import DocumentNumber
     from .layouts import Layout
-    from .numbers import DocumentNumber
 
 SEXES = frozenset("MFX<")
-MOST_LINES = 3
-DATES = {
-    "date_of_birth": (Fault.DATE_OF_BIRTH, Oddity.DATE_OF_BIRTH_ZEROS),
-    "expiration_date": (Fault.EXPIRATION_DATE, Oddity.EXPIRATION_DATE_ZEROS),
+MAX_LINES = 3
+DATE_FIELDS = {
+    "date_of_birth": (Fault.DATE_OF_BIRTH, MrzWarning.DATE_OF_BIRTH_ZEROS),
+    "expiration_date": (Fault.EXPIRATION_DATE, MrzWarning.EXPIRATION_DATE_ZEROS),
 }
-STATES = {"country": Oddity.COUNTRY_UNKNOWN, "nationality": Oddity.NATIONALITY_UNKNOWN}
+STATE_FIELDS = {"country": MrzWarning.COUNTRY_UNKNOWN, "nationality": MrzWarning.NATIONALITY_UNKNOWN}
 
 
 def parse(lines: list[str] | tuple[str, ...]) -> Mrz:
@@ -34,12 +34,12 @@ def parse(lines: list[str] | tuple[str, ...]) -> Mrz:
 
     A wrong check digit or an impossible date is a result (`valid` is False), an unusual field a warning. Raises
     ValueError, and nothing else, for whatever is not a list of lines with an MRZ's count, width and alphabet; what is
-    too long is not looked through. Nothing is put right on the way: lower case, spaces and line ends are not of
-    that alphabet, and who has them knows what they mean.
+    too long is not looked through. Nothing is corrected: lower case, spaces and line ends are not of that alphabet, and
+    the caller knows what they mean.
     """
-    if not isinstance(lines, (list, tuple)) or not all(isinstance(line, str) for line in lines[: MOST_LINES + 1]):
+    if not isinstance(lines, (list, tuple)) or not all(isinstance(line, str) for line in lines[: MAX_LINES + 1]):
         raise ValueError("an MRZ has lines: give them as a list of strings")
-    layout = layout_of(lines) if len(lines) <= MOST_LINES else None
+    layout = layout_of(lines) if len(lines) <= MAX_LINES else None
     if layout is None:
         raise ValueError(
             "an MRZ has three lines of 30 characters, or two of 36 or 44; a French driving licence has one of 30, "
@@ -68,7 +68,7 @@ def parse(lines: list[str] | tuple[str, ...]) -> Mrz:
         optional1=_stripped(optional1),
         optional2=_stripped(printed.get("optional2")),
         checks=recompute_checks(lines, layout),
-        number_check=number.counted,
+        number_check=number.check,
         faults=tuple(_faults(lines, printed, layout, number.text)),
         warnings=tuple(_warnings(printed, layout, number)),
         issue_date=printed.get("issue_date"),
@@ -102,7 +102,7 @@ def _faults(lines: Sequence[str], printed: Mapping[str, str], layout: Layout, nu
         yield Fault.NUMBER_MISSING
     if not _letters_of_names(printed):
         yield Fault.NAME
-    for name, (fault, _) in DATES.items():
+    for name, (fault, _) in DATE_FIELDS.items():
         if name in printed and not is_possible(_without_zeros(printed[name])):
             yield fault
     if not layout.has_checks:
@@ -110,24 +110,24 @@ def _faults(lines: Sequence[str], printed: Mapping[str, str], layout: Layout, nu
             yield Fault.DOCUMENT_CODE
         if layout.issuers is not None and printed["country"] not in layout.issuers:
             yield Fault.STATE
-        if not _fits(lines, layout):
+        if not _has_the_characters_of(lines, layout):
             yield Fault.FORM
 
 
-def _warnings(printed: Mapping[str, str], layout: Layout, number: DocumentNumber) -> list[Oddity]:
+def _warnings(printed: Mapping[str, str], layout: Layout, number: DocumentNumber) -> list[MrzWarning]:
     """List what ICAO, or the issuer, does not have there, and what few documents have."""
     sex = printed.get("sex", FILLER)
-    odd = [
-        (printed["type"] not in layout.codes, Oddity.DOCUMENT_CODE_UNUSUAL),
-        (number.rest_of_optional is not None, Oddity.NUMBER_LONG),
-        (number.counted is NumberCheck.LONG_FILLER_COUNTED, Oddity.NUMBER_CHECK_COUNTS_FILLER),
-        (not set(_letters_of_names(printed)) <= LETTERS, Oddity.NAME_HAS_DIGITS),
-        *((_is_unknown(printed.get(name)), oddity) for name, oddity in STATES.items()),
-        *((_has_zeros(printed.get(name, "")), oddity) for name, (_, oddity) in DATES.items()),
-        (sex == "X", Oddity.SEX_X),
-        (sex not in SEXES, Oddity.SEX_UNUSUAL),
+    possible = [
+        (printed["type"] not in layout.codes, MrzWarning.DOCUMENT_CODE_UNUSUAL),
+        (number.rest_of_optional is not None, MrzWarning.NUMBER_LONG),
+        (number.check is NumberCheck.LONG_FILLER_COUNTED, MrzWarning.NUMBER_CHECK_COUNTS_FILLER),
+        (not set(_letters_of_names(printed)) <= LETTERS, MrzWarning.NAME_HAS_DIGITS),
+        *((_is_unknown(printed.get(name)), warning) for name, warning in STATE_FIELDS.items()),
+        *((_has_zeros(printed.get(name, "")), warning) for name, (_, warning) in DATE_FIELDS.items()),
+        (sex == "X", MrzWarning.SEX_X),
+        (sex not in SEXES, MrzWarning.SEX_UNUSUAL),
     ]
-    return [oddity for is_so, oddity in odd if is_so]
+    return [warning for is_so, warning in possible if is_so]
 
 
 def _letters_of_names(printed: Mapping[str, str]) -> str:
@@ -147,9 +147,9 @@ def _without_zeros(yymmdd: str) -> str:
     return yymmdd[:2] + "".join([FILLER * 2 if part == "00" else part for part in (yymmdd[2:4], yymmdd[4:])])
 
 
-def _fits(lines: Sequence[str], layout: Layout) -> bool:
+def _has_the_characters_of(lines: Sequence[str], layout: Layout) -> bool:
     return all(
-        character in ALLOWED[picture]
-        for line, pictures in zip(lines, layout.pictures, strict=True)
-        for character, picture in zip(line, pictures, strict=True)
+        character in ALLOWED[kind]
+        for line, pattern in zip(lines, layout.patterns, strict=True)
+        for character, kind in zip(line, pattern, strict=True)
     )

@@ -1,4 +1,4 @@
-"""An MRZ under the names, and with the score, that PassportEye gave them."""
+"""An MRZ's fields under PassportEye's names, and PassportEye's score."""
 
 from __future__ import annotations
 

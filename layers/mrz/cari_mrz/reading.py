@@ -1,4 +1,4 @@
-"""What reading a picture came to."""
+"""The result of reading a picture."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from .belief import doubtful, is_certain
+from .acceptance import doubtful, is_certain
 
 if TYPE_CHECKING:
-    from .congruence import Letters
+    from .check_digit_posterior import CharacterProbabilities
     from .decode import Decoded
     from .layouts import Cell
-    from .mrz import Mrz, Oddity
+    from .mrz import Mrz, MrzWarning
     from .repair import Repair
     from .transcript import Corners
 
 
 class Reason(StrEnum):
-    """Why nothing was found, or why what was found is not believed."""
+    """Why nothing was found, or why what was found is not accepted."""
 
     NO_MRZ = "no_mrz"
     TOO_SMALL = "too_small"  # what may be an MRZ has too few pixels
@@ -36,21 +36,27 @@ class Reason(StrEnum):
 class MrzReading:
     """The MRZ of a picture, or the reason why there is none; `valid` only when nothing is in doubt.
 
-    `seen` holds what was seen in each cell before anything was decided, for those who can add to it.
+    `observed` holds each line's character probabilities (cells×37) before decoding, so that other engines' readings can
+    be weighed in. `corners` are those of each line, in pixels of the upright image.
     """
 
     decoded: Decoded | None
     reason: Reason | None
     method: str | None = None
     corners: tuple[Corners, ...] | None = None
-    seen: Letters | None = None
+    observed: CharacterProbabilities | None = None
 
     @classmethod
     def of(
-        cls, decoded: Decoded, *, method: str, corners: tuple[Corners, ...] | None = None, seen: Letters | None = None
+        cls,
+        decoded: Decoded,
+        *,
+        method: str,
+        corners: tuple[Corners, ...] | None = None,
+        observed: CharacterProbabilities | None = None,
     ) -> MrzReading:
         """Judge what was decoded."""
-        return cls(decoded, _reason(decoded), method, corners, seen)
+        return cls(decoded, _reason(decoded), method, corners, observed)
 
     @property
     def mrz(self) -> Mrz | None:
@@ -69,7 +75,7 @@ class MrzReading:
 
     @property
     def settled(self) -> bool:
-        """Whether no further look could change it: every character is certain, however they add up."""
+        """Whether reading again could not change it: every character is certain, whether check digits hold or not."""
         return self.found and not self.doubtful
 
     @property
@@ -78,19 +84,19 @@ class MrzReading:
         return doubtful(self.decoded) if self.decoded else ()
 
     @property
-    def warnings(self) -> tuple[Oddity, ...]:
+    def warnings(self) -> tuple[MrzWarning, ...]:
         """What is unusual about it, and no reason against it."""
         return self.decoded.mrz.warnings if self.decoded else ()
 
     @property
     def repairs(self) -> tuple[Repair, ...]:
-        """What was written otherwise than it was seen."""
+        """The characters that were changed after they were read."""
         return self.decoded.repairs if self.decoded else ()
 
     @property
-    def shares(self) -> tuple[tuple[float, ...], ...] | None:
-        """The probability of each character, line by line."""
-        return self.decoded.shares if self.decoded else None
+    def probabilities(self) -> tuple[tuple[float, ...], ...] | None:
+        """How likely each character is right (0..1), line by line."""
+        return self.decoded.probabilities if self.decoded else None
 
 
 def _reason(decoded: Decoded) -> Reason | None:

@@ -1,10 +1,10 @@
-"""What looks alike in OCR-B, and what was written otherwise than it was read."""
+"""Characters that look alike in OCR-B, and characters that were changed after they were read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-CONFUSED = ("O0", "I1", "B8", "S5", "Z2", "G6", "D0", "Q0", "DO", "QO")
+LOOKALIKES = ("O0", "I1", "B8", "S5", "Z2", "G6", "D0", "Q0", "DO", "QO")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-ISO_3166 = """
+ISO_3166_CODES = """
 ABW AFG AGO AIA ALA ALB AND ARE ARG ARM ASM ATA ATF ATG AUS AUT AZE BDI BEL BEN BES BFA BGD BGR BHR BHS BIH BLM BLR
 BLZ BMU BOL BRA BRB BRN BTN BVT BWA CAF CAN CCK CHE CHL CHN CIV CMR COD COG COK COL COM CPV CRI CUB CUW CXR CYM CYP
 CZE DEU DJI DMA DNK DOM DZA ECU EGY ERI ESH ESP EST ETH FIN FJI FLK FRA FRO FSM GAB GBR GEO GGY GHA GIB GIN GLP GMB
@@ -15,7 +15,7 @@ UMI URY USA UZB VAT VCT VEN VGB VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE
 """
 # Germany; the kinds of British national; the United Nations; other issuers; people without a nationality;
 # States that are gone but on documents still shown; Kosovo; Utopia, which all specimens come from.
-ICAO = """
+ICAO_CODES = """
 D
 GBD GBN GBO GBP GBS
 UNO UNA UNK
@@ -26,4 +26,4 @@ RKS XKX XXK
 UTO
 """
 
-STATE_CODES = frozenset((ISO_3166 + ICAO).split())
+STATE_CODES = frozenset((ISO_3166_CODES + ICAO_CODES).split())

@@ -1,4 +1,4 @@
-"""What one engine read on one attempt, cell by cell."""
+"""The text that one engine read on one attempt, cell by cell."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ Corners: TypeAlias = tuple[tuple[float, float], ...]
 UNREAD = "?"
 """Stands for a character where the engine gave none."""
 
-SAME_CELLS = 0.6  # of two readings of one MRZ more cells agree, of two MRZs fewer; fillers alone give about half
+# Share of the cells: of two readings of one MRZ more agree, of two MRZs fewer; fillers alone give about half.
+MIN_EQUAL_CELLS = 0.6
 
 
 @dataclass(frozen=True)
@@ -32,4 +33,4 @@ def are_of_one_mrz(one: Transcript, other: Transcript) -> bool:
     if one.shape != other.shape:
         return False
     pairs = list(zip("".join(one.lines), "".join(other.lines), strict=True))
-    return sum(a == b for a, b in pairs) >= SAME_CELLS * len(pairs)
+    return sum(a == b for a, b in pairs) >= MIN_EQUAL_CELLS * len(pairs)

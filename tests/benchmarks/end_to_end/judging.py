@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cari_core.engine_api import FaceComparison
 from cari_decision.evidence import EngineFailure, Evidence, Faces, Mrz
 from cari_imaging import decode
-from cari_mrz import as_answer, climb
+from cari_mrz import as_answer, read_with_fallbacks
 from cari_verification.aws.engines import NO_PORTRAIT
 from functions.face_compare import app as face_compare
 from tests.benchmarks.end_to_end.composites import photographed
@@ -35,7 +35,8 @@ def judge(composite: Composite) -> Judged | None:
     if pages is None:
         return None
     readings = [
-        Mrz(as_answer(climb(decode(page), (), time_budget_s=MRZ_S), filename=None, walltime_s=0)) for page in pages
+        Mrz(as_answer(read_with_fallbacks(decode(page), (), time_budget_s=MRZ_S), filename=None, walltime_s=0))
+        for page in pages
     ]
     back = readings[1] if len(readings) > 1 else None
     height, width = decode(pages[0]).shape[:2]

@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from cari_mrz import FILLER, Oddity, layout_of, parse
+from cari_mrz import FILLER, MrzWarning, layout_of, parse
 from cari_mrz.check_digits import ALPHABET
 from cari_mrz.layouts import ALLOWED, DIGIT, DIGIT_OR_FILLER, LETTER, LETTER_OR_FILLER
 
@@ -111,14 +111,14 @@ def _candidates(rows: Sequence[str]) -> Iterator[list[str]]:
 
 def _soundness(mrz: Mrz) -> tuple[bool, int]:
     """Prefer what begins as a document does, then what more check digits agree with."""
-    return Oddity.DOCUMENT_CODE_UNUSUAL not in mrz.warnings, sum(check.passed for check in mrz.checks)
+    return MrzWarning.DOCUMENT_CODE_UNUSUAL not in mrz.warnings, sum(check.passed for check in mrz.checks)
 
 
 def _fit_to_layout(lines: Sequence[str]) -> int:
     """Count the characters that may stand where they stand: more the right way up than upside down."""
     layout = layout_of(lines)
-    pictures = "".join(layout.pictures) if layout else ""
-    return sum(character in ALLOWED[picture] for character, picture in zip("".join(lines), pictures, strict=True))
+    patterns = "".join(layout.patterns) if layout else ""
+    return sum(character in ALLOWED[kind] for character, kind in zip("".join(lines), patterns, strict=True))
 
 
 def _fit(row: str, width: int) -> str:
@@ -139,14 +139,14 @@ def _repaired(lines: Sequence[str]) -> list[str]:
     if layout is None:  # no lines of these shapes are without one
         return list(lines)
     return [
-        "".join(_allowed(character, picture) for character, picture in zip(line, pictures, strict=True))
-        for line, pictures in zip(lines, layout.pictures, strict=True)
+        "".join(_allowed(character, kind) for character, kind in zip(line, pattern, strict=True))
+        for line, pattern in zip(lines, layout.patterns, strict=True)
     ]
 
 
-def _allowed(character: str, picture: str) -> str:
-    if picture in (LETTER, LETTER_OR_FILLER):
+def _allowed(character: str, kind: str) -> str:
+    if kind in (LETTER, LETTER_OR_FILLER):
         return character.translate(AS_LETTERS)
-    if picture in (DIGIT, DIGIT_OR_FILLER):
+    if kind in (DIGIT, DIGIT_OR_FILLER):
         return character.translate(AS_DIGITS)
     return character

@@ -25,7 +25,7 @@ INTRODUCTION = """\
 Made by `CARI_EVAL_DATA=… make bench-mrz{arguments}`; the figures as JSON are in [mrz.json](mrz.json).
 
 Every reader runs in a process of its own on one thread and gets the same files, one by one and in turns, so that
-whatever else the machine does hits all alike. **Cari** is the project's own reader alone, without the rungs behind it.
+whatever else the machine does hits all alike. **Cari** is the project's own reader alone, without fallback engines.
 **PassportEye** reads with Tesseract's `eng`, its default; Debian packages no model of Tesseract for MRZs, and none was
 taken from elsewhere. **rapidocr** is a general OCR model whose wheel brings its weights; its texts are put together
 to an MRZ, with letters and digits exchanged where only the others may stand (`tests/benchmarks/mrz/assembly.py`), and

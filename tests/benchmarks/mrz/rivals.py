@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from cari_imaging import decode
 from cari_mrz import layout_of, parse, read
-from cari_mrz.congruence import congruent
+from cari_mrz.check_digit_posterior import rivals_of
 from local.fonts import OCR_B, OCR_B_ADVANCE
 from tests.benchmarks.mrz import conditions
 from tests.benchmarks.mrz.sheets import rendered
@@ -76,7 +76,7 @@ def swaps(lines: tuple[str, ...]) -> list[Swap]:
     every = (
         Swap(cell, rival)
         for cell in sorted(layout.checked_cells)
-        for rival in congruent(lines[cell[0]][cell[1]], layout.allowed(cell))
+        for rival in rivals_of(lines[cell[0]][cell[1]], layout.allowed(cell))
     )
     return [swap for swap in every if layout_of(swap.of(lines)) is layout and parse(swap.of(lines)).checks_pass]
 

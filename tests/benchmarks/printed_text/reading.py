@@ -1,4 +1,4 @@
-"""What the MRZ function reads of a document's pictures, as evidence that is still to be compared."""
+"""What the MRZ fallback function reads of a document's pictures, as evidence that is still to be compared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cari_decision.document import Document, documents
 from cari_decision.evidence import EngineFailure, Evidence, Mrz
 from cari_verification.printed_text import WORDS
 from cari_verification.printed_words import Line, Word
-from functions.mrz import app
+from functions.mrz_fallback import app
 from tests.benchmarks.printed_text.altering import photographed
 
 if TYPE_CHECKING:

@@ -48,7 +48,7 @@ def test_a_number_longer_than_its_field_is_read_whole() -> None:
     assert (reading.mrz.number, reading.valid) == ("D23145890734", True)
 
 
-def test_a_forged_birth_date_is_read_as_printed_and_not_believed() -> None:
+def test_a_forged_birth_date_is_read_as_printed_and_not_accepted() -> None:
     forged = (FORMATS["TD3"][0], FORMATS["TD3"][1].replace("740812", "940812"))
     assert not parse(forged).valid
 

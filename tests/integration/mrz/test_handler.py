@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import cv2
-import pytesseract
 import pytest
 from moto import mock_aws
-from PIL import Image as Pillow
 
 from cari_aws import engine_requests
 from cari_barcode import compose
-from cari_verification.printed_text import SURE
-from functions.mrz import barcode, printed_text
+from cari_mrz import engine
+from functions.mrz import barcode
 from functions.mrz.app import handler
 from local import specimen
 from tests.benchmarks.barcode.cards import back
@@ -70,10 +68,19 @@ def inline(card: Any) -> dict[str, Any]:
 def test_a_licences_barcode_is_told_where_it_is_asked_for() -> None:
     answer = handler({**inline(shot(back(LICENCE))), "Barcode": True, "TimeBudget": 5}, CONTEXT)
 
-    told = answer["barcode"]
-    assert (told["found"], told["format"], told["standard"], told["version"]) == (True, "PDF417", "AAMVA", 9)
-    assert (told["country"], told["jurisdiction"], told["number"]) == ("USA", "CA", "D1234562")
-    assert (told["date_of_birth"], told["reason"], len(told["corners"])) == ("1990-01-15", None, 4)
+    licence = answer["barcode"]
+    assert (licence["found"], licence["format"], licence["standard"], licence["version"]) == (
+        True,
+        "PDF417",
+        "AAMVA",
+        9,
+    )
+    assert (licence["country"], licence["jurisdiction"], licence["number"]) == ("USA", "CA", "D1234562")
+    assert (licence["date_of_birth"], licence["reason"], len(licence["corners"])) == (
+        "1990-01-15",
+        None,
+        4,
+    )
     assert json.loads(json.dumps(answer)) == answer
 
 
@@ -100,56 +107,16 @@ def test_a_barcode_that_cannot_be_looked_for_does_not_lose_the_mrz(
     assert (answer["valid"], answer["barcode"]) == (True, None)
 
 
-def printed_words(picture: bytes, **event: Any) -> list[str]:
-    answer = handler({"Image": {"Bytes": b64encode(picture).decode()}, "PrintedText": True, **event}, CONTEXT)
-    assert json.loads(json.dumps(answer)) == answer
-    return [word for line in answer["printed_text"] for word, sureness in line if sureness > SURE]
-
-
-def test_print_is_told_line_by_line_where_it_is_asked_for(passport: bytes) -> None:
-    assert {"VOYAGER", "STELLA", "UX7204913"} <= set(printed_words(passport))
-
-
-@pytest.mark.parametrize("degrees", [90, 180, 11])
-def test_print_is_read_however_the_page_lies(passport: bytes, degrees: int) -> None:
-    page, file = Pillow.open(io.BytesIO(passport)), io.BytesIO()
-    page.rotate(degrees, Pillow.Resampling.BICUBIC, expand=True, fillcolor=(90, 80, 70)).save(file, "JPEG", quality=85)
-
-    assert {"VOYAGER", "STELLA", "UX7204913"} <= set(printed_words(file.getvalue()))
-
-
-def test_print_is_read_on_the_side_that_has_no_mrz() -> None:
-    front, _ = specimen.render_card(specimen.IDENTITY, specimen.sample_portrait(), date(2026, 11, 22))
-    file = io.BytesIO()
-    front.convert("RGB").save(file, "JPEG", quality=85)
-
-    assert {"VOYAGER", "STELLA", "UD5830267"} <= set(printed_words(file.getvalue()))
-
-
-def test_print_is_not_read_where_nobody_asks(passport: bytes) -> None:
-    assert "printed_text" not in handler({"Image": {"Bytes": b64encode(passport).decode()}}, CONTEXT)
-
-
-@pytest.mark.parametrize("error", [RuntimeError, pytesseract.TesseractError(1, "crashed"), MemoryError])
-def test_print_that_cannot_be_read_does_not_lose_the_mrz(
-    passport: bytes, monkeypatch: pytest.MonkeyPatch, error: Any
-) -> None:
-    def fail(*_: Any, **__: Any) -> Any:
-        raise error
-
-    monkeypatch.setattr(pytesseract, "image_to_data", fail)
-
+def test_printed_text_is_left_to_the_fallback_function(passport: bytes) -> None:
     answer = handler({"Image": {"Bytes": b64encode(passport).decode()}, "PrintedText": True}, CONTEXT)
 
-    assert (answer["valid"], answer["printed_text"]) == (True, None)
+    assert (answer["valid"], "printed_text" in answer) == (True, False)
 
 
-def test_reading_print_ends_when_its_time_does(passport: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printed_text, "MOST_S", 0.05)
+def test_the_answer_is_the_own_readers_and_names_it(passport: bytes) -> None:
+    answer = handler({"Image": {"Bytes": b64encode(passport).decode()}}, CONTEXT)
 
-    answer = handler({"Image": {"Bytes": b64encode(passport).decode()}, "PrintedText": True}, CONTEXT)
-
-    assert (answer["valid"], answer["printed_text"]) == (True, None)
+    assert (answer["method"], answer["engine"]) == ("cari", engine.identity())
 
 
 @pytest.mark.usefixtures("bucket")

@@ -1,4 +1,4 @@
-"""One character printed over by another that no check digit tells from it, and blurred: none is believed wrongly."""
+"""One character printed over by another that no check digit tells from it, and blurred: none is accepted wrongly."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def test_a_k_among_fillers_is_never_called_a_filler_for_certain(documents: list[
         (swap.of(document.lines), read(_blurred(print_over(document, swap)))) for document, swap in printed_over
     ]
 
-    believed = [(printed, reading.mrz and reading.mrz.lines) for printed, reading in readings if reading.valid]
+    accepted = [(printed, reading.mrz and reading.mrz.lines) for printed, reading in readings if reading.valid]
     assert len(printed_over) >= len(SHEETS)
-    assert [(printed, lines) for printed, lines in believed if lines != printed] == []
+    assert [(printed, lines) for printed, lines in accepted if lines != printed] == []
 
 
 def test_a_sharp_rival_is_read_as_what_it_is_and_believed(documents: list[Original]) -> None:

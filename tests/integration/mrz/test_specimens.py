@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 
-from cari_mrz import MrzReading, Reason, climb, read
-from functions.mrz.rungs.passporteye_rung import read_with_passporteye
-from functions.mrz.rungs.tesseract_rung import read_with_tesseract
+from cari_mrz import MrzReading, Reason, read, read_with_fallbacks
+from functions.mrz_fallback.passporteye_engine import read_with_passporteye
+from functions.mrz_fallback.tesseract_engine import read_with_tesseract
 from local import specimen
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def test_corners_stand_around_the_lines_where_they_are_printed(passport: NDArray
 
 
 def test_a_card_front_without_an_mrz_is_no_mrz(card: tuple[NDArray[np.uint8], NDArray[np.uint8]]) -> None:
-    reading = climb(card[0], [read_with_tesseract, read_with_passporteye])
+    reading = read_with_fallbacks(card[0], [read_with_tesseract, read_with_passporteye])
 
     assert (reading.found, reading.reason) == (False, Reason.NO_MRZ)
 
@@ -131,7 +131,7 @@ def test_passporteye_transcribes_the_passport_too(passport: NDArray[np.uint8]) -
     assert [(transcript.method, transcript.shape) for transcript in transcripts] == [("passporteye", (2, 44))]
 
 
-def test_a_rung_without_time_gives_nothing(passport: NDArray[np.uint8]) -> None:
+def test_a_fallback_engine_without_time_gives_nothing(passport: NDArray[np.uint8]) -> None:
     assert list(read_with_tesseract(passport, read(passport), 0.0)) == []
     assert list(read_with_passporteye(passport, NOTHING, 0.0)) == []
 

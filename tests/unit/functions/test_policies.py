@@ -11,6 +11,8 @@ import pytest
 from cari_core.deadline import Deadline
 from cari_core.errors import ReviewedMeanwhile
 from cari_verification.aws import document_index, policies, reviews, tenant_secrets, verifications
+from functions.records import reviewing
+from functions.records.contract import ReviewRequest
 from functions.worker import app as worker
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions import api as app
@@ -89,8 +91,7 @@ def test_each_change_is_a_version_and_earlier_ones_stay():
 def test_an_older_change_that_comes_late_does_not_undo_a_newer():
     put("adults", {"minimum_age": 16})
     put("adults", {"minimum_age": 18})
-    policies._raise_to(  # noqa: SLF001  # the second half of the first change, late
-        tenant_secrets.table(),
+    policies._let_decide(  # noqa: SLF001  # the second half of the first change, late
         {**policies._key(TENANT, "dev", "adults"), **policies._written(1, policies.Policy(minimum_age=16))},  # noqa: SLF001
     )
     policies._CACHE.clear()  # noqa: SLF001
@@ -436,10 +437,10 @@ def test_of_many_reviews_at_once_each_is_in_the_trail_or_refused():
 
 
 def _reviewed_by_thread(identifier, reviewer):
-    asked = app.ReviewRequest(decision="declined", reason="Mine.", reviewer=reviewer)
+    asked = ReviewRequest(decision="declined", reason="Mine.", reviewer=reviewer)
     try:
-        app.reviewing.review(TENANT, "dev", identifier, asked)
-    except app.reviewing.reviews.ReviewedMeanwhile:
+        reviewing.review(TENANT, "dev", identifier, asked)
+    except ReviewedMeanwhile:
         return reviewer, False
     return reviewer, True
 

@@ -17,14 +17,18 @@ def test_a_zip_functions_packages_are_the_layers_that_it_names():
     assert names("FaceCompareFunction") == {"common", "imaging", "face"}
 
 
+def test_the_mrz_function_has_its_readers_and_no_use_case():
+    assert names("MrzFunction") == {"core", "aws", "imaging", "mrz", "barcode"}
+
+
 def test_an_image_functions_packages_are_those_that_its_dockerfile_copies():
-    assert names("MrzFunction") == {"common", "imaging", "mrz", "barcode"}
+    assert names("MrzFallbackFunction") == {"core", "aws", "imaging", "mrz"}
 
 
 def test_an_image_functions_handler_and_variables_are_its_dockerfiles():
-    function = FUNCTIONS["MrzFunction"]
+    function = FUNCTIONS["MrzFallbackFunction"]
 
-    assert function.handler == "functions.mrz.app.handler"
+    assert function.handler == "functions.mrz_fallback.app.handler"
     assert function.environment["OMP_THREAD_LIMIT"] == "1"
 
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from cari_mrz import Oddity, Repair, compose, decode
-from cari_mrz.belief import doubtful, is_certain
+from cari_mrz import MrzWarning, Repair, compose, decode
+from cari_mrz.acceptance import doubtful, is_certain
 
-from .seen import seen
+from .observed import observed
 
 PASSPORT = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
 CARD = ("I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")
@@ -14,7 +14,7 @@ VISA = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L8988901C4XXX4009078F96
 
 @pytest.mark.parametrize(("lines", "format_name"), [(PASSPORT, "TD3"), (CARD, "TD1"), (VISA, "MRVA")])
 def test_what_is_seen_clearly_is_read_as_it_is(lines: tuple[str, ...], format_name: str) -> None:
-    decoded = decode(seen(lines))
+    decoded = decode(observed(lines))
 
     assert decoded is not None
     assert (decoded.mrz.format, decoded.mrz.lines, decoded.repairs) == (format_name, lines, ())
@@ -22,11 +22,11 @@ def test_what_is_seen_clearly_is_read_as_it_is(lines: tuple[str, ...], format_na
 
 
 def test_lines_of_no_layouts_widths_are_nothing() -> None:
-    assert decode(seen(("ABC", "DEF"))) is None
+    assert decode(observed(("ABC", "DEF"))) is None
 
 
 def test_a_letter_among_digits_is_taken_for_the_digit_it_may_be_and_reported() -> None:
-    decoded = decode(seen(PASSPORT, {(1, 13): {"Z": 0.6, "7": 0.4}}))
+    decoded = decode(observed(PASSPORT, {(1, 13): {"Z": 0.6, "7": 0.4}}))
 
     assert decoded is not None
     assert decoded.mrz.lines == PASSPORT
@@ -34,7 +34,7 @@ def test_a_letter_among_digits_is_taken_for_the_digit_it_may_be_and_reported() -
 
 
 def test_a_check_digit_decides_between_two_digits_and_is_reported() -> None:
-    decoded = decode(seen(PASSPORT, {(1, 4): {"8": 0.7, "9": 0.3}}))
+    decoded = decode(observed(PASSPORT, {(1, 4): {"8": 0.7, "9": 0.3}}))
 
     assert decoded is not None
     assert decoded.repairs == (Repair(1, 4, "8", "9", "check digit"),)
@@ -42,14 +42,14 @@ def test_a_check_digit_decides_between_two_digits_and_is_reported() -> None:
 
 
 def test_the_states_there_are_decide_between_two_letters() -> None:
-    utopia_or_not = decode(seen(PASSPORT, {(1, 12): {"Q": 0.7, "O": 0.3}}))
+    utopia_or_not = decode(observed(PASSPORT, {(1, 12): {"Q": 0.7, "O": 0.3}}))
 
     assert utopia_or_not is not None
     assert utopia_or_not.repairs == (Repair(1, 12, "Q", "O", "state code"),)
 
 
 def test_names_are_never_repaired() -> None:
-    decoded = decode(seen(PASSPORT, {(0, 6): {"B": 0.55, "R": 0.45}}))
+    decoded = decode(observed(PASSPORT, {(0, 6): {"B": 0.55, "R": 0.45}}))
 
     assert decoded is not None
     assert (decoded.mrz.surname, decoded.repairs) == ("EBIKSSON", ())
@@ -63,7 +63,7 @@ def test_digits_in_the_names_of_a_russian_internal_passport_are_read_as_they_are
     faint = {(0, column): {digit: 0.97, letter: 0.03}}
     lines = (lines[0][:column] + digit + "<", lines[1])
 
-    decoded = decode(seen(lines, faint))
+    decoded = decode(observed(lines, faint))
 
     assert decoded is not None
     assert (decoded.mrz.lines, decoded.repairs, is_certain(decoded)) == (lines, (), True)
@@ -72,17 +72,17 @@ def test_digits_in_the_names_of_a_russian_internal_passport_are_read_as_they_are
 def test_digits_in_names_are_unusual_elsewhere_and_read_where_they_are_clear() -> None:
     lines = _of_a_passport(name="R2D2<<ANNA")
 
-    decoded = decode(seen(lines))
+    decoded = decode(observed(lines))
 
     assert decoded is not None
-    assert (decoded.mrz.lines, decoded.mrz.warnings) == (lines, (Oddity.NAME_HAS_DIGITS,))
+    assert (decoded.mrz.lines, decoded.mrz.warnings) == (lines, (MrzWarning.NAME_HAS_DIGITS,))
 
 
 @pytest.mark.parametrize("code", ["AO", "PN", "SP", "D<"])
 def test_an_unusual_document_code_is_read_as_it_is(code: str) -> None:
     lines = _of_a_passport(type=code)
 
-    decoded = decode(seen(lines))
+    decoded = decode(observed(lines))
 
     assert decoded is not None
     assert (decoded.mrz.lines, is_certain(decoded)) == (lines, True)
@@ -92,7 +92,7 @@ def test_an_unusual_document_code_is_read_as_it_is(code: str) -> None:
 def test_where_no_check_digit_looks_characters_must_be_surer(share: float, is_doubtful: bool) -> None:
     name, date = ((0, 6), "R"), ((1, 16), "8")
     in_name, in_date = (
-        decode(seen(PASSPORT, {cell: {character: share, other: 1 - share}}))
+        decode(observed(PASSPORT, {cell: {character: share, other: 1 - share}}))
         for (cell, character), other in ((name, "B"), (date, "3"))
     )
 
@@ -104,7 +104,7 @@ def test_where_no_check_digit_looks_characters_must_be_surer(share: float, is_do
 def test_a_forged_digit_stays_and_its_check_digit_fails() -> None:
     forged = (PASSPORT[0], PASSPORT[1].replace("740812", "720812"))
 
-    decoded = decode(seen(forged))
+    decoded = decode(observed(forged))
 
     assert decoded is not None
     assert (decoded.mrz.date_of_birth, decoded.mrz.checks_pass, decoded.repairs) == ("720812", False, ())
@@ -114,7 +114,7 @@ def test_a_forged_digit_stays_and_its_check_digit_fails() -> None:
 def test_many_small_doubts_are_a_doubt() -> None:
     shaky = {(0, column): {PASSPORT[0][column]: 0.9, "X": 0.1} for column in range(5, 25)}
 
-    decoded = decode(seen(PASSPORT, shaky))
+    decoded = decode(observed(PASSPORT, shaky))
 
     assert decoded is not None
     assert decoded.mrz.checks_pass

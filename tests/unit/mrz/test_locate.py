@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from cari_mrz.bands import STRIDE, BandMap
+from cari_mrz.bands import BAND_STRIDE_PX, BandMap
 from cari_mrz.blocks import stack
-from cari_mrz.lines import TextLine
 from cari_mrz.locate import find_lines
+from cari_mrz.text_line import TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,22 +20,22 @@ HEIGHT_PX = 12.0
 def test_a_band_is_a_line_with_its_ends_its_height_and_its_way() -> None:
     (line,) = find_lines(_bands([(40, 60, 400, 60)]))
 
-    assert line.corners[0] == pytest.approx([40, 54], abs=STRIDE)
-    assert line.corners[2] == pytest.approx([400, 66], abs=STRIDE)
+    assert line.corners[0] == pytest.approx([40, 54], abs=BAND_STRIDE_PX)
+    assert line.corners[2] == pytest.approx([400, 66], abs=BAND_STRIDE_PX)
     assert line.height == pytest.approx(HEIGHT_PX)
 
 
 def test_a_band_read_from_right_to_left_is_a_line_upside_down() -> None:
     (line,) = find_lines(_bands([(400, 60, 40, 60)]))
 
-    assert line.way == pytest.approx(-1)
-    assert line.flipped.corners[0] == pytest.approx([400, 66], abs=STRIDE)
+    assert line.orientation == pytest.approx(-1)
+    assert line.flipped.corners[0] == pytest.approx([400, 66], abs=BAND_STRIDE_PX)
 
 
 def test_a_line_of_a_scaled_picture_is_given_in_pixels_of_the_original() -> None:
     (line,) = find_lines(_bands([(40, 60, 400, 60)], scale=0.5))
 
-    assert line.length == pytest.approx(720, abs=2 * STRIDE)
+    assert line.length == pytest.approx(720, abs=2 * BAND_STRIDE_PX)
     assert line.height == pytest.approx(2 * HEIGHT_PX)
 
 
@@ -66,7 +66,7 @@ def test_lines_below_one_another_are_one_block_in_reading_order() -> None:
 
 
 def test_upside_down_the_lowest_line_is_the_first() -> None:
-    lines = [replace(_line(100, y), way=-0.8) for y in (80, 110)]
+    lines = [replace(_line(100, y), orientation=-0.8) for y in (80, 110)]
 
     (block,) = stack(lines)
 
@@ -74,7 +74,7 @@ def test_upside_down_the_lowest_line_is_the_first() -> None:
 
 
 def test_the_way_of_the_longer_lines_decides_for_all() -> None:
-    lines = [replace(_line(100, 80), way=0.9), replace(_line(100, 110, length=320), way=-0.5)]
+    lines = [replace(_line(100, 80), orientation=0.9), replace(_line(100, 110, length=320), orientation=-0.5)]
 
     (block,) = stack(lines)
 
@@ -100,7 +100,10 @@ def _bands(courses: Sequence[tuple[float, float, float, float]], scale: float = 
     likely = np.zeros((80, 120), np.float32)
     direction = np.zeros((80, 120, 2), np.float32)
     for start, y, end, _ in courses:
-        row, columns = round(y / STRIDE), slice(round(min(start, end) / STRIDE), round(max(start, end) / STRIDE))
+        row, columns = (
+            round(y / BAND_STRIDE_PX),
+            slice(round(min(start, end) / BAND_STRIDE_PX), round(max(start, end) / BAND_STRIDE_PX)),
+        )
         likely[row - 1 : row + 1, columns] = 1
         direction[row - 1 : row + 1, columns] = (np.sign(end - start), 0)
     return BandMap(likely, direction, np.full_like(likely, HEIGHT_PX), scale)

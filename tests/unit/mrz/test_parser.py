@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cari_mrz import Fault, NumberCheck, Oddity, check_digit, compose, parse, valid_score
+from cari_mrz import Fault, MrzWarning, NumberCheck, check_digit, compose, parse, valid_score
 
 TD1 = ["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"]
 TD1_LONG = [
@@ -46,14 +46,14 @@ def test_a_card_begins_with_a_c_or_i(code: str) -> None:
 def test_a_card_of_another_code_is_unusual_but_valid(code: str) -> None:
     mrz = parse([code + TD2[0][2:], TD2[1]])
 
-    assert (mrz.valid, mrz.faults, mrz.warnings) == (True, (), (Oddity.DOCUMENT_CODE_UNUSUAL,))
+    assert (mrz.valid, mrz.faults, mrz.warnings) == (True, (), (MrzWarning.DOCUMENT_CODE_UNUSUAL,))
 
 
 @pytest.mark.parametrize("code", ["AO", "AR", "D<", "IP", "SP"])
 def test_a_passport_booklet_of_another_code_is_unusual_but_valid(code: str) -> None:
     mrz = parse([code + TD3[0][2:], TD3[1]])
 
-    assert (mrz.valid, mrz.type, mrz.warnings) == (True, code.rstrip("<"), (Oddity.DOCUMENT_CODE_UNUSUAL,))
+    assert (mrz.valid, mrz.type, mrz.warnings) == (True, code.rstrip("<"), (MrzWarning.DOCUMENT_CODE_UNUSUAL,))
     assert valid_score(mrz) == 100
 
 
@@ -79,7 +79,7 @@ def test_a_long_number_may_count_the_filler_and_says_so() -> None:
     mrz = parse([line1, f"3407127M9507122UTO<<<<<<<<<<<{composite}", TD1_LONG[2]])
 
     assert (mrz.valid, mrz.number_check) == (True, NumberCheck.LONG_FILLER_COUNTED)
-    assert mrz.warnings == (Oddity.NUMBER_LONG, Oddity.NUMBER_CHECK_COUNTS_FILLER)
+    assert mrz.warnings == (MrzWarning.NUMBER_LONG, MrzWarning.NUMBER_CHECK_COUNTS_FILLER)
 
 
 def test_a_long_number_of_td2_leaves_the_rest_of_the_optional_data() -> None:
@@ -130,7 +130,7 @@ def test_a_date_that_no_calendar_has_is_a_fault(date: str) -> None:
 def test_a_month_or_day_of_zeros_is_unusual_but_valid(date: str) -> None:
     mrz = parse([TD2[0], _td2_line2(date_of_birth=date)])
 
-    assert (mrz.valid, mrz.date_of_birth, mrz.warnings) == (True, date, (Oddity.DATE_OF_BIRTH_ZEROS,))
+    assert (mrz.valid, mrz.date_of_birth, mrz.warnings) == (True, date, (MrzWarning.DATE_OF_BIRTH_ZEROS,))
 
 
 def test_a_wrong_check_digit_is_a_result_not_an_error() -> None:
@@ -154,15 +154,15 @@ def test_what_no_check_digit_sees_and_cannot_be_is_a_fault(line1: str, line2: st
 @pytest.mark.parametrize(
     ("line1", "line2", "warning"),
     [
-        (TD2[0], TD2[1][:20] + "1" + TD2[1][21:], Oddity.SEX_UNUSUAL),
-        (TD2[0], TD2[1][:20] + "X" + TD2[1][21:], Oddity.SEX_X),
-        ("I<U1O" + TD2[0][5:], TD2[1], Oddity.COUNTRY_UNKNOWN),
-        ("I<XYZ" + TD2[0][5:], TD2[1], Oddity.COUNTRY_UNKNOWN),
-        (TD2[0], TD2[1].replace("UTO", "<<<"), Oddity.NATIONALITY_UNKNOWN),
-        (TD2[0].replace("ERIK", "ER1K"), TD2[1], Oddity.NAME_HAS_DIGITS),
+        (TD2[0], TD2[1][:20] + "1" + TD2[1][21:], MrzWarning.SEX_UNUSUAL),
+        (TD2[0], TD2[1][:20] + "X" + TD2[1][21:], MrzWarning.SEX_X),
+        ("I<U1O" + TD2[0][5:], TD2[1], MrzWarning.COUNTRY_UNKNOWN),
+        ("I<XYZ" + TD2[0][5:], TD2[1], MrzWarning.COUNTRY_UNKNOWN),
+        (TD2[0], TD2[1].replace("UTO", "<<<"), MrzWarning.NATIONALITY_UNKNOWN),
+        (TD2[0].replace("ERIK", "ER1K"), TD2[1], MrzWarning.NAME_HAS_DIGITS),
     ],
 )
-def test_what_is_only_unusual_is_a_warning(line1: str, line2: str, warning: Oddity) -> None:
+def test_what_is_only_unusual_is_a_warning(line1: str, line2: str, warning: MrzWarning) -> None:
     mrz = parse([line1, line2])
 
     assert (mrz.valid, mrz.faults, mrz.warnings) == (True, (), (warning,))
@@ -187,11 +187,11 @@ def test_a_russian_internal_passport_has_digits_in_its_names_and_is_valid() -> N
     mrz = parse(compose("TD3", fields))
 
     assert (mrz.valid, mrz.type, mrz.surname, mrz.names) == (True, "PN", "4IR6NKOV", "7RIQ AL9BERTOVI3")
-    assert mrz.warnings == (Oddity.NAME_HAS_DIGITS,)
+    assert mrz.warnings == (MrzWarning.NAME_HAS_DIGITS,)
 
 
 def test_a_number_that_goes_on_in_the_optional_data_is_told_of() -> None:
-    assert parse(TD1_LONG).warnings == (Oddity.NUMBER_LONG,)
+    assert parse(TD1_LONG).warnings == (MrzWarning.NUMBER_LONG,)
 
 
 def test_the_old_french_card_has_its_own_layout() -> None:
@@ -230,7 +230,7 @@ def test_a_double_filler_divides_a_name(field: str, surname: str, names: str, tr
 def test_a_name_with_digits_is_unusual_but_valid(field: str) -> None:
     mrz = parse([f"P<UTO{field:<<39}", TD3[1]])
 
-    assert (mrz.valid, mrz.faults, mrz.warnings) == (True, (), (Oddity.NAME_HAS_DIGITS,))
+    assert (mrz.valid, mrz.faults, mrz.warnings) == (True, (), (MrzWarning.NAME_HAS_DIGITS,))
 
 
 @pytest.mark.parametrize(("printed", "country"), [("D<<", "D"), ("UNO", "UNO"), ("XOM", "XOM"), ("RKS", "RKS")])
@@ -243,14 +243,14 @@ def test_a_state_has_no_fillers(printed: str, country: str) -> None:
 def test_a_state_that_icao_does_not_list_is_told_of_but_no_fault() -> None:
     mrz = parse([TD3[0].replace("UTO", "XYZ"), TD3[1]])
 
-    assert (mrz.valid, mrz.unknown_states, mrz.warnings) == (True, ("XYZ",), (Oddity.COUNTRY_UNKNOWN,))
+    assert (mrz.valid, mrz.unknown_states, mrz.warnings) == (True, ("XYZ",), (MrzWarning.COUNTRY_UNKNOWN,))
 
 
 @pytest.mark.parametrize("printed", ["<<<", "U1O", "<UT", "U<O"])
 def test_a_nationality_that_is_no_one_to_three_letters_is_unusual_but_valid(printed: str) -> None:
     mrz = parse([TD3[0], TD3[1].replace("UTO", printed)])
 
-    assert (mrz.valid, mrz.warnings) == (True, (Oddity.NATIONALITY_UNKNOWN,))
+    assert (mrz.valid, mrz.warnings) == (True, (MrzWarning.NATIONALITY_UNKNOWN,))
 
 
 @pytest.mark.parametrize("sex", "MFX<")

@@ -7,17 +7,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from cari_mrz import MrzReading, Reason, Transcript, as_answer, check_digit, climb, compose, decode, layout_of, parse
-from cari_mrz.belief import MOST_OF_RIVALS
+from cari_mrz import (
+    MrzReading,
+    Reason,
+    Transcript,
+    as_answer,
+    check_digit,
+    compose,
+    decode,
+    layout_of,
+    parse,
+    read_with_fallbacks,
+)
+from cari_mrz.acceptance import MAX_RIVAL_PROBABILITY
+from cari_mrz.check_digit_posterior import K_AMONG_FILLERS, rivals_of
 from cari_mrz.check_digits import ALPHABET, FILLER
-from cari_mrz.congruence import K_AMONG_FILLERS, congruent
 
-from .seen import seen
+from .observed import observed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from cari_mrz import Cell, Rung
+    from cari_mrz import Cell, FallbackEngine
 
 PASSPORT = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
 LONG_NUMBER = ("I<UTOD23145890<7349<<<<<<<<<<<", "3407127M9507122UTO<<<<<<<<<<<2", "STEVENSON<<PETER<JOHN<<<<<<<<<")
@@ -48,7 +59,7 @@ def _swaps() -> Iterator[tuple[tuple[str, ...], Cell, str]]:
         layout = layout_of(lines)
         assert layout is not None
         for cell in sorted(layout.checked_cells):
-            for rival in congruent(lines[cell[0]][cell[1]], layout.allowed(cell)):
+            for rival in rivals_of(lines[cell[0]][cell[1]], layout.allowed(cell)):
                 other = _with(lines, cell, rival)
                 if layout_of(other) is layout and parse(other).checks_pass:
                     yield lines, cell, rival
@@ -58,25 +69,25 @@ SWAPS = list(_swaps())
 
 
 def _read(lines: Sequence[str], unsure: Mapping[Cell, Mapping[str, float]]) -> MrzReading:
-    decoded = decode(seen(lines, unsure))
+    decoded = decode(observed(lines, unsure))
     assert decoded is not None
     return MrzReading.of(decoded, method="cari")
 
 
 def test_the_alphabet_falls_into_ten_groups() -> None:
     assert len(SWAPS) > 500
-    assert {frozenset((character, *congruent(character))) for character in ALPHABET} == {*map(frozenset, GROUPS)}
+    assert {frozenset((character, *rivals_of(character))) for character in ALPHABET} == {*map(frozenset, GROUPS)}
 
 
 @pytest.mark.parametrize("share", [0.5, 0.6, 0.9, 0.95, 0.98])
 def test_a_cell_split_between_two_that_agree_alike_is_never_valid(share: float) -> None:
-    believed = [
+    accepted = [
         (lines, cell, rival)
         for lines, cell, rival in SWAPS
         if _read(lines, {cell: {lines[cell[0]][cell[1]]: share, rival: 1 - share}}).valid
     ]
 
-    assert believed == []
+    assert accepted == []
 
 
 @pytest.mark.parametrize("rival_share", [0.4, 0.1, 0.02])
@@ -94,7 +105,7 @@ def test_a_rival_that_the_print_excludes_leaves_no_doubt() -> None:
     doubted = []
     for lines, cell, rival in SWAPS:
         printed = lines[cell[0]][cell[1]]
-        least = 0.5 * MOST_OF_RIVALS / (K_AMONG_FILLERS if (printed, rival) == (FILLER, "K") else 1)
+        least = 0.5 * MAX_RIVAL_PROBABILITY / (K_AMONG_FILLERS if (printed, rival) == (FILLER, "K") else 1)
         if not _read(lines, {cell: {printed: 1 - least, rival: least}}).valid:
             doubted.append((lines, cell, rival))
 
@@ -117,7 +128,7 @@ def test_that_issuers_print_digits_more_often_excludes_no_letter() -> None:
 
     assert (of_a_digit.valid, of_a_letter.valid) == (False, False)
     assert of_a_digit.decoded is not None
-    assert of_a_digit.decoded.rivals[1][1] == pytest.approx(0.5, abs=0.001)
+    assert of_a_digit.decoded.rival_probabilities[1][1] == pytest.approx(0.5, abs=0.001)
 
 
 def test_a_check_digit_that_repairs_a_cell_does_not_choose_between_its_rivals() -> None:
@@ -126,7 +137,7 @@ def test_a_check_digit_that_repairs_a_cell_does_not_choose_between_its_rivals() 
     assert reading.mrz is not None
     assert (reading.mrz.number, reading.mrz.checks_pass, reading.valid) == ("L898902C3", True, False)
     assert reading.decoded is not None
-    assert reading.decoded.rivals[1][1] == pytest.approx(0.4, abs=0.001)
+    assert reading.decoded.rival_probabilities[1][1] == pytest.approx(0.4, abs=0.001)
 
 
 @pytest.mark.parametrize(("rival", "share"), [("0", 0.015), ("A", 0.015), ("U", 0.015), ("K", 0.001)])
@@ -156,7 +167,7 @@ def test_several_rivals_count_together() -> None:
             "expiration_date": "320415",
         },
     )
-    each = 0.75 * MOST_OF_RIVALS
+    each = 0.75 * MAX_RIVAL_PROBABILITY
 
     reading = _read(lines, {(1, 0): {"A": 1 - 2 * each, "K": each, "U": each}})
 
@@ -169,24 +180,24 @@ def test_several_rivals_count_together() -> None:
     ids=["an engine that agrees", "an engine that reads the rival", "an engine that reads nothing there"],
 )
 def test_another_engine_can_exclude_a_rival_by_agreeing(reads: str, is_valid: bool) -> None:
-    letters = seen(PASSPORT, {NUMBER_CELL: {"8": 0.95, "S": 0.05}})
+    letters = observed(PASSPORT, {NUMBER_CELL: {"8": 0.95, "S": 0.05}})
     decoded = decode(letters)
     assert decoded is not None
-    first = MrzReading.of(decoded, method="cari", seen=letters, corners=((),) * 2)
+    first = MrzReading.of(decoded, method="cari", observed=letters, corners=((),) * 2)
 
-    reading = climb(PICTURE, [_rung(_with(PASSPORT, NUMBER_CELL, reads))], first_rung=lambda _: first)
+    reading = read_with_fallbacks(PICTURE, [_engine(_with(PASSPORT, NUMBER_CELL, reads))], own_reader=lambda _: first)
 
     assert (first.valid, reading.valid) == (False, is_valid)
 
 
-def test_what_one_engine_alone_heard_is_doubted_wherever_a_check_digit_could_not_tell() -> None:
+def test_what_one_engine_alone_read_is_doubted_wherever_a_check_digit_could_not_tell() -> None:
     nothing = MrzReading(decoded=None, reason=Reason.TOO_SMALL)
 
-    reading = climb(PICTURE, [_rung(PASSPORT)], first_rung=lambda _: nothing)
+    reading = read_with_fallbacks(PICTURE, [_engine(PASSPORT)], own_reader=lambda _: nothing)
 
     assert not reading.valid
     assert {(1, column) for column in range(9)} <= set(reading.doubtful)
 
 
-def _rung(lines: tuple[str, ...]) -> Rung:
+def _engine(lines: tuple[str, ...]) -> FallbackEngine:
     return lambda _image, _first, _time_left_s: iter([Transcript(lines, "other")])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cari_mrz.states import ICAO, ISO_3166, STATE_CODES
+from cari_mrz.states import ICAO_CODES, ISO_3166_CODES, STATE_CODES
 
 ADDED_BY_ICAO = (
     "D GBD GBN GBO GBP GBS RKS XXK EUE UNO UNA UNK XBA XIM XCC XCE XCO XEC XPO XES XOM XDC XXA XXB XXC XXX ANT NTZ UTO"
@@ -15,5 +15,5 @@ def test_what_icao_adds_to_iso_3166_is_known(code: str) -> None:
 
 
 def test_iso_3166_has_249_codes_and_icao_repeats_none() -> None:
-    assert len(set(ISO_3166.split())) == 249
-    assert not set(ISO_3166.split()) & set(ICAO.split())
+    assert len(set(ISO_3166_CODES.split())) == 249
+    assert not set(ISO_3166_CODES.split()) & set(ICAO_CODES.split())

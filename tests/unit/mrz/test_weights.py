@@ -19,10 +19,10 @@ def test_the_weights_are_those_that_were_measured() -> None:
 def test_the_engine_tells_the_digests_of_its_weights() -> None:
     promised = (WEIGHTS / "SHA256SUMS").read_text()
 
-    told = engine.identity()["weights"]
+    named = engine.identity()["weights"]
 
-    assert len(told) == 2
-    assert all(f"{digest}  {name}" in promised for name, digest in told.items())
+    assert len(named) == 2
+    assert all(f"{digest}  {name}" in promised for name, digest in named.items())
 
 
 def test_the_weights_are_small() -> None:

@@ -58,7 +58,7 @@ def test_the_gateway_names_the_way_for_what_it_does_not_take(way):
     assert body["uploads"] == "/identity/uploads"
 
 
-@pytest.mark.parametrize("engine", ["FaceCompareFunction", "MrzFunction"])
+@pytest.mark.parametrize("engine", ["FaceCompareFunction", "MrzFunction", "MrzFallbackFunction"])
 def test_an_engine_gives_up_before_verify_does(engine):
     timeout = FUNCTIONS[engine].get("Timeout", TEMPLATE["Globals"]["Function"]["Timeout"])
 

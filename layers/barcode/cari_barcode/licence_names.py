@@ -1,4 +1,4 @@
-"""Whose licence it is: the name, which every version of the standard writes in another way."""
+"""The holder's name, which every version of the AAMVA standard writes in another way."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from cari_barcode.licence import Finding
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_NO_NAME = frozenset({"", "NONE", "UNAVL"})  # what the standard has written where there is none, or it is not known
+_NO_NAME = frozenset({"", "NONE", "UNAVL"})  # as the standard writes that there is none, or that it is not known
 
 
 @dataclass(frozen=True)
 class Name:
-    """A name as the licence has it; `names` are the given names, each parted from the next by one space."""
+    """A name as the licence has it; `names` are the given names, separated by single spaces."""
 
     surname: str | None = None
     names: str | None = None
@@ -34,7 +34,7 @@ def name_of(elements: Mapping[str, str]) -> tuple[Name, list[Finding]]:
 
 
 def _of_whole(text: str) -> tuple[Name, list[Finding]]:
-    """Part `LAST,FIRST,MIDDLE,SUFFIX`. Names that only spaces part could be in any order, and stay unread."""
+    """Split `LAST,FIRST,MIDDLE,SUFFIX`. Names with only spaces between could be in any order, and stay unread."""
     surname, *rest = [part.strip() for part in re.split(r"[,$@]", text)]
     if not rest:
         return Name(), [Finding("name_not_parted", "DAA")] if surname else []

@@ -1,4 +1,4 @@
-"""What check digits say about every character: the exact posterior, given that they hold.
+"""The check-digit posterior: how likely each character is, given that the check digits hold. It is exact.
 
 A check digit asks that a weighted sum of characters be 0 modulo 10. How likely every residue is follows from
 the characters' probabilities by a discrete Fourier transform over the residues (one for a field's own check digit, one
@@ -14,36 +14,36 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .check_digits import ALPHABET, FILLER, VALUES, WEIGHTS
+from .check_digits import ALPHABET, CHECK_WEIGHTS, FILLER, VALUES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from .layouts import Cell, Layout
 
-Letters: TypeAlias = tuple[NDArray[np.float64], ...]
-"""For each line, a probability for each cell (rows) to hold each character of ALPHABET (columns)."""
+CharacterProbabilities: TypeAlias = tuple[NDArray[np.float64], ...]
+"""For each line, cells×37: how likely (0..1) each cell (row) holds each character of ALPHABET (column)."""
 
 MODULUS = 10
 COMPOSITE = "composite"
-# Check digits agree by chance once in ten times. What is this unlikely to agree was not printed to agree.
-LEAST_EVIDENCE = 1e-2
-# Where one is wrong for certain the issuer's are not ICAO's, or somebody changed the print: others may be wrong too.
-LEAST_BESIDE_A_WRONG_ONE = 0.3
+# A check digit agrees by chance once in ten times. One that is less likely than this to agree was not printed so.
+MIN_EVIDENCE_OF_CHECK = 1e-2
+# Where one is wrong for certain, the issuer computes it in another way or the print was changed: others may be too.
+MIN_EVIDENCE_BESIDE_WRONG_CHECK = 0.3
 
-# The recogniser has learnt from rows of fillers, and takes a blurred K in one for a filler too readily: what it leaves
-# for a K counts so many times. Measured by tests/benchmarks/mrz/rivals.py, see MODEL_CARD.md.
+# The recogniser has learnt from rows of fillers, and takes a blurred K in one for a filler too readily: the
+# probability that it gives to a K counts so many times. Measured by tests/benchmarks/mrz/rivals.py, see MODEL_CARD.md.
 K_AMONG_FILLERS = 30.0
 
-_RESIDUE_OF = np.array([VALUES[character] % MODULUS for character in ALPHABET])
-# Which characters (columns) are rivals of the one read (rows), and how much what was seen of each counts.
-_RIVALRY = np.asarray(_RESIDUE_OF[:, None] == _RESIDUE_OF, np.float64) - np.eye(len(ALPHABET))
-_RIVALRY[ALPHABET.index(FILLER), ALPHABET.index("K")] = K_AMONG_FILLERS
-_BY_RESIDUE = np.eye(MODULUS)[_RESIDUE_OF]
+_RESIDUES = np.array([VALUES[character] % MODULUS for character in ALPHABET])
+# 37×37: which characters (columns) are rivals of the one read (rows), and how many times each one's probability counts.
+_RIVAL_WEIGHTS = np.asarray(_RESIDUES[:, None] == _RESIDUES, np.float64) - np.eye(len(ALPHABET))
+_RIVAL_WEIGHTS[ALPHABET.index(FILLER), ALPHABET.index("K")] = K_AMONG_FILLERS
+_BY_RESIDUE = np.eye(MODULUS)[_RESIDUES]
 _WAVES = np.exp(2j * np.pi / MODULUS * np.outer(np.arange(MODULUS), np.arange(MODULUS)))
 
 
-def congruent(character: str, among: Collection[str] = ALPHABET) -> tuple[str, ...]:
+def rivals_of(character: str, among: Collection[str] = ALPHABET) -> tuple[str, ...]:
     """List the other characters that no check digit can tell from this one: their values are equal modulo 10."""
     residue = VALUES[character] % MODULUS
     alike = (other for other in ALPHABET if VALUES[other] % MODULUS == residue)
@@ -53,17 +53,17 @@ def congruent(character: str, among: Collection[str] = ALPHABET) -> tuple[str, .
 def rival_probabilities(line: NDArray[np.float64], chosen: NDArray[np.intp]) -> NDArray[np.float64]:
     """Say for each cell how likely it holds a character that no check digit can tell from the one chosen.
 
-    `line` is what speaks for each character apart from check digits. That the check digits hold is taken for granted,
-    so only the chosen character and its rivals share the probability.
+    `line` (cells×37) is what was observed, without check digits; `chosen` is each cell's column in it. That the check
+    digits hold is taken for granted, so the chosen character and its rivals have all the probability between them.
     """
     own = line[np.arange(len(line)), chosen]
-    rivals = (line * _RIVALRY[chosen]).sum(axis=1)
+    rivals = (line * _RIVAL_WEIGHTS[chosen]).sum(axis=1)
     return np.asarray(rivals / (own + rivals), np.float64)
 
 
 @dataclass(frozen=True)
-class Rule:
-    """One check digit as a sum: each cell with its weight, which together must be 0 modulo 10."""
+class CheckEquation:
+    """One check digit as an equation: the values of these cells, each times its weight, add up to 0 modulo 10."""
 
     name: str
     weights: Mapping[Cell, int]
@@ -71,61 +71,74 @@ class Rule:
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """The characters' probabilities given the check digits that can hold, and how likely those are to hold."""
+    """The characters' probabilities given the check digits that can hold, and how likely those are to hold (0..1).
 
-    letters: Letters
+    `held` are the names of those check digits.
+    """
+
+    probabilities: CharacterProbabilities
     evidence: float
     held: frozenset[str]
 
 
-def posterior(letters: Letters, rules: Sequence[Rule], movable: frozenset[Cell]) -> Posterior:
+def posterior(
+    probabilities: CharacterProbabilities, equations: Sequence[CheckEquation], movable: frozenset[Cell]
+) -> Posterior:
     """Weigh every character of the movable cells by the check digits; the other cells stay as they are.
 
     A check digit that hardly any likely combination satisfies is left out: it is printed wrong or was
     misread, and must not pull the others with it.
     """
-    own, composite = _holding(letters, rules, LEAST_EVIDENCE)
-    if len(own) + (composite is not None) < len(rules):
-        own, composite = _holding(letters, rules, LEAST_BESIDE_A_WRONG_ONE)
-    held = frozenset(rule.name for rule in (*own, composite) if rule)
-    weighed = [line.copy() for line in letters]
-    segments = _segments(letters, own, composite)
+    own, composite = _equations_that_hold(probabilities, equations, MIN_EVIDENCE_OF_CHECK)
+    if len(own) + (composite is not None) < len(equations):
+        own, composite = _equations_that_hold(probabilities, equations, MIN_EVIDENCE_BESIDE_WRONG_CHECK)
+    held = frozenset(equation.name for equation in (*own, composite) if equation)
+    weighed = [line.copy() for line in probabilities]
+    segments = _segments(probabilities, own, composite)
     products = [segment.satisfied for segment in segments]
-    evidence = _share(products, composite is not None)
+    evidence = _probability_that_all_hold(products, composite is not None)
     for k, segment in enumerate(segments):
         others = np.prod([each for j, each in enumerate(products) if j != k], axis=0) if len(products) > 1 else 1.0
         for (i, j), likelihood in zip(segment.cells, segment.likelihoods(others), strict=True):
             if (i, j) in movable:
-                share = letters[i][j] * likelihood[_RESIDUE_OF]
-                weighed[i][j] = share / share.sum() if share.sum() > 0 else letters[i][j]
+                joint = probabilities[i][j] * likelihood[_RESIDUES]
+                weighed[i][j] = joint / joint.sum() if joint.sum() > 0 else probabilities[i][j]
     return Posterior(tuple(weighed), evidence, held)
 
 
-def _holding(letters: Letters, rules: Sequence[Rule], least: float) -> tuple[list[Rule], Rule | None]:
+def _equations_that_hold(
+    probabilities: CharacterProbabilities, equations: Sequence[CheckEquation], least: float
+) -> tuple[list[CheckEquation], CheckEquation | None]:
     """Choose the check digits that are at least so likely to hold."""
-    own = [rule for rule in rules if rule.name != COMPOSITE and _evidence(letters, [rule], None) >= least]
-    composite = next((rule for rule in rules if rule.name == COMPOSITE), None)
-    if composite and _evidence(letters, own, composite) < least * _evidence(letters, own, None):
+    own = [
+        equation
+        for equation in equations
+        if equation.name != COMPOSITE and _evidence(probabilities, [equation], None) >= least
+    ]
+    composite = next((equation for equation in equations if equation.name == COMPOSITE), None)
+    if composite and _evidence(probabilities, own, composite) < least * _evidence(probabilities, own, None):
         composite = None
     return own, composite
 
 
-def rules_of(layout: Layout, lines: Sequence[str]) -> tuple[Rule, ...]:
-    """Write a layout's check digits as sums; lines tell where a long number ends, if there is one."""
-    rules = (
-        _rule(rule.name, [cell for span in rule.covers for cell in span.cells], rule.at.cells[0])
+def equations_of(layout: Layout, lines: Sequence[str]) -> tuple[CheckEquation, ...]:
+    """Write a layout's check digits as equations; lines tell where a long number ends, if there is one."""
+    equations = (
+        _equation(rule.name, [cell for span in rule.covers for cell in span.cells], rule.at.cells[0])
         for rule in layout.checks
     )
     long_number = _long_number(layout, lines)
-    return tuple(long_number if long_number and rule.name == long_number.name else rule for rule in rules)
+    return tuple(
+        long_number if long_number and equation.name == long_number.name else equation for equation in equations
+    )
 
 
-def _rule(name: str, covered: Sequence[Cell], digit: Cell) -> Rule:
-    weights = {cell: WEIGHTS[i % len(WEIGHTS)] for i, cell in enumerate(covered)}
-    return Rule(name, weights | {digit: MODULUS - 1})
+def _equation(name: str, covered: Sequence[Cell], digit: Cell) -> CheckEquation:
+    weights = {cell: CHECK_WEIGHTS[i % len(CHECK_WEIGHTS)] for i, cell in enumerate(covered)}
+    return CheckEquation(name, weights | {digit: MODULUS - 1})
 
 
-def _long_number(layout: Layout, lines: Sequence[str]) -> Rule | None:
+def _long_number(layout: Layout, lines: Sequence[str]) -> CheckEquation | None:
     """Find the check digit of a number that goes on in the optional data: behind it, before the first filler."""
     overflow = layout.number_overflow
     digit = next((rule.at for rule in layout.checks if rule.name == "number"), None)
@@ -136,7 +149,7 @@ def _long_number(layout: Layout, lines: Sequence[str]) -> Rule | None:
         return None
     number = layout.fields["number"].cells
     rest = [(overflow.line, overflow.start + i) for i in range(len(tail))]
-    return _rule("number", [*number, *rest[:-1]], rest[-1])
+    return _equation("number", [*number, *rest[:-1]], rest[-1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,19 +177,23 @@ class _Segment:
         return np.asarray(np.maximum(found, 0.0), np.float64)
 
 
-def _segments(letters: Letters, own: Sequence[Rule], composite: Rule | None) -> list[_Segment]:
+def _segments(
+    probabilities: CharacterProbabilities, own: Sequence[CheckEquation], composite: CheckEquation | None
+) -> list[_Segment]:
     taken: set[Cell] = set()
     segments = []
-    for rule in own:
-        segments.append(_segment(letters, rule.weights, composite))
-        taken |= rule.weights.keys()
+    for equation in own:
+        segments.append(_segment(probabilities, equation.weights, composite))
+        taken |= equation.weights.keys()
     rest = [cell for cell in (composite.weights if composite else {}) if cell not in taken]
-    return [*segments, _segment(letters, dict.fromkeys(rest, 0), composite)] if rest else segments
+    return [*segments, _segment(probabilities, dict.fromkeys(rest, 0), composite)] if rest else segments
 
 
-def _segment(letters: Letters, weights: Mapping[Cell, int], composite: Rule | None) -> _Segment:
+def _segment(
+    probabilities: CharacterProbabilities, weights: Mapping[Cell, int], composite: CheckEquation | None
+) -> _Segment:
     both = np.array([(own, composite.weights.get(cell, 0) if composite else 0) for cell, own in weights.items()])
-    residues = np.array([letters[i][j] for i, j in weights]) @ _BY_RESIDUE
+    residues = np.array([probabilities[i][j] for i, j in weights]) @ _BY_RESIDUE
     spectrum = residues @ _WAVES
     sizes = MODULUS if both[:, 0].any() else 1, MODULUS if composite else 1
     waves = (both[:, :1, None] * np.arange(sizes[0])[:, None] + both[:, 1:, None] * np.arange(sizes[1])) % MODULUS
@@ -191,11 +208,15 @@ def _others_of_each(factors: NDArray[np.complex128]) -> NDArray[np.complex128]:
     return np.asarray(before * after, np.complex128)
 
 
-def _evidence(letters: Letters, own: Sequence[Rule], composite: Rule | None) -> float:
-    return _share([segment.satisfied for segment in _segments(letters, own, composite)], composite is not None)
+def _evidence(
+    probabilities: CharacterProbabilities, own: Sequence[CheckEquation], composite: CheckEquation | None
+) -> float:
+    return _probability_that_all_hold(
+        [segment.satisfied for segment in _segments(probabilities, own, composite)], composite is not None
+    )
 
 
-def _share(products: Sequence[NDArray[np.complex128]], has_composite: bool) -> float:
+def _probability_that_all_hold(products: Sequence[NDArray[np.complex128]], has_composite: bool) -> float:
     if not products:
         return 1.0
     total = np.prod(products, axis=0)

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from cari_mrz import MrzReading, Reason, Transcript, as_answer, climb, compose, decode
+from cari_mrz import MrzReading, Reason, Transcript, as_answer, compose, decode, read_with_fallbacks
 
-from .seen import seen
+from .observed import observed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from cari_imaging import Image
-    from cari_mrz import Rung
+    from cari_mrz import FallbackEngine
 
 PASSPORT = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
 FIELDS = {"type": "P", "country": "UTO", "name": "ERIKSSON<<ANNA", "number": "L898902C3", "nationality": "UTO"}
@@ -32,44 +32,46 @@ SMALL = MrzReading(decoded=None, reason=Reason.TOO_SMALL)
 def test_what_the_own_reader_is_sure_of_is_the_answer(lines: tuple[str, ...]) -> None:
     asked: list[str] = []
 
-    reading = climb(PICTURE, [_rung("other", PASSPORT, asked=asked)], first_rung=_saw(lines))
+    reading = read_with_fallbacks(PICTURE, [_engine("other", PASSPORT, asked=asked)], own_reader=_own_reader(lines))
 
     assert (reading.mrz and reading.mrz.lines, reading.method, asked) == (lines, "cari", [])
 
 
-def test_a_picture_without_an_mrz_costs_no_further_rung() -> None:
+def test_a_picture_without_an_mrz_asks_no_fallback_engine() -> None:
     asked: list[str] = []
 
-    reading = climb(PICTURE, [_rung("other", asked=asked)], first_rung=lambda _: MrzReading(None, Reason.NO_MRZ))
+    reading = read_with_fallbacks(
+        PICTURE, [_engine("other", asked=asked)], own_reader=lambda _: MrzReading(None, Reason.NO_MRZ)
+    )
 
     assert (reading.found, reading.reason, asked) == (False, Reason.NO_MRZ, [])
 
 
-def test_two_rungs_that_agree_are_believed_where_one_alone_is_not() -> None:
-    alone = climb(PICTURE, [], first_rung=_saw(PASSPORT, DOUBT))
-    both = climb(PICTURE, [_rung("other", PASSPORT)], first_rung=_saw(PASSPORT, DOUBT))
+def test_engines_that_agree_are_accepted_where_one_alone_is_not() -> None:
+    alone = read_with_fallbacks(PICTURE, [], own_reader=_own_reader(PASSPORT, DOUBT))
+    both = read_with_fallbacks(PICTURE, [_engine("other", PASSPORT)], own_reader=_own_reader(PASSPORT, DOUBT))
 
     assert (alone.valid, alone.reason) == (False, Reason.DOUBTFUL)
     assert (both.valid, both.method) == (True, "cari+other")
-    assert _share(both, (0, 5)) > _share(alone, (0, 5))
+    assert _probability(both, (0, 5)) > _probability(alone, (0, 5))
 
 
-def test_a_rung_that_disagrees_leaves_the_doubt() -> None:
+def test_an_engine_that_disagrees_leaves_the_doubt() -> None:
     other = (PASSPORT[0].replace("ERIK", "FRIK"), PASSPORT[1])
 
-    reading = climb(PICTURE, [_rung("other", other)], first_rung=_saw(PASSPORT, DOUBT))
+    reading = read_with_fallbacks(PICTURE, [_engine("other", other)], own_reader=_own_reader(PASSPORT, DOUBT))
 
     assert not reading.valid
 
 
 def test_one_transcript_of_what_the_own_reader_could_not_read_is_found_but_doubtful() -> None:
-    reading = climb(PICTURE, [_rung("other", PASSPORT)], first_rung=lambda _: SMALL)
+    reading = read_with_fallbacks(PICTURE, [_engine("other", PASSPORT)], own_reader=lambda _: SMALL)
 
     assert (reading.found, reading.valid, reading.method) == (True, False, "other")
 
 
-def test_what_no_rung_can_read_keeps_the_own_readers_reason() -> None:
-    reading = climb(PICTURE, [_rung("other")], first_rung=lambda _: SMALL)
+def test_what_no_engine_can_read_keeps_the_own_readers_reason() -> None:
+    reading = read_with_fallbacks(PICTURE, [_engine("other")], own_reader=lambda _: SMALL)
 
     assert (reading.found, reading.reason) == (False, Reason.TOO_SMALL)
 
@@ -77,47 +79,47 @@ def test_what_no_rung_can_read_keeps_the_own_readers_reason() -> None:
 def test_print_that_passes_a_single_check_digit_is_not_an_mrz() -> None:
     lines = ("PASSENGER<MANIFEST<OF<THE<STEAMSHIP<UTOPIA<<", "LIVERPOOL<TO<AMAUROT<FIRST<CLASS<CABIN<4<<<<")
 
-    reading = climb(PICTURE, [_rung("other", lines, lines)], first_rung=lambda _: SMALL)
+    reading = read_with_fallbacks(PICTURE, [_engine("other", lines, lines)], own_reader=lambda _: SMALL)
 
     assert not reading.found
 
 
 def test_transcripts_of_two_documents_are_not_mixed() -> None:
-    reading = climb(PICTURE, [_rung("other", CARD)], first_rung=_saw(PASSPORT, DOUBT))
+    reading = read_with_fallbacks(PICTURE, [_engine("other", CARD)], own_reader=_own_reader(PASSPORT, DOUBT))
 
     assert reading.mrz is not None
     assert (reading.mrz.lines, reading.valid) == (PASSPORT, False)
 
 
-def test_no_rung_is_tried_after_the_time_is_over() -> None:
+def test_no_engine_is_asked_after_the_time_is_over() -> None:
     asked: list[str] = []
     seconds = count(step=8)
 
-    climb(
+    read_with_fallbacks(
         PICTURE,
-        [_rung(name, asked=asked) for name in "abc"],
+        [_engine(name, asked=asked) for name in "abc"],
         time_budget_s=20,
         clock=lambda: float(next(seconds)),
-        first_rung=lambda _: SMALL,
+        own_reader=lambda _: SMALL,
     )
 
     assert asked == ["a"]
 
 
-def test_a_rung_is_told_how_much_time_is_left() -> None:
+def test_an_engine_is_told_how_much_time_is_left() -> None:
     left: list[float] = []
 
-    def rung(_image: object, _first: object, time_left_s: float) -> Iterator[Transcript]:
+    def engine(_image: object, _first: object, time_left_s: float) -> Iterator[Transcript]:
         left.append(time_left_s)
         return iter(())
 
-    climb(PICTURE, [rung, rung], time_budget_s=7, clock=lambda: 100.0, first_rung=lambda _: SMALL)
+    read_with_fallbacks(PICTURE, [engine, engine], time_budget_s=7, clock=lambda: 100.0, own_reader=lambda _: SMALL)
 
     assert left == [7.0, 7.0]
 
 
 def test_the_answer_has_every_name_the_corners_and_what_is_uncertain() -> None:
-    reading = climb(PICTURE, [], first_rung=_saw(PASSPORT, DOUBT))
+    reading = read_with_fallbacks(PICTURE, [], own_reader=_own_reader(PASSPORT, DOUBT))
 
     answer = as_answer(reading, filename="front.jpg", walltime_s=1.23456)
 
@@ -133,7 +135,8 @@ def test_the_answer_has_every_name_the_corners_and_what_is_uncertain() -> None:
 
 def test_the_answer_names_the_fields_that_no_check_digit_covers() -> None:
     card, visa = (
-        as_answer(climb(PICTURE, [], first_rung=_saw(lines)), filename=None, walltime_s=0) for lines in (CARD, VISA)
+        as_answer(read_with_fallbacks(PICTURE, [], own_reader=_own_reader(lines)), filename=None, walltime_s=0)
+        for lines in (CARD, VISA)
     )
 
     assert set(card["unchecked_fields"]) == {"type", "country", "sex", "nationality", "surname", "names"}
@@ -144,7 +147,9 @@ def test_the_answer_names_the_fields_that_no_check_digit_covers() -> None:
 def test_the_confidence_of_a_name_is_that_of_its_characters_whatever_the_check_digits_say() -> None:
     doubts = {(0, 5): {"E": 0.8, "F": 0.2}, (0, 16): {"N": 0.9, "H": 0.1}}
 
-    answer = as_answer(climb(PICTURE, [], first_rung=_saw(PASSPORT, doubts)), filename=None, walltime_s=0)
+    answer = as_answer(
+        read_with_fallbacks(PICTURE, [], own_reader=_own_reader(PASSPORT, doubts)), filename=None, walltime_s=0
+    )
 
     assert answer["confidence"]["names"] == pytest.approx(0.72, abs=0.001)
     assert (answer["valid"], answer["valid_composite"]) == (False, True)
@@ -154,39 +159,39 @@ def test_the_confidence_of_a_name_is_that_of_its_characters_whatever_the_check_d
 def test_the_answer_says_what_is_unusual_about_what_is_valid() -> None:
     lines = compose("TD3", FIELDS | DATES | {"type": "AO", "date_of_birth": "741200", "sex": "X", "country": "XYZ"})
 
-    answer = as_answer(climb(PICTURE, [], first_rung=_saw(lines)), filename=None, walltime_s=0)
+    answer = as_answer(read_with_fallbacks(PICTURE, [], own_reader=_own_reader(lines)), filename=None, walltime_s=0)
 
     assert (answer["valid"], answer["reason"], answer["valid_score"]) == (True, None, 100)
     assert answer["warnings"] == ["document_code_unusual", "country_unknown", "date_of_birth_zeros", "sex_x"]
 
 
 def test_the_answer_of_nothing_has_the_same_names_and_null_for_each_field() -> None:
-    found = as_answer(climb(PICTURE, [], first_rung=_saw(PASSPORT)), filename=None, walltime_s=0)
-    nothing = as_answer(climb(PICTURE, [], first_rung=lambda _: SMALL), filename=None, walltime_s=0)
+    found = as_answer(read_with_fallbacks(PICTURE, [], own_reader=_own_reader(PASSPORT)), filename=None, walltime_s=0)
+    nothing = as_answer(read_with_fallbacks(PICTURE, [], own_reader=lambda _: SMALL), filename=None, walltime_s=0)
 
     assert nothing.keys() == found.keys()
     assert (nothing["found"], nothing["valid_score"], nothing["reason"]) == (False, 0, "too_small")
     assert {nothing[name] for name in ("mrz_type", "number", "names", "valid_number", "method", "lines")} == {None}
 
 
-def _saw(
+def _own_reader(
     lines: tuple[str, ...], unsure: Mapping[tuple[int, int], Mapping[str, float]] | None = None
 ) -> Callable[[Image], MrzReading]:
-    letters = seen(lines, unsure)
+    letters = observed(lines, unsure)
     decoded = decode(letters)
     assert decoded is not None
-    return lambda _image: MrzReading.of(decoded, method="cari", corners=CORNERS, seen=letters)
+    return lambda _image: MrzReading.of(decoded, method="cari", corners=CORNERS, observed=letters)
 
 
-def _share(reading: MrzReading, cell: tuple[int, int]) -> float:
+def _probability(reading: MrzReading, cell: tuple[int, int]) -> float:
     assert reading.decoded is not None
-    return reading.decoded.share(cell)
+    return reading.decoded.probability(cell)
 
 
-def _rung(name: str, *transcripts: tuple[str, ...], asked: list[str] | None = None) -> Rung:
-    def rung(_image: object, _first: object, _time_left_s: float) -> Iterator[Transcript]:
+def _engine(name: str, *transcripts: tuple[str, ...], asked: list[str] | None = None) -> FallbackEngine:
+    def engine(_image: object, _first: object, _time_left_s: float) -> Iterator[Transcript]:
         if asked is not None:
             asked.append(name)
         return (Transcript(lines, name) for lines in transcripts)
 
-    return rung
+    return engine

@@ -1,11 +1,11 @@
-"""The standard's dates: MMDDCCYY in the United States, CCYYMMDD in Canada and in version 1."""
+"""Dates of the AAMVA standard: MMDDCCYY in the United States, CCYYMMDD in Canada and in version 1."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
-YEARS = range(1850, 2200)
+PLAUSIBLE_YEARS = range(1850, 2200)
 _NOT_GIVEN = re.compile(r"[^0-9]*|0+|9+")
 
 
@@ -18,7 +18,7 @@ def date_of(text: str) -> date | None:
     if not re.fullmatch(r"[0-9]{8}", digits):
         return None
     for year, month, day in ((digits[:4], digits[4:6], digits[6:]), (digits[4:], digits[:2], digits[2:4])):
-        if int(year) in YEARS:
+        if int(year) in PLAUSIBLE_YEARS:
             try:
                 return date(int(year), int(month), int(day))
             except ValueError:
@@ -27,5 +27,5 @@ def date_of(text: str) -> date | None:
 
 
 def is_not_given(text: str) -> bool:
-    """Tell a date that was left out on purpose (NONE, zeros, nines) from one that cannot be."""
+    """Say whether a date was left out on purpose (NONE, zeros, nines), and is not just impossible."""
     return _NOT_GIVEN.fullmatch(text) is not None

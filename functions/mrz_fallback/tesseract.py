@@ -1,4 +1,4 @@
-"""Tesseract, a process of its own each time: what it makes of a picture within so many seconds."""
+"""Run Tesseract on a picture, each time as a process of its own that has so many seconds."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytesseract
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-THREADS = "1"  # on more, Tesseract collapses when several run at once
-WITHOUT_WORDS = "-c load_system_dawg=F -c load_freq_dawg=F"  # names and numbers are in no dictionary
+THREAD_LIMIT = "1"  # with more, several Tesseracts at once take minutes
+NO_DICTIONARY_CONFIG = "-c load_system_dawg=F -c load_freq_dawg=F"  # names and numbers are in no dictionary
 
 
 def boxes(picture: NDArray[Any], config: str, timeout_s: float) -> str | None:
@@ -21,7 +21,10 @@ def boxes(picture: NDArray[Any], config: str, timeout_s: float) -> str | None:
 
 
 def words(picture: NDArray[Any], config: str, timeout_s: float) -> dict[str, list[Any]] | None:
-    """Give every word with its box, its line and how sure Tesseract is (0..100), by column; None as above."""
+    """Give every word, its box, its line and its confidence (0..100), as a list for each of Tesseract's column names.
+
+    None when the time is over.
+    """
     dictionary = pytesseract.Output.DICT
     read: dict[str, list[Any]] | None = _within(
         timeout_s, pytesseract.image_to_data, picture, config, output_type=dictionary
@@ -35,9 +38,9 @@ def version() -> str:
 
 
 def _within(timeout_s: float, ask: Any, picture: NDArray[Any], config: str, **named: Any) -> Any:
-    os.environ["OMP_THREAD_LIMIT"] = THREADS  # where Tesseract looks for it
+    os.environ["OMP_THREAD_LIMIT"] = THREAD_LIMIT  # where Tesseract looks for it
     try:
-        return ask(picture, config=f"{config} {WITHOUT_WORDS}", timeout=timeout_s, **named)
+        return ask(picture, config=f"{config} {NO_DICTIONARY_CONFIG}", timeout=timeout_s, **named)
     except pytesseract.TesseractError:
         raise
     except RuntimeError:  # all that pytesseract says of a process it had to end

@@ -1,4 +1,4 @@
-"""A payload's characters."""
+"""Decode a payload's bytes to text."""
 
 from __future__ import annotations
 

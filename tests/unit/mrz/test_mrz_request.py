@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from cari_aws.engine_requests import NoSuchPicture, Refusal, answer_refusals
+from cari_aws.mrz_request import MrzRequest
 from cari_core.errors import ImageRejected
-from functions.mrz.request import MrzRequest
 
 BYTES = {"Image": {"Bytes": b64encode(b"picture").decode()}}
 

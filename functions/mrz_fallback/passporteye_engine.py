@@ -1,4 +1,4 @@
-"""The PassportEye rung: asked last, in a worker process that ends when the time does."""
+"""PassportEye as a fallback engine: asked last, in a worker process that ends when the time does."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import cv2
 
 from cari_mrz import Transcript, lines_of_text
-from functions.mrz.rungs.passporteye_worker import send
+from functions.mrz_fallback.passporteye_worker import send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cari_mrz import MrzReading
 
 METHOD = "passporteye"
-MAX_SIDE_PX = 2000  # it works on 250 pixels across to find the MRZ and needs 10 a letter to read it
+MAX_SIDE_PX = 2000  # PassportEye finds the MRZ at a width of 250 pixels and needs 10 per letter to read it
 WORKER = Path(__file__).with_name("passporteye_worker.py")
 
 
@@ -76,7 +76,7 @@ class _Worker:
 _worker = _Worker()
 
 
-def read_with_passporteye(image: Image, _first: MrzReading, time_left_s: float) -> Iterator[Transcript]:
+def read_with_passporteye(image: Image, _own: MrzReading, time_left_s: float) -> Iterator[Transcript]:
     """Give the one transcript that PassportEye makes of a picture, if it makes one in time."""
     text = _worker.ask(_png(image), time_left_s)
     lines = lines_of_text(text) if text else None

@@ -2,7 +2,7 @@ import pytesseract
 import pytest
 
 from cari_mrz import engine
-from functions.mrz.engine import identity_of
+from functions.mrz_fallback.engine_identity import identity_of
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +19,6 @@ def test_what_the_package_read_alone_names_the_package_alone(method):
     assert identity_of(method) == engine.identity()
 
 
-def test_another_rung_that_had_a_part_is_named_with_its_version():
+def test_a_fallback_engine_that_had_a_part_is_named_with_its_version():
     assert identity_of("cari+tesseract")["rungs"] == {"tesseract": "5.3.0"}
     assert identity_of("passporteye")["rungs"] == {"passporteye": "2.2.2"}

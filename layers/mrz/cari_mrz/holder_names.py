@@ -1,4 +1,4 @@
-"""Who the holder is: one identifier, or two with a double filler between them."""
+"""The holder's names: a name field has one identifier, or two with a double filler between them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from .check_digits import FILLER
 
 @dataclass(frozen=True)
 class Names:
-    """Who the holder is, with spaces where the MRZ has fillers."""
+    """The holder's names, with spaces where the MRZ has fillers."""
 
     surname: str
     given: str | None  # None where the format has no place for them
-    truncated: bool  # perhaps more names than the field could hold
+    truncated: bool  # perhaps: the field may have been too short for all of them
 
 
 def split_names(field: str) -> Names:

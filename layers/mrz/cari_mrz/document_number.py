@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
     from .layouts import Layout
 
-SHORTEST_TAIL = 2  # one more character than the field holds, and the check digit
+MIN_OVERFLOW_CHARACTERS = 2  # one more than the field holds, and the check digit
 
 
 @dataclass(frozen=True)
 class DocumentNumber:
-    """The number without fillers, its check digit, and what it leaves of the optional data."""
+    """The number without fillers, its check digit as printed and as computed, and the optional data after it."""
 
     text: str
     printed: str
     computed: str
-    counted: NumberCheck
+    check: NumberCheck
     rest_of_optional: str | None  # None where the number does not go on there
 
 
@@ -36,7 +36,7 @@ def document_number(lines: Sequence[str], layout: Layout) -> DocumentNumber:
     printed = rule.at.of(lines)
     if printed == FILLER and layout.number_overflow and FILLER not in head:
         tail, _, rest = layout.number_overflow.of(lines).partition(FILLER)
-        if len(tail) >= SHORTEST_TAIL:
+        if len(tail) >= MIN_OVERFLOW_CHARACTERS:
             return _long(head, tail, rest)
     covered = "".join([span.of(lines) for span in rule.covers])
     return DocumentNumber(head.strip(FILLER), printed, check_digit(covered), NumberCheck.SHORT, None)
@@ -51,6 +51,6 @@ def _long(head: str, tail: str, rest: str) -> DocumentNumber:
         text=head + tail,
         printed=printed,
         computed=counted if is_counted else skipped,
-        counted=NumberCheck.LONG_FILLER_COUNTED if is_counted else NumberCheck.LONG_FILLER_SKIPPED,
+        check=NumberCheck.LONG_FILLER_COUNTED if is_counted else NumberCheck.LONG_FILLER_SKIPPED,
         rest_of_optional=rest,
     )

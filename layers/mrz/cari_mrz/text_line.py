@@ -1,4 +1,4 @@
-"""A line of print, wherever it lies in a picture."""
+"""A line of print in a picture: its corners, letter height and bow."""
 
 from __future__ import annotations
 
@@ -9,33 +9,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 Gray: TypeAlias = NDArray[np.uint8]
+"""A grey picture, H×W."""
 Floats: TypeAlias = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class TextLine:
-    """One printed line: corners (4x2, from top left in reading direction) and letter height, in pixels.
+    """One printed line: corners (4×2, x and y, from top left in reading direction) and letter height, in pixels.
 
-    A line on a bent page is bowed: its middle lies so many pixels below the middle of its ends. `way` says how
-    sure it is (-1..1) that it is read so and not from its other end.
+    A line on a bent page is bowed: its middle lies `bow` pixels below the middle of its ends. `orientation` (-1..1) is
+    positive where the line is likelier to be read in this direction than from its other end.
     """
 
     corners: Floats
     height: float
     bow: float = 0.0
-    way: float = 1.0
+    orientation: float = 1.0
 
     @property
     def flipped(self) -> TextLine:
         """The same line read from its other end."""
-        return replace(self, corners=self.corners[[2, 3, 0, 1]], bow=-self.bow, way=-self.way)
+        return replace(self, corners=self.corners[[2, 3, 0, 1]], bow=-self.bow, orientation=-self.orientation)
 
     def moved(self, corners: Floats) -> TextLine:
-        """Give the same line another place."""
+        """Give the same line other corners."""
         return replace(self, corners=corners)
 
     def extended(self, before_px: float, after_px: float) -> TextLine:
-        """Lengthen the line on its course at either end."""
+        """Lengthen the line along its own direction and bow at either end."""
         top, bottom = (self.corners[end] - self.corners[start] for start, end in ((0, 1), (3, 2)))
         start, end = before_px / self.length, after_px / self.length
         corners = [
@@ -54,7 +55,7 @@ class TextLine:
 
     @property
     def length(self) -> float:
-        """How long the line is."""
+        """How long the line is, in pixels."""
         return float(np.linalg.norm(self.corners[1] - self.corners[0]))
 
     @property
