@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from local import specimen
+from specimens import specimen
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cari_api.auth import keys, scopes
-from local import callers, gateway, pins, template
-from local import cloud as clouds
-from local.gateway import GatewayHandler
-from local.serving import claimed, port_of, serving
+from local import pins, template
+from local.aws import cloud as clouds
+from local.gateway import front
+from local.gateway.front import GatewayHandler
+from local.http import callers
+from local.http.serving import claimed, port_of, serving
 
 if TYPE_CHECKING:
     import socket
@@ -54,7 +56,7 @@ def running(*, port: int = 0, cloud_port: int = 0, state: Path = STATE) -> Itera
 
 
 def _gateway(cloud: clouds.Cloud, listener: socket.socket) -> AbstractContextManager[str]:
-    api = gateway.application(cloud.invoke)
+    api = front.application(cloud.invoke)
     return serving(callers.by_our_names(api, port_of(listener), api.refuse), listener, api.refuse, GatewayHandler)
 
 

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from cari_decision.reasons import REASONS
-from local.specimens.cases import CASES
+from specimens.cases import CASES
 
 TIMEOUT_S = 60
 JPEG = {"Accept": "image/jpeg"}

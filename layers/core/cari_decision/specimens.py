@@ -54,7 +54,7 @@ def pictures(digests: Mapping[Side, str]) -> tuple[Side, ...]:
 
 @cache
 def _digests() -> frozenset[str]:
-    """Read `specimen_pictures.txt`, which `python -m local.specimens` writes as sha256sum does."""
+    """Read `specimen_pictures.txt`, which `python -m specimens` writes as sha256sum does."""
     text = files("cari_decision").joinpath("specimen_pictures.txt").read_text(encoding="utf-8")
     return frozenset(line.split()[0] for line in text.splitlines())
 

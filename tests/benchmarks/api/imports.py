@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import template
-from local.runtime import SITE_PACKAGES
+from local.lambda_runtime.runtime import SITE_PACKAGES
 
 BASELINE = "import boto3, aws_lambda_powertools, pydantic"
 TIMED = "import time; began = time.perf_counter(); {}; print(time.perf_counter() - began)"

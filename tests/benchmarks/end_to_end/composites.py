@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image as Pillow
 
 from cari_face import find_faces
-from local.specimen import CARD_MM, IDENTITY, PASSPORT_MM, render_card, render_passport
+from specimens.specimen import CARD_MM, IDENTITY, PASSPORT_MM, render_card, render_passport
 from tests.benchmarks.face.photographs import labelled
 from tests.benchmarks.face.printing import portrait_of, printed
 from tests.benchmarks.mrz import phone
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from cari_decision.evidence import DocumentType
-    from local.specimen import Identity
+    from specimens.specimen import Identity
 
 TODAY = date(2026, 11, 1)
 IMPOSTORS = 10

@@ -10,8 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from local.document_page import ACCENT, DocumentPage
-from local.specimen import CARD_MM, CARD_TINTS, IDENTITY, PASSPORT_MM, PASSPORT_MRZ_MM, PASSPORT_TINTS, passport_lines
+from specimens.document_page import ACCENT, DocumentPage
+from specimens.specimen import (
+    CARD_MM,
+    CARD_TINTS,
+    IDENTITY,
+    PASSPORT_MM,
+    PASSPORT_MRZ_MM,
+    PASSPORT_TINTS,
+    passport_lines,
+)
 from tests.benchmarks.face.printing import HEIGHT_TO_WIDTH
 from tests.benchmarks.mrz import optics
 from tests.benchmarks.mrz.pinhole import Camera, Pose

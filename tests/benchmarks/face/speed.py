@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image as Pillow
 
-from local import specimen
+from specimens import specimen
 from tests.benchmarks.face.peer import DLIB_PYTHON
 from tests.benchmarks.mrz.readers import ONE_THREAD, ROOT
 

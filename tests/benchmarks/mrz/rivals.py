@@ -23,7 +23,7 @@ from PIL import Image, ImageDraw, ImageFont
 from cari_imaging import decode
 from cari_mrz import layout_of, parse, read
 from cari_mrz.check_digit_posterior import rivals_of
-from local.fonts import OCR_B, OCR_B_ADVANCE
+from specimens.fonts import OCR_B, OCR_B_ADVANCE
 from tests.benchmarks.mrz import conditions
 from tests.benchmarks.mrz.sheets import rendered
 from tests.benchmarks.mrz.specimens import labelled

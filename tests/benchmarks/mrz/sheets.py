@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from cari_mrz import compose, name_field, parse
-from local.document_page import DocumentPage
-from local.specimen import sample_portrait
+from specimens.document_page import DocumentPage
+from specimens.specimen import sample_portrait
 
 if TYPE_CHECKING:
     from numpy.random import Generator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from local import specimen
-from local.specimen import CARD_MM, PASSPORT_MM
+from specimens import specimen
+from specimens.specimen import CARD_MM, PASSPORT_MM
 from tests.benchmarks.end_to_end.composites import TODAY, made_up, photograph
 from tests.benchmarks.mrz.sheets import CAPITALS, DIGITS
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.random import Generator
 
-    from local.specimen import Identity
+    from specimens.specimen import Identity
 
 FIELDS = ("number", "surname", "names", "date_of_birth", "expiration_date")
 PX_PER_MM = (8.0, 16.0)  # a passport's page 1000 to 2000 pixels wide, as phones send it

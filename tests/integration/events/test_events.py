@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local import events
+from tools import events
 
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = {

@@ -9,7 +9,7 @@ import requests
 from botocore.config import Config
 from werkzeug.wrappers import Response
 
-from local import serving
+from local.http import serving
 
 PATIENCE_S = 60
 MEBIBYTE = 1024 * 1024

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local.runtime import Pool
-from local.runtime_api import MAX_PAYLOAD_BYTES
+from local.lambda_runtime.runtime import Pool
+from local.lambda_runtime.runtime_api import MAX_PAYLOAD_BYTES
 from local.template import Function
 from tests.integration.local_stack.processes import has_ended
 

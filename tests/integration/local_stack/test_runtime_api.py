@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from local.runtime_api import RuntimeApi
+from local.lambda_runtime.runtime_api import RuntimeApi
 
 PATIENCE_S = 30
 RESPONSE = "2018-06-01/runtime/invocation/any/response"

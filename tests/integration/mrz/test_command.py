@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from cari_mrz.__main__ import main
-from local import specimen
+from specimens import specimen
 
 if TYPE_CHECKING:
     from pathlib import Path

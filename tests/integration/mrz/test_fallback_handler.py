@@ -18,7 +18,7 @@ from cari_verification.printed_text import SURE
 from functions.mrz.app import handler as own_reader
 from functions.mrz_fallback import app, printed_text
 from functions.mrz_fallback.app import handler
-from local import specimen
+from specimens import specimen
 
 CONTEXT: Any = None
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from cari_mrz import parse, read, reader
-from local.fonts import ocr_b
+from specimens.fonts import ocr_b
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

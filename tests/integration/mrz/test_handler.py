@@ -18,7 +18,7 @@ from cari_barcode import compose
 from cari_mrz import engine
 from functions.mrz import barcode
 from functions.mrz.app import handler
-from local import specimen
+from specimens import specimen
 from tests.benchmarks.barcode.cards import back
 from tests.benchmarks.barcode.conditions import shot
 

@@ -12,7 +12,7 @@ import pytest
 from cari_mrz import MrzReading, Reason, read, read_with_fallbacks
 from functions.mrz_fallback.passporteye_engine import read_with_passporteye
 from functions.mrz_fallback.tesseract_engine import read_with_tesseract
-from local import specimen
+from specimens import specimen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from local.specimens import __main__ as command
-from local.specimens import pictures
-from local.specimens.captures import damaged
-from local.specimens.cases import CASES
+from specimens import __main__ as command
+from specimens import pictures
+from specimens.captures import damaged
+from specimens.cases import CASES
 
 FOLDER = Path(__file__).parents[3] / "functions/sandbox/specimens"
 MOST_BYTES = 3_400_000
@@ -19,7 +19,7 @@ APART = 3.0  # grey levels, on average: what other releases of JPEG and drawing 
 
 def test_the_committed_catalogue_is_what_the_code_says():
     assert (FOLDER / "catalogue.json").read_text() == command.catalogue(), (
-        "run `python -m local.specimens functions/sandbox/specimens`"
+        "run `python -m specimens functions/sandbox/specimens`"
     )
 
 

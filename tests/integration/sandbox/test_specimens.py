@@ -9,7 +9,7 @@ from PIL import Image
 from cari_barcode import as_answer, read_licence
 from cari_decision.reasons import REASONS
 from cari_imaging import decode
-from local.specimens.cases import CASES
+from specimens.cases import CASES
 from tests.integration.sandbox.engines import verified
 
 FOLDER = Path(__file__).parents[3] / "functions/sandbox/specimens"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cari_face.face import Box
-from local.specimen import sample_selfie
+from specimens.specimen import sample_selfie
 from tests.benchmarks.face.documents import in_a_scene, page_with
 from tests.benchmarks.face.honesty import Observed, Subjects, observe_held_out, observe_shipped
 from tests.benchmarks.face.photographs import Photographs

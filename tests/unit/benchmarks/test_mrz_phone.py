@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from local.document_page import MRZ_PITCH_MM
-from local.fonts import ocr_b
+from specimens.document_page import MRZ_PITCH_MM
+from specimens.fonts import ocr_b
 from tests.benchmarks.mrz.phone import photograph, photograph_from_afar
 from tests.benchmarks.mrz.pinhole import Camera, Pose
 from tests.benchmarks.mrz.sheets import LETTER_MM, rendered

@@ -184,6 +184,6 @@ def test_a_table_that_does_not_answer_refuses_nobody(monkeypatch):
             raise ConnectTimeoutError(endpoint_url="https://dynamodb")
 
     with monkeypatch.context() as patched:
-        patched.setattr(best_effort, "table", lambda _: Silent())
+        patched.setattr(quota, "table_asked_once", lambda _: Silent())
 
         assert quota.count_request(caller(), NOW) is None

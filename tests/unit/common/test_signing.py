@@ -15,7 +15,7 @@ from moto import mock_aws
 
 from cari_core import settings
 from cari_evidence import signing
-from local.kms import signing_as_kms
+from local.aws.kms import signing_as_kms
 
 TYPE = "evidence+jwt"
 CLAIMS = {"id": "0199c2f3b1aa4f0d9c3e5b71", "name": "Žofie", "score": 0.1}

@@ -12,10 +12,10 @@ from cari_decision.decision import decide
 from cari_decision.evidence import Faces, Mrz
 from cari_decision.policy import Policy, default_policy
 from cari_decision.policy_context import BUILT_IN
-from local.specimen import IDENTITY
-from local.specimens import __main__ as command
-from local.specimens import barcodes
-from local.specimens.documents import ANOTHER, LICENCE_NUMBER
+from specimens import __main__ as command
+from specimens import barcodes
+from specimens.documents import ANOTHER, LICENCE_NUMBER
+from specimens.specimen import IDENTITY
 from tests.recorded.answers import recorded
 from tests.unit.common.specimens import NOTHING_FOUND, evidence, reading
 
@@ -123,7 +123,7 @@ def test_evidence_from_before_modes_were_kept_is_decided_the_same_again():
 
 def test_every_picture_of_the_sandbox_is_known():
     assert command.DIGESTS.read_text() == command.digests(FOLDER), (
-        "run `python -m local.specimens functions/sandbox/specimens`"
+        "run `python -m specimens functions/sandbox/specimens`"
     )
 
 

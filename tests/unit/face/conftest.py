@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from local import specimen
+from specimens import specimen
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local import specimen
+from specimens import specimen
 from tests.unit.face_compare.pictures import encoded
 
 

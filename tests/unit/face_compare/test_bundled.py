@@ -14,7 +14,7 @@ from PIL import Image, ImageFilter
 import cari_face
 from cari_face import engine, models
 from functions.face_compare import app
-from local import specimen
+from specimens import specimen
 from tests.unit.face_compare.pictures import BLANK, encoded, inline
 
 MODEL = botocore.session.get_session().get_service_model("rekognition").operation_model("CompareFaces")

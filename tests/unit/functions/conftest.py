@@ -13,7 +13,7 @@ from cari_core import settings
 from cari_evidence import signing
 from cari_verification.aws import engines, policies, tenant_secrets
 from cari_verification.aws.engines import Engines
-from local.dynamodb import writing_as_dynamodb
+from local.aws.dynamodb import writing_as_dynamodb
 from tests.unit.common.tables import create_keys_table, create_table
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"

@@ -13,7 +13,7 @@ from cari_decision.evidence import EngineFailure, Mrz
 from cari_evidence import bundle, signing
 from cari_verification.aws import verifications
 from functions.worker import app as worker
-from local.kms import signing_as_kms
+from local.aws.kms import signing_as_kms
 from tests.unit.common.specimens import faces, reading
 from tests.unit.functions import api as app
 from tests.unit.functions.requests import (

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 from cari_verification.aws.bucket import sign_upload
 from cari_verification.uploads import Promise
-from local import callers
+from local.http import callers
 
 PORT, BUCKET, SECRET = 3001, "cari-local-bucket", "the functions' own"
 PAGE = {"Origin": "https://page.example"}

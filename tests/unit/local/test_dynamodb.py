@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from local.dynamodb import writing_as_dynamodb
+from local.aws.dynamodb import writing_as_dynamodb
 from tests.unit.common.tables import create_table
 
 

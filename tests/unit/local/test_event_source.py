@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from local.event_source import done_with
-from local.runtime_api import Outcome, failure
+from local.aws.event_source import done_with
+from local.lambda_runtime.runtime_api import Outcome, failure
 
 MESSAGES = [{"MessageId": "a"}, {"MessageId": "b"}]
 REPORTING = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}

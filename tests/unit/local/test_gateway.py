@@ -5,9 +5,9 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
 from local import template
-from local.gateway import MAX_REQUEST_BYTES, Gateway, application
-from local.lambda_runner import LambdaRunner
-from local.runtime_api import Outcome
+from local.gateway.front import MAX_REQUEST_BYTES, Gateway, application
+from local.gateway.lambda_runner import LambdaRunner
+from local.lambda_runtime.runtime_api import Outcome
 
 API = template.read()["Resources"]["Api"]["Properties"]
 

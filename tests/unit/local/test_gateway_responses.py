@@ -1,7 +1,7 @@
 import pytest
 
 from local import template
-from local.gateway_responses import render
+from local.gateway.responses import render
 
 DECLARED = template.read()["Resources"]["Api"]["Properties"]["GatewayResponses"]
 

@@ -3,7 +3,7 @@ import json
 import boto3
 from moto import mock_aws
 
-from local.kms import signing_as_kms
+from local.aws.kms import signing_as_kms
 
 TEMPLATE = {
     "Resources": {

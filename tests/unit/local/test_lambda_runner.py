@@ -4,8 +4,8 @@ import threading
 import pytest
 
 from local import template
-from local.lambda_runner import LambdaRunner
-from local.runtime_api import Outcome, failure
+from local.gateway.lambda_runner import LambdaRunner
+from local.lambda_runtime.runtime_api import Outcome, failure
 
 AUTHORIZER = template.read()["Resources"]["Api"]["Properties"]["Auth"]["Authorizers"]["ApiKeyAuthorizer"]
 TTL_S = AUTHORIZER["Identity"]["ReauthorizeEvery"]
@@ -141,7 +141,7 @@ def test_what_is_no_answer_becomes_a_gateway_response(outcome, refusal):
 
 
 def test_a_function_that_outlasts_the_gateway_is_a_timeout(monkeypatch):
-    monkeypatch.setattr("local.lambda_runner.INTEGRATION_TIMEOUT_S", 0.01)
+    monkeypatch.setattr("local.gateway.lambda_runner.INTEGRATION_TIMEOUT_S", 0.01)
     ending = threading.Event()
     made = LambdaRunner(lambda *_: ending.wait() and Outcome(b"{}"), AUTHORIZER)
     made.begin("the-request")

@@ -4,8 +4,8 @@ import json
 import pytest
 
 from cari_aws.engine_requests import MAX_INLINE_BYTES, PictureTooLarge, Refusal
-from local.lending import fitting
-from local.runtime_api import MAX_PAYLOAD_BYTES
+from local.lambda_runtime.lending import fitting
+from local.lambda_runtime.runtime_api import MAX_PAYLOAD_BYTES
 
 LARGEST = b"\xff" * MAX_INLINE_BYTES
 

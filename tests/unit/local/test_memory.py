@@ -9,7 +9,7 @@ from moto import mock_aws
 from moto.core.model_instances import model_data
 from moto.s3.models import s3_backends
 
-from local import memory
+from local.aws import memory
 
 PICTURE_BYTES = 500_000
 KEPT = 8  # pictures of others, which an erasure must not copy

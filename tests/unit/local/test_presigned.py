@@ -9,7 +9,7 @@ from botocore.config import Config
 
 from cari_verification.aws.bucket import sign_upload
 from cari_verification.uploads import Promise
-from local.presigned import is_presigned
+from local.http.presigned import is_presigned
 
 SECRET = "the functions' own"
 KEY = "uploads/tenant/dev/name"

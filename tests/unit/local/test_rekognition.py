@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from local import rekognition
-from local.runtime_api import Outcome, failure
+from local.aws import rekognition
+from local.lambda_runtime.runtime_api import Outcome, failure
 
 IMAGE = {"Bytes": b"picture"}
 BASE64 = {"Bytes": "cGljdHVyZQ=="}

@@ -3,7 +3,7 @@ from email.message import Message
 
 import pytest
 
-from local.request_body import Refused, announced_bytes, read_body
+from local.http.request_body import Refused, announced_bytes, read_body
 
 LIMIT = 100
 

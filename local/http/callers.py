@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Request, Response
 
-from local.presigned import is_presigned
-from local.request_body import Refused
+from local.http.presigned import is_presigned
+from local.http.request_body import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

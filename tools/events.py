@@ -1,4 +1,4 @@
-"""Write events/: what each function is sent, a file per outcome. `python -m local.events` renders them anew.
+"""Write events/: what each function is sent, a file per outcome. `python -m tools.events` renders them anew.
 
 The pictures inside are the project's own specimens, made small, so that the files stay readable and quick.
 """
@@ -19,13 +19,13 @@ from cari_api.auth import scopes
 from cari_api.auth.keys import KeyRecord, register
 from cari_barcode import compose
 from cari_barcode.render import render
-from local import specimen
 from local.template import ROOT
+from specimens import specimen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from local.cloud import Cloud
+    from local.aws.cloud import Cloud
 
 EVENTS = ROOT / "events"
 TENANT = "5eed5eed5eed5eed5eed5eed"

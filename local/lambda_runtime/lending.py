@@ -8,7 +8,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from cari_aws.engine_requests import Refusal, picture_of
-from local.runtime_api import MAX_PAYLOAD_BYTES
+from local.lambda_runtime.runtime_api import MAX_PAYLOAD_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
-    from local.runtime_api import Outcome
+    from local.lambda_runtime.runtime_api import Outcome
 
 POLL_S = 0.3
 

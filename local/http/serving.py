@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from local.request_body import Refused, announced_bytes, read_body, too_large
+from local.http.request_body import Refused, announced_bytes, read_body, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

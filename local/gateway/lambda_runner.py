@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from samcli.lib.utils.stream_writer import StreamWriter
 
-    from local.runtime_api import Outcome
+    from local.lambda_runtime.runtime_api import Outcome
 
 INTEGRATION_TIMEOUT_S = 29.0  # of a REST API; API Gateway's documented default
 REFUSALS = {  # an invocation's error → the gateway response that a caller gets; others: INTEGRATION_FAILURE

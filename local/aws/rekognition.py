@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from wsgiref.types import WSGIApplication
 
-    from local.runtime_api import Outcome
+    from local.lambda_runtime.runtime_api import Outcome
 
     Fitting = Callable[[dict[str, Any]], AbstractContextManager[bytes]]
 

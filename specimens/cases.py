@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class StoredRequest:
+class Case:
     """One request and its outcome. `code` names the reason that it shows, or that there is none.
 
     `form` holds further parts of the request; `after` is the case that is to be sent before, with this `form`.
@@ -46,24 +46,24 @@ class StoredRequest:
         return {side: name for side, name in sides.items() if name}
 
 
-def _card(code: str, says: str, **changes: object) -> StoredRequest:
+def _card(code: str, says: str, **changes: object) -> Case:
     """Show a reason with an identity card, both of its sides."""
     sides = {"type": "card", "front": "card-front.jpg", "back": "card-back.jpg", "reasons": (code,)}
-    return StoredRequest(code, says, **{**sides, **changes})  # type: ignore[arg-type]  # the caller names StoredRequest's own
+    return Case(code, says, **{**sides, **changes})  # type: ignore[arg-type]  # the caller names Case's own
 
 
-def _selfie(code: str, picture: str, says: str, *also: str) -> StoredRequest:
-    return StoredRequest(code, says, selfie=picture, reasons=(code, *also))
+def _selfie(code: str, picture: str, says: str, *also: str) -> Case:
+    return Case(code, says, selfie=picture, reasons=(code, *also))
 
 
-def _front(code: str, picture: str, says: str, *also: str) -> StoredRequest:
-    return StoredRequest(code, says, front=picture, reasons=(code, *also))
+def _front(code: str, picture: str, says: str, *also: str) -> Case:
+    return Case(code, says, front=picture, reasons=(code, *also))
 
 
-def _licence(code: str, back: str, says: str) -> StoredRequest:
+def _licence(code: str, back: str, says: str) -> Case:
     """Show a reason with the back of a driving licence; the one that shows none is approved."""
     is_approved = code.startswith("approved")
-    return StoredRequest(
+    return Case(
         code,
         says,
         type="driving_licence",
@@ -73,15 +73,15 @@ def _licence(code: str, back: str, says: str) -> StoredRequest:
     )
 
 
-def _fault(code: str, says: str) -> StoredRequest:
-    return StoredRequest(code, says, reasons=(code,), form={"metadata": f'{{"cari_fault": "{code}"}}'})
+def _fault(code: str, says: str) -> Case:
+    return Case(code, says, reasons=(code,), form={"metadata": f'{{"cari_fault": "{code}"}}'})
 
 
 CASES = (
-    StoredRequest("approved", "A passport and its bearer: everything agrees."),
+    Case("approved", "A passport and its bearer: everything agrees."),
     _card("approved_card", "Both sides of an identity card and its bearer.", reasons=()),
     # Faces
-    StoredRequest(
+    Case(
         "face_mismatch",
         "Somebody else took the selfie.",
         selfie="selfie-stranger.jpg",
@@ -109,7 +109,7 @@ CASES = (
     _front("mrz_check_digits", "passport-wrong-check-digit.jpg", "A check digit is printed wrong."),
     _front("mrz_doubtful", "passport-smeared.jpg", "Letters of the name are smeared: no check digit covers them."),
     # The document
-    StoredRequest(
+    Case(
         "document_expired",
         "The passport expired in 2019.",
         front="passport-expired.jpg",
@@ -128,64 +128,64 @@ CASES = (
         back="card-back-of-another.jpg",
     ),
     _selfie("selfie_unreadable", "selfie-damaged.jpg", "The selfie's file is damaged inside."),
-    StoredRequest(
+    Case(
         "document_unreadable",
         "The passport's file is damaged inside.",
         front="passport-damaged.jpg",
         reasons=("document_unreadable",),
     ),
     # What a policy asks for
-    StoredRequest(
+    Case(
         "expires_soon",
         "The passport is valid until 2049, and the policy asks for 100 years more.",
         form={"policy": "sandbox-expires-soon"},
         reasons=("expires_soon",),
     ),
-    StoredRequest(
+    Case(
         "under_age",
         "The bearer was born in 1986, and the policy asks for 120 years of age.",
         form={"policy": "sandbox-minimum-age"},
         reasons=("under_age",),
     ),
-    StoredRequest(
+    Case(
         "country_not_accepted",
         "The passport is of Utopia (UTO), and the policy accepts none but France's.",
         form={"policy": "sandbox-country"},
         reasons=("country_not_accepted",),
     ),
-    StoredRequest(
+    Case(
         "type_not_accepted",
         "A passport, and the policy accepts none but cards.",
         form={"policy": "sandbox-type"},
         reasons=("type_not_accepted",),
     ),
-    StoredRequest(
+    Case(
         "dates_impossible",
         "The bearer was born after the passport had expired.",
         front="passport-of-the-unborn.jpg",
         reasons=("document_expired", "dates_impossible"),
     ),
-    StoredRequest(
+    Case(
         "age_unknown",
         "The birth date's check digit is wrong, and the policy has a minimum age.",
         front="passport-wrong-check-digit.jpg",
         form={"policy": "sandbox-minimum-age"},
         reasons=("age_unknown", "mrz_check_digits"),
     ),
-    StoredRequest(
+    Case(
         "country_unknown",
         "The passport has no machine-readable lines, and the policy asks for the country.",
         front="passport-without-mrz.jpg",
         form={"policy": "sandbox-country-unread"},
         reasons=("country_unknown", "mrz_not_found"),
     ),
-    StoredRequest(
+    Case(
         "check_not_performed",
         "The policy requires a barcode, which passports have not.",
         form={"policy": "sandbox-barcode"},
         reasons=("check_not_performed",),
     ),
-    StoredRequest(
+    Case(
         "document_not_found",
         "The document's picture shows a wall.",
         front="selfie-nobody.jpg",
@@ -193,7 +193,7 @@ CASES = (
         hangs_on_pixels=True,
     ),
     _card("sides_swapped", "The back was sent as the front.", front="card-back.jpg", back="card-front.jpg"),
-    StoredRequest(
+    Case(
         "back_not_expected",
         "A passport came with another document's back.",
         back="licence-back-without-barcode.jpg",
@@ -204,14 +204,14 @@ CASES = (
         "passport-under-photograph.jpg",
         "A photograph lies on a passport whose own is missing.",
     ),
-    StoredRequest(
+    Case(
         "printed_text_differs",
         "The printed day of expiry was altered; the machine-readable lines still have the true one.",
         front="passport-altered.jpg",
         form={"policy": "sandbox-printed-text"},
         reasons=("printed_text_differs",),
     ),
-    StoredRequest(
+    Case(
         "duplicate_document",
         "The same passport, sent again.",
         form={"policy": "sandbox-duplicates"},
@@ -236,7 +236,7 @@ CASES = (
     _selfie("selfie_too_bright", "selfie-bright.jpg", "The selfie was taken against a lamp."),
     _selfie("selfie_low_contrast", "selfie-pale.jpg", "The lens was misted."),
     _selfie("selfie_not_frontal", "selfie-turned.jpg", "The face looks aside."),
-    StoredRequest(
+    Case(
         "selfie_sunglasses",
         "The eyes are behind dark glasses.",
         selfie="selfie-sunglasses.jpg",
@@ -246,7 +246,7 @@ CASES = (
     _selfie("presentation_suspected", "selfie-from-a-screen.jpg", "The selfie was photographed from a screen."),
     # How the portrait came out
     _card("portrait_cut", "The portrait runs out of the picture.", front="card-front-cut.jpg"),
-    StoredRequest(
+    Case(
         "portrait_too_small",
         "The portrait is tiny.",
         front="passport-portrait-small.jpg",

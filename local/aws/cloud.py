@@ -28,9 +28,12 @@ from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.wrappers import Response
 
-from local import callers, dynamodb, event_source, kms, lending, memory, rekognition, template
-from local.runtime import Pool
-from local.serving import RequestHandler, port_of, serving, url_of
+from local import template
+from local.aws import dynamodb, event_source, kms, memory, rekognition
+from local.http import callers
+from local.http.serving import RequestHandler, port_of, serving, url_of
+from local.lambda_runtime import lending
+from local.lambda_runtime.runtime import Pool
 
 if TYPE_CHECKING:
     import socket
@@ -38,8 +41,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from wsgiref.types import WSGIApplication
 
-    from local.request_body import Refused
-    from local.runtime_api import Outcome
+    from local.http.request_body import Refused
+    from local.lambda_runtime.runtime_api import Outcome
 
 REGION = "eu-west-1"
 STACK = "cari-local"

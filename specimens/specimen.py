@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageEnhance
 
 from cari_mrz import compose, name_field
-from local.document_page import ACCENT, DocumentPage
+from specimens.document_page import ACCENT, DocumentPage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from local.document_page import Color
+    from specimens.document_page import Color
 
 PASSPORT_MM = (125.0, 88.0)  # ICAO 9303 part 4
 PASSPORT_PX_PER_MM = 10

@@ -1,6 +1,6 @@
 """Write the specimen set: every picture, catalogue.json, and what the pictures are known by.
 
-Usage: python -m local.specimens OUT.
+Usage: python -m specimens OUT.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from cari_intake import intake
-from local.specimens import pictures
-from local.specimens.cases import CASES, StoredRequest
+from specimens import pictures
+from specimens.cases import CASES, Case
 
-DIGESTS = Path(__file__).parents[2] / "layers/core/cari_decision/specimen_pictures.txt"
+DIGESTS = Path(__file__).parents[1] / "layers/core/cari_decision/specimen_pictures.txt"
 
 
 def main(folder: Path) -> int:
@@ -41,7 +41,7 @@ def catalogue() -> str:
     return json.dumps([_entry(case) for case in CASES], indent=2, ensure_ascii=False) + "\n"
 
 
-def _entry(case: StoredRequest) -> dict[str, object]:
+def _entry(case: Case) -> dict[str, object]:
     return {
         "code": case.code,
         "says": case.says,

@@ -29,15 +29,16 @@ from werkzeug.wsgi import get_input_stream
 
 from cari_api.problems import problem
 from cari_core.errors import RequestRefused
-from local import gateway_responses, template
-from local.lambda_runner import LambdaRunner
-from local.serving import RequestHandler
+from local import template
+from local.gateway import responses
+from local.gateway.lambda_runner import LambdaRunner
+from local.http.serving import RequestHandler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from local.request_body import Refused
-    from local.runtime_api import Outcome
+    from local.http.request_body import Refused
+    from local.lambda_runtime.runtime_api import Outcome
 
 MAX_REQUEST_BYTES = 10 * 1024 * 1024
 MAX_HEADER_BYTES = 10_240  # of the request line and all headers; a quota of REST APIs
@@ -94,7 +95,7 @@ class Gateway:
 
     def __init__(self, front: Callable[..., Iterable[bytes]], api: dict[str, Any], runner: LambdaRunner) -> None:
         self._front, self._runner = front, runner
-        self._responses: gateway_responses.GatewayResponses = api["GatewayResponses"]
+        self._responses: responses.GatewayResponses = api["GatewayResponses"]
         self._compressed_from = int(api["MinimumCompressionSize"])
         self._binary = {media_type.replace("~1", "/") for media_type in api["BinaryMediaTypes"]}
 
@@ -104,7 +105,7 @@ class Gateway:
         self._runner.begin(request_id)
         body = get_input_stream(environ, safe_fallback=False).read()
         if len(body) > MAX_REQUEST_BYTES:
-            answer = gateway_responses.render(self._responses, "REQUEST_TOO_LARGE", request_id)
+            answer = responses.render(self._responses, "REQUEST_TOO_LARGE", request_id)
         else:
             _replace_body(environ, body if self._is_binary(environ) else body.decode(errors="replace").encode())
             answer = self._compressed(self._translated(Response.from_app(self._front, environ), request_id), environ)
@@ -115,7 +116,7 @@ class Gateway:
         """Word what is refused before anything is asked."""
         request_id = str(uuid.uuid4())
         if refused.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            answer = gateway_responses.render(self._responses, "REQUEST_TOO_LARGE", request_id)
+            answer = responses.render(self._responses, "REQUEST_TOO_LARGE", request_id)
         else:
             said = problem(RequestRefused(refused.sentence), request_id).model_copy(update={"status": refused.status})
             answer = Response(
@@ -138,12 +139,12 @@ class Gateway:
     def _translated(self, answer: Response, request_id: str) -> Response:
         """Put the template's gateway response where SAM's front, not a function, is speaking."""
         if self._runner.refusal:
-            return gateway_responses.render(self._responses, self._runner.refusal, request_id)
+            return responses.render(self._responses, self._runner.refusal, request_id)
         if self._runner.is_answered:
             return answer
         message = _message(answer)
         kind = SAID_BY_SAM.get(message) or SAID_TO_HEAD.get(0 if answer.get_data() else answer.status_code, "another")
-        return gateway_responses.render(self._responses, kind, request_id, message, answer.status_code)
+        return responses.render(self._responses, kind, request_id, message, answer.status_code)
 
 
 def _replace_body(environ: Environ, body: bytes) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 
 from cari_face import find_faces
-from local import specimen
-from local.specimens.bending import bent
+from specimens import specimen
+from specimens.bending import bent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,13 +9,13 @@ from PIL import Image
 
 from cari_barcode import compose
 from cari_barcode.render import render
-from local.specimen import IDENTITY
-from local.specimens.documents import ANOTHER, EXPIRES, ISSUED, LICENCE_NUMBER
+from specimens.documents import ANOTHER, EXPIRES, ISSUED, LICENCE_NUMBER
+from specimens.specimen import IDENTITY
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from local.specimen import Identity
+    from specimens.specimen import Identity
 
 JURISDICTION = "CA"  # some member of AAMVA must have issued it: Utopia is none
 NO_LICENCE = b"https://utopia.example/parking-permit/4077-1902"

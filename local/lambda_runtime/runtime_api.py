@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
-from local.callers import is_this_machine, is_web_page
-from local.request_body import Refused, announced_bytes, read_body
+from local.http.callers import is_this_machine, is_web_page
+from local.http.request_body import Refused, announced_bytes, read_body
 
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024  # of a synchronous invocation, either way; Lambda's documented quota
 MAX_POSTED_BYTES = 64 * 1024 * 1024  # beyond the quota: what exceeds that is an outcome too

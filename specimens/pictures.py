@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageFilter
 
-from local import specimen
-from local.specimens import barcodes, captures, documents, selfies
-from local.specimens.people import LOOKALIKE, bearer, somebody, stranger
+from specimens import barcodes, captures, documents, selfies, specimen
+from specimens.people import LOOKALIKE, bearer, somebody, stranger
 
 if TYPE_CHECKING:
     from collections.abc import Callable

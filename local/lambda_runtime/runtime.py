@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 import awslambdaric
 
-from local.runtime_api import MAX_PAYLOAD_BYTES, Outcome, RuntimeApi, failure
+from local.lambda_runtime.runtime_api import MAX_PAYLOAD_BYTES, Outcome, RuntimeApi, failure
 
 if TYPE_CHECKING:
     from local.template import Function

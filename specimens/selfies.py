@@ -10,9 +10,9 @@ from matplotlib.tri import Triangulation
 from PIL import Image, ImageDraw, ImageFilter
 
 from cari_face import find_faces
-from local import specimen
-from local.specimens.bending import bent
-from local.specimens.people import OVAL, SELFIE_PX, bearer, stranger
+from specimens import specimen
+from specimens.bending import bent
+from specimens.people import OVAL, SELFIE_PX, bearer, stranger
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageFilter
 
 from cari_mrz import compose
-from local import specimen
-from local.document_page import ACCENT, DocumentPage
-from local.specimen import IDENTITY
+from specimens import specimen
+from specimens.document_page import ACCENT, DocumentPage
+from specimens.specimen import IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from local.specimen import Identity
+    from specimens.specimen import Identity
 
 ISSUED, EXPIRES = date(2024, 5, 14), date(2049, 5, 13)
 EXPIRED, BORN_LATER = date(2019, 5, 13), date(2020, 2, 29)

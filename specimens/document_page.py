@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from local.fonts import dejavu, ocr_b
+from specimens.fonts import dejavu, ocr_b
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

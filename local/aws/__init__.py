@@ -1,0 +1,1 @@
+"""The AWS behind it: moto, with what it lacks."""

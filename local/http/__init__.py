@@ -1,0 +1,1 @@
+"""Serving HTTP on 127.0.0.1: ports, bodies, and who may call."""
