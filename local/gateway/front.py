@@ -140,7 +140,7 @@ class Gateway:
         """Put the template's gateway response where SAM's front, not a function, is speaking."""
         if self._runner.refusal:
             return responses.render(self._responses, self._runner.refusal, request_id)
-        if self._runner.is_answered:
+        if self._runner.is_answered or answer.status_code == HTTPStatus.OK:  # which is SAM's own answer to OPTIONS
             return answer
         message = _message(answer)
         kind = SAID_BY_SAM.get(message) or SAID_TO_HEAD.get(0 if answer.get_data() else answer.status_code, "another")

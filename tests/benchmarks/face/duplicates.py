@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from cari_verification.aws.face_rotation import rotated
 
 from cari_decision.checks.duplicates import allowed_fmr
 from cari_face import recognition
@@ -176,7 +175,7 @@ def _drawn(
 
 def _kept_cosines(embeddings: NDArray[np.float32]) -> NDArray[np.float32]:
     """Compare vectors as the notes hold them."""
-    kept = [unpacked(packed(rotated(tuple(map(float, each)), b"a tenant's secret"))) for each in embeddings]
+    kept = [unpacked(packed(tuple(map(float, each)))) for each in embeddings]
     vectors = np.array(kept, np.float32)
     return np.asarray(vectors @ vectors.T, np.float32)
 

@@ -80,8 +80,6 @@ Medians in milliseconds, one thread of {speed.processor}, Python {speed.python}:
 
 | what | ms |
 |---|---|
-| turn a selfie's vector, the first time that a process does it for a tenant | {speed.first_turn_ms:.1f} |
-| turn it, from then on | {speed.turn_ms:.1f} |
 | compare it with {NOTES:,} notes | {speed.compare_ms:.1f} |
 | decode {NOTES:,} notes from what DynamoDB answers (boto3) | {speed.decode_ms:.1f} |
 

@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from cari_core import ids
 from cari_core.deadline import Deadline
+from cari_core.engine_api import MRZ_TIME_BUDGET_S
 from cari_core.picture import StoredPicture
 from cari_decision.options import Options, metadata_of
 from cari_decision.policy import default_policy, sandbox_policies
 from cari_decision.policy_context import NamedPolicy, PolicyContext
 from cari_intake import intake
-from cari_verification.aws import engines
+from cari_verification.aws.engines import Engines as AskedEngines
+from cari_verification.contract import public
 from cari_verification.fault_injection import with_fault
-from cari_verification.verification import Ports, Request, verify
+from cari_verification.ports import Ports
+from cari_verification.request import Request
+from cari_verification.stored import ended, under_way
+from cari_verification.verification import verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +32,7 @@ if TYPE_CHECKING:
 
 TENANT = "a" * 24
 TIME_LEFT_S = 120.0  # of a busy test machine
-MRZ_S = 20.0
-ONE_AT_A_TIME = {"faces": threading.Lock(), "mrz": threading.Lock()}
+ONE_AT_A_TIME = {"faces": threading.Lock(), "mrz": threading.Lock(), "mrz_fallback": threading.Lock()}
 NAMED = ("Image", "SourceImage", "TargetImage")
 
 
@@ -42,13 +46,16 @@ class Engines:
     def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803  # boto3's names
         from functions.face_compare.app import handler as faces  # noqa: PLC0415  # models load when they are imported
         from functions.mrz.app import handler as mrz  # noqa: PLC0415
+        from functions.mrz_fallback.app import handler as mrz_fallback  # noqa: PLC0415
 
         request = json.loads(Payload)
         for name in request.keys() & set(NAMED):
             picture = self._pictures[request[name]["S3Object"]["Name"]]
             request[name] = {"Bytes": base64.b64encode(picture).decode()}
         with ONE_AT_A_TIME[FunctionName]:
-            self.answers[FunctionName] = {"faces": faces, "mrz": mrz}[FunctionName](request, None)
+            self.answers[FunctionName] = {"faces": faces, "mrz": mrz, "mrz_fallback": mrz_fallback}[FunctionName](
+                request, None
+            )
         return {"Payload": io.BytesIO(json.dumps(self.answers[FunctionName]).encode())}
 
 
@@ -58,18 +65,31 @@ def verified(
     """Verify pictures by side, as bytes of uploads; give the verification and the engines with their last answers."""
     taken_in = {side: intake(payload, field=side, filename=f"{side}.jpg") for side, payload in pictures.items()}
     asked = Engines({side: picture.payload for side, picture in taken_in.items()})
-    steps = Ports(
+    engines = AskedEngines(asked, "faces", "mrz", "mrz_fallback")
+    ports = Ports(
         store_picture=lambda _request, side, picture: StoredPicture(
-            "bucket", side, picture, len(picture.payload), sha256(picture.payload).hexdigest()
+            "bucket",
+            side,
+            picture.content_type,
+            picture.width,
+            picture.height,
+            picture.filename,
+            len(picture.payload),
+            sha256(picture.payload).hexdigest(),
         ),
-        compare_faces=lambda document, selfie: engines.compare_faces(asked, "faces", document=document, selfie=selfie),
-        read_mrz=lambda stored, side, _budget_s, also: engines.read_mrz(
-            asked, "mrz", stored, side, budget_s=MRZ_S, also=also
-        ),
-        save=lambda _case, verification, _evidence: verification,
+        compare_faces=engines.compare_faces,
+        read_mrz=lambda picture, side, _budget_s, extra: engines.read_mrz(picture, side, MRZ_TIME_BUDGET_S, extra),
+        save=lambda request, outcome, _record: public(ended(under_way(request), outcome)),
     )
     options = Options(policy=(form or {}).get("policy"), metadata=metadata_of((form or {}).get("metadata")))
     rules = sandbox_policies()[options.policy] if options.policy else default_policy()
-    context = PolicyContext(policy=NamedPolicy(name=options.policy or "default", version=0, rules=rules))
-    request = Request(ids.new_id(), TENANT, mode, type_, **taken_in, options=options, context=context)
-    return verify(request, with_fault(steps, options.metadata, mode), deadline=Deadline.after(TIME_LEFT_S)), asked
+    request = Request(
+        id=ids.new_id(),
+        tenant=TENANT,
+        mode=mode,
+        type=type_,
+        options=options,
+        policy_context=PolicyContext(policy=NamedPolicy(name=options.policy or "default", version=0, rules=rules)),
+        pictures=taken_in,
+    )
+    return verify(request, with_fault(ports, options.metadata, mode), deadline=Deadline.after(TIME_LEFT_S)), asked

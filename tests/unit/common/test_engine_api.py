@@ -9,18 +9,19 @@ import pytest
 
 from cari_core.engine_api import BarcodeAnswer, FaceComparison, MrzAnswer, RepairAnswer
 from cari_core.errors import EngineUnavailable
-from cari_core.picture import Picture, StoredPicture, compare_and_embed, compare_faces, read_mrz
+from cari_core.picture import StoredPicture
 from cari_decision import evidence_record
 from cari_decision.decision import decide
 from cari_decision.evidence import EngineFailure, Faces, Mrz
 from cari_decision.policy import default_policy
 from cari_decision.policy_context import BUILT_IN
 from cari_verification.aws import engines
-from cari_verification.contract import BarcodeReport, MrzReport
+from cari_verification.aws.engines import Engines
+from cari_verification.reports import BarcodeReport, MrzReport
 from tests.recorded.answers import FACES, MRZS, recorded
 from tests.unit.common.specimens import evidence
 
-STORED = StoredPicture("bucket", "images/x/front.jpg", Picture(b"", "image/jpeg", 1000, 700, "front.jpg"))
+STORED = StoredPicture("bucket", "images/x/front.jpg", "image/jpeg", 1000, 700, "front.jpg")
 TODAY = date(2026, 6, 1)
 REFUSED = "faces-no-portrait"
 COMPARED = [name for name in FACES if name != REFUSED]
@@ -37,11 +38,11 @@ class Saying:
 
 
 def compared(payload):
-    return compare_faces(Saying(payload), "face_compare", document=STORED, selfie=STORED)
+    return Engines(Saying(payload), "face_compare", "mrz", "mrz_fallback").compare_faces(STORED, STORED)
 
 
 def read(payload):
-    return read_mrz(Saying(payload), "mrz", STORED, "front", budget_s=20)
+    return Engines(Saying(payload), "face_compare", "mrz", "mrz_fallback").read_mrz(STORED, "front", 20)
 
 
 def without(answer, *path):
@@ -196,7 +197,7 @@ def test_an_embedding_of_another_form_is_an_engine_that_is_not_there(embedding):
     client = Saying({**SAME, "TargetEmbedding": embedding})
 
     with pytest.raises(EngineUnavailable):
-        compare_and_embed(client, "face_compare", document=STORED, selfie=STORED)
+        Engines(client, "face_compare", "mrz", "mrz_fallback").compare_and_embed(STORED, STORED)
 
 
 def test_a_refusal_is_one_whatever_else_it_says():

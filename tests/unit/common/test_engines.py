@@ -7,10 +7,13 @@ from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
 from cari_core.errors import EngineUnavailable
-from cari_core.picture import Picture, StoredPicture, compare_and_embed, compare_faces, read_mrz
+from cari_core.picture import StoredPicture
 from cari_decision.evidence import EngineFailure
+from cari_verification.aws.engines import Engines
 
-STORED = StoredPicture("bucket", "images/x/front.jpg", Picture(b"", "image/jpeg", 1000, 700, "front.jpg"))
+STORED = StoredPicture("bucket", "images/x/front.jpg", "image/jpeg", 1000, 700, "front.jpg")
+SURE = {"found": True, "valid": True}
+UNSURE = {"found": True, "valid": False, "doubtful": [[0, 3]]}
 
 
 @pytest.fixture
@@ -26,15 +29,30 @@ def answering(client, payload, **more):
 
 
 def compared(client):
-    return compare_faces(client, "face_compare", document=STORED, selfie=STORED)
+    return asked(client).compare_faces(STORED, STORED)
 
 
 def embedded(client):
-    return compare_and_embed(client, "face_compare", document=STORED, selfie=STORED)
+    return asked(client).compare_and_embed(STORED, STORED)
 
 
 def read(client):
-    return read_mrz(client, "mrz", STORED, "front", budget_s=20)
+    return asked(client).read_mrz(STORED, "front", 20)
+
+
+def asked(client):
+    return Engines(client, "face_compare", "mrz", "mrz_fallback")
+
+
+class Answering:
+    """So much of a Lambda client as the engines are asked by: each function's answer, and what each was asked."""
+
+    def __init__(self, **answers):
+        self.answers, self.calls = answers, []
+
+    def invoke(self, *, FunctionName, Payload):  # noqa: N803  # boto3's names
+        self.calls.append((FunctionName, json.loads(Payload)))
+        return {"Payload": io.BytesIO(json.dumps(self.answers[FunctionName]).encode())}
 
 
 def test_pictures_travel_as_keys_never_as_bytes():
@@ -50,18 +68,62 @@ def test_pictures_travel_as_keys_never_as_bytes():
     assert sent[0]["Image"] == {"S3Object": {"Bucket": "bucket", "Name": "images/x/front.jpg"}}
 
 
-@pytest.mark.parametrize("also", [set(), {"Barcode"}, {"PrintedText"}, {"Barcode", "PrintedText"}])
-def test_what_is_to_be_read_beside_the_mrz_is_asked_for_and_nothing_else(also):
-    sent = []
+@pytest.mark.parametrize(
+    ("answer", "functions"),
+    [
+        (SURE, ["mrz"]),
+        ({**SURE, "valid": False, "reason": "check_digits"}, ["mrz"]),  # every character is certain
+        ({"found": False, "valid": False, "reason": "no_mrz"}, ["mrz"]),
+        ({"found": False, "valid": False, "reason": "blurred"}, ["mrz", "mrz_fallback"]),
+        (UNSURE, ["mrz", "mrz_fallback"]),
+    ],
+)
+def test_the_fallback_engines_are_asked_only_where_the_reader_saw_an_mrz_and_is_unsure(answer, functions):
+    client = Answering(mrz=answer, mrz_fallback={**SURE, "method": "cari+tesseract"})
 
-    class Listening:
-        def invoke(self, *, Payload, **_):  # noqa: N803  # boto3's name
-            sent.append(json.loads(Payload))
-            return {"Payload": io.BytesIO(b'{"found": false, "valid": false}')}
+    read_ = read(client)
 
-    read_mrz(Listening(), "mrz", STORED, "back", budget_s=20, also=frozenset(also))
+    assert [name for name, _ in client.calls] == functions
+    assert read_.reading.get("method") == ("cari+tesseract" if len(functions) > 1 else None)
 
-    assert {name for name in ("Barcode", "PrintedText") if sent[0].get(name) is True} == also
+
+def test_printed_text_is_asked_of_the_fallback_engines_however_sure_the_reader_is():
+    client = Answering(mrz=SURE, mrz_fallback={**SURE, "printed_text": []})
+
+    answer = asked(client).read_mrz(STORED, "front", 20, frozenset({"PrintedText"}))
+
+    assert [(name, request.get("PrintedText")) for name, request in client.calls] == [
+        ("mrz", None),
+        ("mrz_fallback", True),
+    ]
+    assert answer.reading["printed_text"] == []
+
+
+def test_a_barcode_is_asked_of_the_reader_alone_and_stays_beside_a_fallback_answer():
+    barcode = {"found": True, "number": "D1234562"}
+    client = Answering(mrz={**UNSURE, "barcode": barcode}, mrz_fallback=SURE)
+
+    answer = asked(client).read_mrz(STORED, "back", 20, frozenset({"Barcode"}))
+
+    assert [request.get("Barcode") for _, request in client.calls] == [True, None]
+    assert (answer.barcode, answer.valid) == (barcode, True)
+
+
+def test_the_fallback_engines_get_the_time_that_is_left():
+    client = Answering(mrz=UNSURE, mrz_fallback=SURE)
+
+    read(client)
+
+    first, second = (request["TimeBudget"] for _, request in client.calls)
+    assert (first, 0 < second < 20) == (20, True)
+
+
+def test_without_time_for_the_fallback_engines_the_readers_answer_counts():
+    client = Answering(mrz=UNSURE)
+
+    answer = asked(client).read_mrz(STORED, "front", 0.5)
+
+    assert ([name for name, _ in client.calls], answer.reading["doubtful"]) == (["mrz"], [[0, 3]])
 
 
 def test_a_document_without_a_face_is_told_from_a_crash(client):
@@ -140,8 +202,8 @@ def test_an_engine_that_has_no_embedding_gives_none(client):
     assert (faces.response, embedding) == (NOBODY, None)
 
 
-@pytest.mark.parametrize(("ask", "asked"), [(compared, None), (embedded, True)])
-def test_an_embedding_is_asked_for_only_where_one_is_wanted(ask, asked):
+@pytest.mark.parametrize(("ask", "wanted"), [(compared, None), (embedded, True)])
+def test_an_embedding_is_asked_for_only_where_one_is_wanted(ask, wanted):
     sent = []
 
     class Listening:
@@ -151,4 +213,4 @@ def test_an_embedding_is_asked_for_only_where_one_is_wanted(ask, asked):
 
     ask(Listening())
 
-    assert sent[0].get("TargetEmbedding") == asked
+    assert sent[0].get("TargetEmbedding") == wanted

@@ -3,7 +3,6 @@ import random
 from base64 import b64encode
 
 import pytest
-from cari_verification.aws.face_rotation import rotated
 
 from cari_core.engine_api import Embedding
 from cari_verification.face_embedding import FaceEmbedding, dot, packed, unpacked
@@ -55,26 +54,3 @@ def test_a_packed_vector_takes_two_bytes_a_number_and_keeps_its_cosines():
 
     assert len(packed(one)) == 256
     assert dot(unpacked(packed(one)), unpacked(packed(other))) == pytest.approx(dot(one, other), abs=CLOSE)
-
-
-def test_a_rotation_keeps_cosines():
-    one = unit()
-    other = unit(near=one, spread=0.05)
-
-    turned = rotated(one, b"a secret"), rotated(other, b"a secret")
-
-    assert dot(*turned) == pytest.approx(dot(one, other), abs=1e-9)
-
-
-def test_by_another_secret_the_same_vector_looks_in_no_direction_of_its_own():
-    one = unit()
-
-    turned = [rotated(one, f"secret {i}".encode()) for i in range(20)]
-
-    assert all(abs(dot(turned[0], other)) < 0.5 for other in (one, *turned[1:]))
-
-
-def test_the_rotation_of_a_secret_is_the_same_for_ever():
-    turned = rotated((1.0, 0.0, 0.0), b"a secret")
-
-    assert turned == pytest.approx((-0.1620357, -0.4096494, 0.8977370), abs=1e-6)

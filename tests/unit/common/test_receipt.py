@@ -58,10 +58,22 @@ def test_keeping_a_gigabyte_of_pictures_twice_as_long_costs_a_months_price_more(
 def test_an_item_is_paid_for_by_the_started_kilobyte():
     stored = [dollars(verification_bytes=size, channel="batch").dynamodb for size in (3000, 4000)]
 
-    announced_and_counted = 3
+    announced_and_counted, in_a_transaction = 3, 2
     assert stored == pytest.approx(
-        [(units + announced_and_counted) * prices.DYNAMODB_WRITE_UNIT for units in (4, 5)], abs=1e-9
+        [(in_a_transaction * units + announced_and_counted) * prices.DYNAMODB_WRITE_UNIT for units in (4, 5)], abs=1e-9
     )
+
+
+def test_evidence_is_paid_for_by_the_started_kilobyte_of_its_own_item():
+    more = dollars(evidence_bytes=1500).dynamodb - dollars(evidence_bytes=0).dynamodb
+
+    assert more == pytest.approx(2 * 2 * prices.DYNAMODB_WRITE_UNIT, abs=1e-9)
+
+
+def test_where_another_function_began_it_nobody_tells_dollars():
+    told = receipt(USAGE, None)
+
+    assert (told.usd, told.ms.total) == (None, 0)
 
 
 def test_a_request_pays_for_being_counted_in_its_minute_besides_its_month():

@@ -1,6 +1,5 @@
 """A verification, kept, bundled, and decided again: the same answer, or a refusal."""
 
-import importlib
 import json
 import subprocess
 import sys
@@ -8,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -17,7 +15,7 @@ from hypothesis import strategies as st
 
 from cari_core import ids, settings
 from cari_core.deadline import Deadline
-from cari_core.picture import Picture, StoredPicture
+from cari_core.picture import StoredPicture
 from cari_decision import decision, evidence_record, similarity
 from cari_decision.evidence import EngineFailure, Evidence, Faces, Mrz
 from cari_decision.policy import Policy, parse_policy
@@ -25,8 +23,12 @@ from cari_decision.policy_context import BUILT_IN, DEFAULT_CONTEXT, NamedPolicy,
 from cari_decision.reasons import REASONS
 from cari_evidence import bundle, signing
 from cari_intake import intake
+from cari_verification.contract import public
+from cari_verification.ports import Ports
 from cari_verification.printed_text import WORDS
-from cari_verification.verification import Ports, StoredRequest, conclude
+from cari_verification.request import StoredRequest
+from cari_verification.stored import ended, under_way
+from cari_verification.verification import complete
 from tests.unit.common.specimens import FACE, NOTHING_FOUND, READING, evidence, faces, reading
 from tests.unit.intake.pictures import encoded, exif
 from tools import replay, rereading
@@ -103,36 +105,34 @@ def folder(tmp_path):
 
 
 def stored(payload, name):
-    picture = Picture(payload, "image/jpeg", 400, 500, f"{name}.jpg")
-    return StoredPicture("bucket", name, picture, len(payload), sha256(payload).hexdigest())
+    digest = sha256(payload).hexdigest()
+    return StoredPicture("bucket", name, "image/jpeg", 400, 500, f"{name}.jpg", len(payload), digest)
 
 
 def bundled(found, selfie=SELFIE, context=DEFAULT_CONTEXT):
-    """Conclude a case as the service does, keep it as the table does, and bundle it as the route does."""
+    """Complete a request as the service does, keep it as the table does, and bundle it as the route does."""
     kept = {}
 
-    def save(_case, verification, packed):
-        kept.update(verification=verification, packed=packed)
-        return verification
+    def save(request, outcome, packed):
+        kept.update(verification=public(ended(under_way(request), outcome)), packed=packed)
+        return kept["verification"]
 
-    back = stored(FRONT, "back") if found.back else None
-    case = StoredRequest(
-        ids.new_id(1_780_000_000_000),
-        "a" * 24,
-        "dev",
-        found.type,
-        stored(selfie, "selfie"),
-        stored(FRONT, "front"),
-        back,
-        context=context,
+    pictures = {"selfie": stored(selfie, "selfie"), "front": stored(FRONT, "front")}
+    request = StoredRequest(
+        id=ids.new_id(1_780_000_000_000),
+        tenant="a" * 24,
+        mode="dev",
+        type=found.type,
+        pictures={**pictures, "back": stored(FRONT, "back")} if found.back else pictures,
+        policy_context=context,
     )
-    steps = Ports(
+    ports = Ports(
         store_picture=lambda *_: None,
         compare_faces=lambda *_: found.faces,
         read_mrz=lambda _stored, side, _budget_s, _also: getattr(found, side),
         save=save,
     )
-    conclude(case, steps, deadline=Deadline.after(28.0))
+    complete(request, ports, deadline=Deadline.after(28.0))
     read_back = type(kept["verification"]).model_validate_json(kept["verification"].model_dump_json())
     return bundle.signed(read_back, kept["packed"], issuer="https://here", now=datetime.now(UTC))
 
@@ -270,17 +270,15 @@ def test_evidence_too_large_loses_what_no_decision_asks_for_first(monkeypatch):
 @pytest.fixture
 def engines_here(monkeypatch):
     """The engines of this checkout, in whose place a test answers; None where there is none."""
-    said = {"functions.face_compare.app": faces().response, "functions.mrz.app": READING}
+    said = {"face_compare": faces().response, "mrz": READING, "mrz_fallback": READING}
 
-    def find(name):
-        if name not in said:
-            return importlib.import_module(name)
-        if said[name] is None:
-            raise ImportError(name)
-        says = said[name]
-        return SimpleNamespace(handler=lambda event, _: says(event) if callable(says) else says)
+    def find(function):
+        says = said[function]
+        if says is None:
+            raise ImportError(function)
+        return lambda event, _: says(event) if callable(says) else says
 
-    monkeypatch.setattr(rereading, "import_module", find)
+    monkeypatch.setattr(rereading, "_handler", find)
     return said
 
 
@@ -304,8 +302,8 @@ def test_pictures_that_are_read_the_same_again_are_equal(folder, capsys):
 
 def test_what_is_read_otherwise_from_the_pictures_is_named(folder, capsys, engines_here):
     jws = bundled(pictured())
-    engines_here["functions.face_compare.app"] = faces(0.5).response
-    engines_here["functions.mrz.app"] = {**READING, "number": "L898902C8"}
+    engines_here["face_compare"] = faces(0.5).response
+    engines_here["mrz"] = {**READING, "number": "L898902C8"}
 
     assert replayed(folder, jws, *pictures_in(folder)) == 1
     assert capsys.readouterr().out.splitlines() == [
@@ -323,7 +321,7 @@ def test_what_was_read_beside_the_mrz_is_read_again_as_well(folder, capsys, engi
         asked = [answer for name, answer in beside.items() if event.get(name)]
         return {**READING, **{name: value for answer in asked for name, value in answer.items()}}
 
-    engines_here["functions.mrz.app"] = read
+    engines_here |= {"mrz": read, "mrz_fallback": read}
     front = Mrz(read({"Barcode": True, "PrintedText": bool(rules)}))
     context = PolicyContext(policy=NamedPolicy(name="own", version=1, rules=Policy(**rules)))
     jws = bundled(pictured(type="card", front=front), context=context)
@@ -334,7 +332,7 @@ def test_what_was_read_beside_the_mrz_is_read_again_as_well(folder, capsys, engi
 def test_print_that_reads_otherwise_from_the_pictures_is_named(folder, capsys, engines_here):
     asked = PolicyContext(policy=NamedPolicy(name="own", version=1, rules=Policy(printed_text=True)))
     jws = bundled(pictured(front=reading(**{WORDS: [[["L898902C3", 0.96]]]})), context=asked)
-    engines_here["functions.mrz.app"] = {**READING, WORDS: []}
+    engines_here["mrz_fallback"] = {**READING, WORDS: []}
 
     assert replayed(folder, jws, *pictures_in(folder)) == 1
     assert "printed_text.found" in capsys.readouterr().out
@@ -342,7 +340,7 @@ def test_print_that_reads_otherwise_from_the_pictures_is_named(folder, capsys, e
 
 def test_the_last_digits_of_a_network_are_a_processor_s_own(folder, engines_here):
     jws = bundled(pictured())
-    engines_here["functions.face_compare.app"] = faces(0.97 * (1 + 1e-5)).response
+    engines_here["face_compare"] = faces(0.97 * (1 + 1e-5)).response
 
     assert replayed(folder, jws, *pictures_in(folder)) == 0
 
@@ -392,7 +390,7 @@ def test_without_the_engines_digests_are_checked_and_the_rest_is_noted(folder, c
 def test_what_amazon_rekognition_said_is_not_asked_again(folder, capsys, engines_here):
     found = pictured()
     found.faces.response["Engine"] = {"Name": "rekognition"}
-    engines_here["functions.face_compare.app"] = None
+    engines_here["face_compare"] = None
 
     assert replayed(folder, bundled(found), *pictures_in(folder)) == 0
     assert "Amazon Rekognition did it" in capsys.readouterr().out
@@ -404,12 +402,12 @@ def test_a_side_whose_picture_is_not_given_is_noted(folder, capsys):
     assert "note: selfie: not given" in capsys.readouterr().out
 
 
-def test_the_command_needs_neither_functions_nor_aws(folder):
+def test_the_command_needs_no_aws(folder):
     (folder / "bundle").write_text(bundled(evidence()))
     environment = {"PYTHONPATH": str(Path(replay.__file__).parents[1]), "HOME": str(folder)}
 
     ran = subprocess.run(
-        [sys.executable, "-m", "cari_evidence.replay", "bundle", "--jwks", "jwks"],
+        [sys.executable, "-m", "tools.replay", "bundle", "--jwks", "jwks"],
         cwd=folder,
         env=environment,
         capture_output=True,

@@ -12,6 +12,7 @@ from moto import mock_aws
 from PIL import Image, ImageFilter
 
 import cari_face
+from cari_aws import clients
 from cari_face import engine, models
 from functions.face_compare import app
 from specimens import specimen

@@ -7,7 +7,7 @@ from botocore.config import Config
 from werkzeug.test import Client
 from werkzeug.wrappers import Request, Response
 
-from cari_verification.aws.bucket import sign_upload
+from cari_verification.aws import bucket
 from cari_verification.uploads import Promise
 from local.http import callers
 
@@ -34,7 +34,8 @@ def cloud():
 
 
 @pytest.fixture
-def form():
+def form(monkeypatch):
+    monkeypatch.setattr(bucket, "name", lambda: BUCKET)
     client = boto3.client(
         "s3",
         region_name="eu-west-1",
@@ -43,7 +44,8 @@ def form():
         config=Config(signature_version="s3v4"),
     )
     promise = Promise("image/jpeg", 3, hashlib.sha256(b"abc").hexdigest())
-    fields = sign_upload(client, BUCKET, "uploads/tenant/dev/name", promise, expires_in_s=60)["fields"]
+    monkeypatch.setattr(bucket, "presigning_s3_client", lambda: client)
+    fields = bucket.sign_upload("uploads/tenant/dev/name", promise, expires_in_s=60)["fields"]
     return {**fields, "file": (io.BytesIO(b"abc"), "me.jpg")}
 
 

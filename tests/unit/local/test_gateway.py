@@ -44,11 +44,33 @@ def test_an_answer_that_the_template_does_not_know_gets_the_default_response():
     assert (answer.status_code, answer.json["detail"]) == (400, 'a "quoted" word')
 
 
-@pytest.mark.parametrize(("method", "code"), [("GET", 401), ("HEAD", 401), ("DELETE", 401), ("PUT", 418)])
-def test_a_method_of_its_own_keeps_its_authorizer_where_any_other_needs_none(method, code):
-    teapot = Outcome(json.dumps({"statusCode": 418, "body": ""}).encode())
+TEAPOT = Outcome(json.dumps({"statusCode": 418, "body": ""}).encode())
 
-    assert Client(application(lambda *_: teapot)).open("/identity/verify/x", method=method).status_code == code
+
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [
+        ("GET", "/identity/verify/x", 401),
+        ("HEAD", "/identity/verify/x", 401),
+        ("DELETE", "/identity/verify/x", 401),
+        ("POST", "/identity/verify", 401),
+        ("GET", "/openapi.json", 418),
+        ("PUT", "/identity/verify/x", 404),
+        ("POST", "/openapi.json", 404),
+    ],
+)
+def test_a_method_has_the_authorizer_of_its_own_event_and_one_without_event_is_no_route(method, path, code):
+    assert Client(application(lambda *_: TEAPOT)).open(path, method=method).status_code == code
+
+
+@pytest.mark.parametrize("path", ["/identity/verify", "/docs"])
+def test_a_browser_is_told_by_the_gateway_what_it_may_send(path):
+    answer = Client(application(lambda *_: TEAPOT)).open(path, method="OPTIONS")
+
+    assert answer.status_code == 200
+    assert {"GET", "POST"} <= set(answer.headers["Access-Control-Allow-Methods"].split(","))  # SAM's front names all
+    assert "Idempotency-Key" in answer.headers["Access-Control-Allow-Headers"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_the_gateways_answers_name_their_request():

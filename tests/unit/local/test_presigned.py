@@ -7,7 +7,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from cari_verification.aws.bucket import sign_upload
+from cari_verification.aws import bucket
 from cari_verification.uploads import Promise
 from local.http.presigned import is_presigned
 
@@ -17,7 +17,8 @@ PROMISE = Promise("image/jpeg", 3, hashlib.sha256(b"abc").hexdigest())
 
 
 @pytest.fixture
-def form():
+def form(monkeypatch):
+    monkeypatch.setattr(bucket, "name", lambda: "bucket")
     client = boto3.client(
         "s3",
         region_name="eu-west-1",
@@ -25,7 +26,8 @@ def form():
         aws_secret_access_key=SECRET,
         config=Config(signature_version="s3v4"),
     )
-    fields = sign_upload(client, "bucket", KEY, PROMISE, expires_in_s=60)["fields"]
+    monkeypatch.setattr(bucket, "presigning_s3_client", lambda: client)
+    fields = bucket.sign_upload(KEY, PROMISE, expires_in_s=60)["fields"]
     return {name: [value] for name, value in fields.items()}
 
 

@@ -14,7 +14,7 @@ def names(function: str) -> set[str]:
 
 
 def test_a_zip_functions_packages_are_the_layers_that_it_names():
-    assert names("FaceCompareFunction") == {"common", "imaging", "face"}
+    assert names("FaceCompareFunction") == {"core", "aws", "imaging", "face"}
 
 
 def test_the_mrz_function_has_its_readers_and_no_use_case():

@@ -14,7 +14,7 @@ from cari_core import ids
 from cari_verification.aws import lifecycle
 from cari_verification.uploads import USABLE_S
 from functions.batch import jobs
-from functions.verify import posting
+from functions.verify import app as verify
 
 ROOT = Path(__file__).parents[3]
 TEMPLATE = yaml_parse((ROOT / "template.yaml").read_text())
@@ -48,7 +48,7 @@ def test_verify_answers_before_the_gateway_gives_up():
 
 
 def test_a_slow_call_is_a_202_before_the_gateway_gives_up_even_after_a_cold_start():
-    assert posting.SYNCHRONOUS_S + COLD_START_S <= API_GATEWAY_TIMEOUT_S
+    assert verify.SYNCHRONOUS_S + COLD_START_S <= API_GATEWAY_TIMEOUT_S
 
 
 @pytest.mark.parametrize("way", ["REQUEST_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"])
@@ -110,15 +110,40 @@ def test_whoever_draws_on_pictures_reads_and_changes_nothing_but_counts():
     }
 
 
-def test_the_sandbox_may_do_nothing_and_knows_nothing():
-    assert not {"Policies", "Environment"} & FUNCTIONS["SandboxFunction"].keys()
+@pytest.mark.parametrize("function", ["SandboxFunction", "DocsFunction"])
+def test_what_needs_no_key_may_call_nothing(function):
+    assert "Policies" not in FUNCTIONS[function]
+
+
+def test_whoever_decodes_pictures_neither_signs_nor_lists_nor_writes_policies_or_keys():
+    may = {
+        (action, str(statement["Resource"]))
+        for name, statement in statements()
+        if name == "VerifyFunction"
+        for action in statement["Action"]
+    }
+
+    assert not {action for action, _ in may if action.startswith(("kms:", "s3:List"))}
+    assert not {one for one in may if "ApiKeysTable" in one[1] or "SigningKey" in one[1]}
+    assert {action for action, resource in may if "TenantsTable" in resource} == {"dynamodb:GetItem"}
+    assert {action for action, resource in may if "VerificationsTable" in resource} == {
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+    }
+    assert not {one for one in may if one[0].startswith("s3:Delete") and "batch" in one[1]}
+
+
+def test_whoever_signs_carries_no_picture_library():
+    layers = {layer["Ref"] for layer in FUNCTIONS["RecordsFunction"]["Layers"]}
+
+    assert not layers & {"IntakeLayer", "ImagingLayer"}
 
 
 def test_every_attempt_of_the_worker_comes_before_the_deadline_and_the_deadline_before_sqs_forgets():
     queue = RESOURCES["WorkQueue"]["Properties"]
     attempts, apart_s = queue["RedrivePolicy"]["maxReceiveCount"], queue["VisibilityTimeout"]
     timeout_s = FUNCTIONS["WorkerFunction"]["Timeout"]
-    handed_over_s = posting.SYNCHRONOUS_S  # at the latest
+    handed_over_s = verify.SYNCHRONOUS_S  # at the latest
 
     assert (timeout_s, apart_s) == (lifecycle.ATTEMPT_S, lifecycle.APART_S)
     assert timeout_s < apart_s
@@ -151,18 +176,18 @@ def test_the_jobs_of_one_call_have_time_enough_together():
 
 
 def test_no_call_of_aws_outlasts_whoever_waits_for_it():
-    assert clients.LONGEST_S < posting.SYNCHRONOUS_S < FUNCTIONS["VerifyFunction"]["Timeout"]
-    assert clients.PATIENCE.connect_timeout == clients.CONNECT_S
-    assert clients.PATIENCE.read_timeout == clients.READ_S
-    assert clients.PATIENCE.retries["total_max_attempts"] == clients.ATTEMPTS
+    assert clients.LONGEST_S < verify.SYNCHRONOUS_S < FUNCTIONS["VerifyFunction"]["Timeout"]
+    assert clients.RETRYING.connect_timeout == clients.CONNECT_S
+    assert clients.RETRYING.read_timeout == clients.READ_S
+    assert clients.RETRYING.retries["total_max_attempts"] == clients.ATTEMPTS
 
 
 def test_whoever_verifies_has_clients_of_bounded_patience():
     folders = [
-        ROOT / "layers/common/cari_common",
-        *(ROOT / "functions" / name for name in ("verify", "worker", "batch")),
+        *(ROOT / "layers" / layer for layer in ("core", "aws", "verification", "api", "evidence")),
+        *(ROOT / "functions" / name for name in ("verify", "records", "worker", "batch")),
     ]
-    files = [file for folder in folders for file in folder.rglob("*.py") if file.name != "keys_command.py"]
+    files = [file for folder in folders for file in folder.rglob("*.py")]
     made = [call for file in files for call in re.findall(r"boto3\.(?:client|resource)\([^)]*", file.read_text())]
 
     assert len(made) > 5
@@ -177,7 +202,7 @@ def test_whoever_signs_does_so_with_the_one_key_and_has_what_it_takes():
         assert statement["Resource"] == {"Fn::GetAtt": ["SigningKey", "Arn"]}
         assert set(statement["Action"]) == {"kms:Sign", "kms:GetPublicKey"}
         assert FUNCTIONS[name]["Environment"]["Variables"]["SIGNING_KEY_ID"] == {"Ref": "SigningKey"}
-        assert {"Ref": "SigningLayer"} in FUNCTIONS[name]["Layers"]
+        assert {"Ref": "EvidenceLayer"} in FUNCTIONS[name]["Layers"]
 
 
 def test_the_signing_key_outlives_the_stack_as_its_bundles_do():
@@ -248,6 +273,6 @@ def test_the_gateways_own_answers_are_problem_documents(status):
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_every_function_keeps_its_logs_for_a_bounded_time(function):
-    group = FUNCTIONS[function]["LoggingConfig"]["LogGroup"]["Ref"]
+    group = {**TEMPLATE["Globals"]["Function"], **FUNCTIONS[function]}["LoggingConfig"]["LogGroup"]["Ref"]
 
     assert RESOURCES[group]["Properties"]["RetentionInDays"]
