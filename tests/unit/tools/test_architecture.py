@@ -59,6 +59,11 @@ def test_who_decodes_strangers_pictures_neither_signs_nor_lists_the_bucket(actio
     assert not may("verify", action)
 
 
+@pytest.mark.parametrize("action", ["dynamodb:Query", "dynamodb:Scan"])
+def test_who_decodes_strangers_pictures_lists_no_verifications(action):
+    assert not may("verify", action, "VerificationsTable*")
+
+
 @pytest.mark.parametrize("table", ["TenantsTable", "ApiKeysTable"])
 def test_who_decodes_strangers_pictures_writes_neither_policies_nor_keys(table):
     assert "verify" not in writers(table)
