@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools import error_reference, llms, openapi, reason_reference
+from tools import architecture, error_reference, llms, openapi, reason_reference
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "functions/docs/site"
@@ -16,6 +16,7 @@ def files() -> dict[Path, str]:
         SITE / "openapi.json": openapi.written(),  # docs/openapi.json is a link to it
         SITE / "errors.html": error_reference.html(),
         SITE / "llms.txt": llms.text(),
+        architecture.DOCUMENT: architecture.document(),
         ROOT / "docs/errors.md": error_reference.markdown(),
         ROOT / "docs/reasons.md": reason_reference.markdown(),
     }
