@@ -22,6 +22,18 @@ run: setup ## Start the whole API on http://127.0.0.1:3000 (PORT=…) and verify
 test: setup ## Run the unit, integration and end-to-end tests
 	.venv/bin/pytest -n auto --dist loadgroup $(PYTEST)
 
+.PHONY: unit
+unit: $(VENV) ## Run the unit tests: no network, no stack, seconds
+	.venv/bin/pytest -n auto tests/unit $(PYTEST)
+
+.PHONY: test-changed
+test-changed: $(VENV) ## Run the unit tests that the changes since the last such run can reach
+	.venv/bin/pytest --testmon tests/unit $(PYTEST)
+
+.PHONY: cov
+cov: $(VENV) ## Run the unit tests and say which lines they leave out (htmlcov/index.html)
+	.venv/bin/pytest -n auto --cov --cov-report term:skip-covered --cov-report html tests/unit $(PYTEST)
+
 .PHONY: attack
 attack: setup ## Attack a stack of its own, bounded in count and time: ARGS='--quick'
 	.venv/bin/python -m tests.attack $(ARGS)
@@ -47,10 +59,11 @@ weights: $(VENV) ## Fetch and convert the face model's weights, pinned and check
 	@.venv/bin/python layers/face/build/weights.py $(MODEL) $(if $(FROM),--from $(FROM))
 
 .PHONY: check
-check: $(VENV) ## Lint, format and types
+check: $(VENV) ## Lint, format, types, and which way the imports point
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/lint-imports
 
 .PHONY: format
 format: $(VENV) ## Let the tools have their way
@@ -115,10 +128,8 @@ bench: ## Run the MRZ, face and end-to-end benchmarks and write docs/benchmarks/
 	$(MAKE) bench-mrz bench-face bench-end-to-end ARGS=
 
 .PHONY: docs
-docs: $(VENV) ## Write docs/errors.md, docs/reasons.md and docs/openapi.json from the code
-	.venv/bin/python -m cari_common.reason_reference > docs/reasons.md
-	.venv/bin/python -m cari_common.error_reference > docs/errors.md
-	.venv/bin/python -m functions.verify.description > docs/openapi.json
+docs: $(VENV) ## Write docs/ and what the docs function serves from the code
+	.venv/bin/python -m tools.docs
 
 .PHONY: lock
 lock: ## Pin requirements anew (needs uv): make lock UPGRADE=--upgrade

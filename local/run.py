@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 import requests
 
-from local import sample
+from local import events, sample
 from local.http.serving import PortRefused
 from local.stack import STATE, running
 from local.template import TemplateRejected
-from tools import events
 
 if TYPE_CHECKING:
     from pathlib import Path

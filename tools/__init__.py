@@ -1,0 +1,1 @@
+"""What writes references, events and calibrations, and replays bundles. Nothing that ships imports it."""

@@ -54,7 +54,7 @@ Status 200 with JSON. It is an answer even where the verification fails: a faile
 - `selfie`: the portrait against each face; `similarity` is 0..1, coordinates are pixels, angles degrees.
 - `receipt`: milliseconds of each stage and estimated dollars. An estimate, no bill.
 - `id`: 24 hex digits. `GET /identity/verify/{{id}}` answers the same again; `GET /identity/verify/{{id}}/evidence` is
-  what it was decided from, a compact JWS. `python -m cari_evidence.replay BUNDLE --jwks FILE` decides it again.
+  what it was decided from, a compact JWS. `python -m tools.replay BUNDLE --jwks FILE` decides it again.
 
 Reason codes: {_listed(REASONS)}.
 

@@ -24,7 +24,7 @@ from cari_aws.clients import s3_client
 from cari_aws.objects import ObjectTooLarge, read_object
 from cari_core import ids
 from cari_core.errors import CariError, EngineUnavailable, QuotaExceeded, ValidationFailed
-from cari_decision.evidence import DocumentType, Side  # pydantic reads them at run time
+from cari_decision.evidence import DocumentType, Side  # noqa: TC001  # pydantic reads them at run time
 from cari_decision.options import Options
 from cari_intake import intake
 from cari_verification.aws import bucket, lifecycle, policies

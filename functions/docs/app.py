@@ -1,4 +1,4 @@
-"""What the service says of itself, to anyone and without a key: files that `make docs` wrote, and a page to try it on."""
+"""What the service says of itself, to anyone and without a key: files that `make docs` wrote, and a page to try."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Keys from the command line, for whoever operates the service: the first key of a tenant, and those with own limits.
 
-`python -m functions.keys.__main__ --table NAME create --name NAME …` asks DynamoDB with the environment's AWS
+`python -m functions.keys --table NAME create --name NAME …` asks DynamoDB with the environment's AWS
 credentials; the table's name is the stack's output ApiKeysTable. `create` prints the key, and nothing else, on the
 standard output.
 """

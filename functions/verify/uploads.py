@@ -136,7 +136,8 @@ def _collected(tenant: str, mode: str, name: str, side: Side) -> Picture:
         payload = bucket.read_upload(bucket.upload_key(tenant, mode, name), max_bytes=promise.size_bytes)
     except ObjectTooLarge as error:
         raise UploadMismatch(
-            f"The upload for '{side}' is larger than the {promise.size_bytes} bytes that were promised. Upload it anew.",
+            f"The upload for '{side}' is larger than the {promise.size_bytes} bytes that were promised. "
+            "Upload it anew.",
             field=side,
         ) from error
     if payload is None:

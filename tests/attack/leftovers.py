@@ -6,9 +6,9 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from local import events
 from specimens import specimen
 from tests.attack.target import Record, ask
-from tools import events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,11 +12,10 @@ import requests
 from cari_api.auth import keys
 from cari_core import ids
 from cari_verification.aws import lifecycle
-from local import template
+from local import events, template
 from local.aws import cloud as clouds
 from local.http.serving import claimed, url_of
 from local.lambda_runtime.runtime import Pool
-from tools import events
 
 TIMEOUT_S = 60
 PATIENCE_S = 90

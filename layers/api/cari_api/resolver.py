@@ -46,7 +46,7 @@ FORM = BodyKind()
 class Api(APIGatewayRestResolver):
     """A validating resolver. `scope` names what a key needs for a route, `scopes.PUBLIC` where no key is asked for.
 
-    Its context has `body`, as `http.readable` read it, before a request is resolved.
+    Its context has `body`, as `body.readable` read it, before a request is resolved.
     """
 
     def __init__(self) -> None:

@@ -1,1 +1,1 @@
-"""What every function that calls AWS shares: clients that do not outwait their caller, conditional writes, logs, messages."""
+"""What every function that calls AWS shares: clients with timeouts, conditional writes, logs, messages."""

@@ -59,7 +59,7 @@ def s3_client() -> S3Client:
 
 @cache
 def presigning_s3_client() -> S3Client:
-    """Share a client whose signed addresses name the bucket's own region: S3's default is an older, redirecting form."""
+    """Share a client whose signed addresses name the bucket's own region: S3's default form redirects."""
     return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
 
 

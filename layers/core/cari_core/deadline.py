@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Protocol, Self
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+class Invocation(Protocol):
+    """So much of Lambda's context as tells when a call ends."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Say how many milliseconds are left."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ class Deadline:
         return cls(time.monotonic() + seconds)
 
     @classmethod
-    def of(cls, context: LambdaContext, *, at_most_s: float) -> Self:
+    def of(cls, context: Invocation, *, at_most_s: float) -> Self:
         """Make the one by which Lambda ends this call, or an earlier one."""
         return cls.after(min(at_most_s, context.get_remaining_time_in_millis() / 1000))
 

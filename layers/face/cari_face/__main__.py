@@ -1,7 +1,7 @@
 """Compare faces: python -m cari_face compare.
 
 compare A B, or compare --pairs PAIRS.csv --root DIR: prints one JSON line per pair, in order: `similarity` and `fmr`
-(see cari_decision.similarity) of the face of B that is most like the one chosen in A (see cari_face.portrait); both
+(see cari_core.similarity) of the face of B that is most like the one chosen in A (see cari_face.portrait); both
 null, with a `reason`, where no answer can be given. `fnmr` says how often a threshold at just this similarity would
 refuse the right person; `reasons`, what would make better pictures.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cari_decision.similarity import similarity
+from cari_core.similarity import similarity
 from cari_face.detection import find_faces
 from cari_face.embedding import CAREFUL_CROPS, QUICK_CROPS, embed
 from cari_face.models import PairKind, built_in
@@ -28,7 +28,7 @@ CLEAR_MATCH_FMR, CLEAR_NON_MATCH_FMR = 1e-5, 0.3
 class Match:
     """A face of the target against the source's.
 
-    `similarity` is 0..1 (see cari_decision.similarity); a threshold at just this similarity would let strangers pass in
+    `similarity` is 0..1 (see cari_core.similarity); a threshold at just this similarity would let strangers pass in
     `fmr` of comparisons and refuse the right person in `fnmr`.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cari_decision.evidence import EngineFailure, Evidence, Faces, FaceSearch
@@ -63,4 +63,6 @@ class Ports:
     find_duplicates: Callable[[StoredRequest, Evidence], tuple[str, ...] | None] = _find_no_duplicates
     compare_and_embed: Callable[[StoredPicture, StoredPicture], Compared] | None = None  # None: only compare_faces
     search_face: Callable[[StoredRequest, Faces | EngineFailure, FaceEmbedding | None], FaceSearch] = _search_no_face
-    deployment: Deployment | None = Deployment()  # None: another function began it, so that nobody knows its cost
+    deployment: Deployment | None = field(
+        default_factory=Deployment
+    )  # None: another function began it, so that nobody knows its cost

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from cari_core.similarity import similarity
 from cari_decision.decision import decide
 from cari_decision.evidence import EngineFailure, Faces
 from cari_decision.policy import FaceRules, Policy, default_policy
-from cari_decision.similarity import similarity
 from tests.benchmarks.end_to_end.composites import TODAY
 from tests.benchmarks.end_to_end.rates import share
 from tools.curves import Axis, draw

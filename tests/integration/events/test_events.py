@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tools import events
+from local import events
 
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = {
     "verify": "VerifyFunction",
+    "records": "RecordsFunction",
+    "docs": "DocsFunction",
     "face_compare": "FaceCompareFunction",
     "mrz": "MrzFunction",
     "mrz_fallback": "MrzFallbackFunction",
@@ -31,17 +33,18 @@ OUTCOMES = {  # file → does the answer say what the file's name says?
     "verify.missing_selfie": lambda a: (a["statusCode"], body(a)["field"]) == (422, "selfie"),
     "verify.not_a_picture": lambda a: (a["statusCode"], body(a)["code"]) == (415, "unsupported_image"),
     "verify.unknown_type": lambda a: (a["statusCode"], body(a)["field"]) == (422, "type"),
-    "verify.unknown_id": lambda a: (a["statusCode"], body(a)["code"]) == (404, "not_found"),
     "verify.uploads_offered": lambda a: (
         (a["statusCode"], [upload["side"] for upload in body(a)["uploads"]]) == (201, ["front", "selfie"])
     ),
     "verify.unknown_upload": lambda a: (a["statusCode"], body(a)["field"]) == (404, "selfie"),
-    "verify.openapi": lambda a: body(a)["openapi"].startswith("3.1"),
-    "verify.preflight": lambda a: (a["statusCode"], a["body"]) == (204, ""),
-    "verify.method_not_allowed": lambda a: (a["statusCode"], body(a)["code"]) == (405, "method_not_allowed"),
-    "verify.head_of_docs": lambda a: (a["statusCode"], a["body"][:15]) == (200, "<!doctype html>"),
-    "verify.llms": lambda a: a["body"].startswith("# Cari"),
-    "verify.error_reference": lambda a: 'id="not_found"' in a["body"],
+    "records.unknown_id": lambda a: (a["statusCode"], body(a)["code"]) == (404, "not_found"),
+    "records.listed": lambda a: (a["statusCode"], "verifications" in body(a)) == (200, True),
+    "records.jwks": lambda a: body(a)["keys"][0]["crv"] == "P-256",
+    "records.unknown_method": lambda a: (a["statusCode"], body(a)["code"]) == (404, "not_found"),
+    "docs.openapi": lambda a: body(a)["openapi"].startswith("3.1"),
+    "docs.head_of_docs": lambda a: (a["statusCode"], a["body"][:15]) == (200, "<!doctype html>"),
+    "docs.llms": lambda a: a["body"].startswith("# Cari"),
+    "docs.error_reference": lambda a: 'id="not_found"' in a["body"],
     "keys.created": lambda a: (a["statusCode"], body(a)["key"]["scopes"]) == (201, ["verify", "read"]),
     "keys.listed": lambda a: events.KEY_ID in {key["id"] for key in body(a)["keys"]},
     "keys.insufficient_scope": lambda a: (a["statusCode"], body(a)["scope"]) == (403, "admin"),
@@ -100,9 +103,17 @@ def test_sam_locals_variables_name_what_the_stack_deploys(stack):
     named = json.loads((ROOT / "events" / "env.json").read_text())["Parameters"]
     outputs = stack.cloud.outputs
 
-    assert {named["BUCKET"], named["VERIFICATIONS_TABLE"], named["API_KEYS_TABLE"], named["MRZ_FUNCTION"]} == {
-        outputs["Bucket"],
-        outputs["VerificationsTable"],
-        outputs["ApiKeysTable"],
-        outputs["MrzFunction"],
+    named_after_outputs = {
+        "BUCKET": "Bucket",
+        **{
+            f"{name}_TABLE": f"{name.title()}Table"
+            for name in ("VERIFICATIONS", "TENANTS", "SEEN", "IDEMPOTENCY", "QUOTA")
+        },
+        "API_KEYS_TABLE": "ApiKeysTable",
+        "FACE_COMPARE_FUNCTION": "FaceCompareFunction",
+        "MRZ_FUNCTION": "MrzFunction",
+        "MRZ_FALLBACK_FUNCTION": "MrzFallbackFunction",
+    }
+    assert {name: named[name] for name in named_after_outputs} == {
+        name: outputs[output] for name, output in named_after_outputs.items()
     }

@@ -189,8 +189,8 @@ def test_an_answer_over_six_megabytes_is_an_error(pool):
 
 
 def test_a_function_sees_only_the_layers_that_it_was_given(pool):
-    common = Path(__file__).parents[3] / "layers" / "common"
+    core = Path(__file__).parents[3] / "layers" / "core"
 
-    _, sees = invoked(pool("look", packages=(common,)), ["cari_common", "cari_face", "local", "boto3"])
+    _, sees = invoked(pool("look", packages=(core,)), ["cari_core", "cari_face", "local", "boto3"])
 
-    assert sees == {"cari_common": True, "cari_face": False, "local": False, "boto3": True}
+    assert sees == {"cari_core": True, "cari_face": False, "local": False, "boto3": True}

@@ -13,7 +13,7 @@ import cv2
 import pytest
 from moto import mock_aws
 
-from cari_aws import engine_requests
+from cari_aws import clients
 from cari_barcode import compose
 from cari_mrz import engine
 from functions.mrz import barcode
@@ -39,12 +39,12 @@ def passport() -> bytes:
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    engine_requests.s3_client.cache_clear()
+    clients.forget()
     with mock_aws():
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="pictures", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         yield s3
-    engine_requests.s3_client.cache_clear()
+    clients.forget()
 
 
 def test_a_passport_in_s3_is_read_whole(passport: bytes, bucket: Any) -> None:

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cari_core.similarity import similarity
 from cari_decision.decision import decide
 from cari_decision.evidence import EngineFailure, Mrz
 from cari_decision.policy import Policy, default_policy, parse_policy
 from cari_decision.reasons import REASONS
-from cari_decision.similarity import similarity
 from tests.unit.common.specimens import FACE, NOTHING_FOUND, evidence, faces, no_faces, reading
 
 TODAY = date(2026, 6, 1)

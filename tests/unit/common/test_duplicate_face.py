@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from cari_core.ids import created_at, new_id
+from cari_core.similarity import fmr
 from cari_decision.decision import decide
 from cari_decision.evidence import Faces, FaceSearch, FaceSeen
 from cari_decision.evidence_record import decide_under, evidence_of, written
 from cari_decision.policy import parse_policy
-from cari_decision.similarity import fmr
 from cari_verification.aws.face_index import comparable
 from tests.unit.common.specimens import evidence
 

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from cari_core import ids, settings
+from cari_core import ids, settings, similarity
 from cari_core.deadline import Deadline
 from cari_core.picture import StoredPicture
-from cari_decision import decision, evidence_record, similarity
+from cari_decision import decision, evidence_record
 from cari_decision.evidence import EngineFailure, Evidence, Faces, Mrz
 from cari_decision.policy import Policy, parse_policy
 from cari_decision.policy_context import BUILT_IN, DEFAULT_CONTEXT, NamedPolicy, PolicyContext

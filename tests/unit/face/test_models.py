@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import cari_face
-from cari_decision.similarity import similarity
+from cari_core.similarity import similarity
 from cari_face import models
 from cari_face.models import Calibration, PairKind, UncalibratedModelError
 

@@ -39,6 +39,8 @@ ENVIRONMENT = {
     "USAGE_KEY_LIVE": "usage-live-0123456789",
     "USAGE_KEY_DEV": "usage-dev-0123456789",
 }
+
+
 @pytest.fixture(scope="package")
 def account():
     """An account with our tables, one for all tests of a process: making it takes longer than most of them."""

@@ -72,7 +72,8 @@ def things_of(one):
 def stored():
     """Read everything that is stored, but counts and the moments of use."""
     tables = {
-        name: boto3.resource("dynamodb").Table(name).scan()["Items"] for name in ("keys", "verifications", "tenants", "seen")
+        name: boto3.resource("dynamodb").Table(name).scan()["Items"]
+        for name in ("keys", "verifications", "tenants", "seen")
     }
     for item in tables["keys"]:
         item.pop("last_used_at", None)

@@ -355,7 +355,9 @@ def test_the_time_that_reading_the_pictures_takes_is_not_the_engines(monkeypatch
     budgets, read = [], verify.intake
     ten_seconds = SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: 10_000})
     monkeypatch.setattr(verify, "intake", lambda *a, **k: (verify.time.sleep(0.4), read(*a, **k))[1])
-    monkeypatch.setattr(Engines, "read_mrz", lambda _self, _picture, _side, budget_s, _extra: budgets.append(budget_s) or reading())
+    monkeypatch.setattr(
+        Engines, "read_mrz", lambda _self, _picture, _side, budget_s, _extra: budgets.append(budget_s) or reading()
+    )
 
     posted(ten_seconds)
 

@@ -151,9 +151,7 @@ def test_a_change_that_was_interrupted_does_not_stop_the_next(monkeypatch, times
 def test_changes_at_once_each_get_a_version_of_their_own():
     with ThreadPoolExecutor(8) as pool:
         kept = list(
-            pool.map(
-                lambda age: policies.put(TENANT, "dev", "adults", policies.Policy(minimum_age=age)), range(10, 18)
-            )
+            pool.map(lambda age: policies.put(TENANT, "dev", "adults", policies.Policy(minimum_age=age)), range(10, 18))
         )
 
     newest = max(kept, key=lambda policy: policy.version)

@@ -177,9 +177,7 @@ def _verified_by_thread(selfie, front):
     watch, deadline = Stopwatch(), Deadline.after(20)
     try:
         with uploads.ClaimedUploads(TENANT, "dev", names, CONTEXT) as claimed:
-            request = Request(
-                id=ids.new_id(), tenant=TENANT, mode="dev", type="passport", pictures=claimed.pictures()
-            )
+            request = Request(id=ids.new_id(), tenant=TENANT, mode="dev", type="passport", pictures=claimed.pictures())
             request = store(request, http_ports(), watch)
             claimed.use()
             verification = complete(request, http_ports(), deadline=deadline, stopwatch=watch)

@@ -47,7 +47,9 @@ def layers_given_to(function: str) -> set[str]:
     if resource["Properties"].get("PackageType") == "Image":
         dockerfile = (ROOT / resource["Metadata"]["Dockerfile"]).read_text()
         return set(re.findall(r"layers/(\w+)/cari_\w+", dockerfile))
-    return {Path(RESOURCES[layer["Ref"]]["Properties"]["ContentUri"]).name for layer in resource["Properties"]["Layers"]}
+    return {
+        Path(RESOURCES[layer["Ref"]]["Properties"]["ContentUri"]).name for layer in resource["Properties"]["Layers"]
+    }
 
 
 def folder_of(function: str) -> Path:
@@ -84,7 +86,9 @@ def test_functions_never_import_each_other(function):
     own = f"functions.{folder_of(function).name}"
 
     others = {
-        m for m in modules_imported_by(folder_of(function)) if m.startswith("functions.") and not f"{m}.".startswith(f"{own}.")
+        m
+        for m in modules_imported_by(folder_of(function))
+        if m.startswith("functions.") and not f"{m}.".startswith(f"{own}.")
     }
 
     assert not others

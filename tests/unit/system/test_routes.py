@@ -57,7 +57,9 @@ def test_browsers_are_told_by_the_gateway_itself_what_they_may_send_to_every_pat
     api = RESOURCES["Api"]["Properties"]
 
     assert api["Cors"]["AllowOrigin"] == "'*'"
-    assert {"Authorization", "Content-Type", "Idempotency-Key"} <= set(api["Cors"]["AllowHeaders"].strip("'").split(", "))
+    assert {"Authorization", "Content-Type", "Idempotency-Key"} <= set(
+        api["Cors"]["AllowHeaders"].strip("'").split(", ")
+    )
     assert not api["Auth"]["AddDefaultAuthorizerToCorsPreflight"]
     assert not api["Auth"]["AddApiKeyRequiredToCorsPreflight"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cari_core.similarity import similarity
 from cari_decision.checks.check import Check
-from cari_decision.similarity import similarity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cari_decision import placement, similarity
+from cari_core import similarity
+from cari_decision import placement
 from cari_decision.checks.check import Check, Group
 from cari_decision.evidence import EngineFailure, Faces, Mrz
 

@@ -45,12 +45,13 @@ def find_duplicates(request: StoredRequest, evidence: Evidence) -> tuple[str, ..
 
 def forget(tenant: str, mode: str, verification_id: str) -> None:
     """Erase what was noted of a verification's document; nothing happens where nothing was."""
-    table, owner = tenant_secrets.table(), ids.owner_key(tenant, mode)
+    owner = ids.owner_key(tenant, mode)
     own = {"owner": owner, "id": f"{OWN_NOTE_PREFIX}{verification_id}"}
-    found = table.get_item(Key=own, ConsistentRead=True).get("Item")
-    if found:
-        table.delete_item(Key={"owner": owner, "id": _note_id(str(found["key"]), verification_id)})
-        table.delete_item(Key=own)
+    for table in tenant_secrets.tables_with_notes():
+        found = table.get_item(Key=own, ConsistentRead=True).get("Item")
+        if found:
+            table.delete_item(Key={"owner": owner, "id": _note_id(str(found["key"]), verification_id)})
+            table.delete_item(Key=own)
 
 
 def _document_hash(request: StoredRequest, evidence: Evidence) -> str | None:

@@ -58,7 +58,7 @@ class Engines:
     def compare_and_embed(
         self, document: StoredPicture, selfie: StoredPicture
     ) -> tuple[Faces | EngineFailure, FaceEmbedding | None]:
-        """Compare, and tell the selfie's embedding beside it: None where the engine has none. The former never holds it.
+        """Compare, and tell the selfie's embedding beside it: None where the engine has none. The faces never hold it.
 
         Raises EngineUnavailable.
         """

@@ -64,7 +64,8 @@ def comparable(error_rate: float, least_fmr: float) -> int:
 
 def forget(tenant: str, mode: str, verification_id: str) -> None:
     """Erase what was noted of a verification's face; nothing happens where nothing was."""
-    tenant_secrets.table().delete_item(Key=_key(tenant, mode, verification_id))
+    for table in tenant_secrets.tables_with_notes():
+        table.delete_item(Key=_key(tenant, mode, verification_id))
 
 
 def _unfit(faces: Faces | EngineFailure) -> str | None:

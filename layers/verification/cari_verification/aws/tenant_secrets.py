@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cari_aws import clients, dynamodb
 from cari_aws.dynamodb import ConditionFailed
 from cari_core import ids
-from cari_core.settings import SeenSettings, settings
+from cari_core.settings import PolicySettings, SeenSettings, settings
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -23,6 +23,11 @@ SECRET_BYTES = 32
 def table() -> Table:
     """Share one handle of the table that also has what the tenants have seen."""
     return clients.table(settings(SeenSettings).seen_table)
+
+
+def tables_with_notes() -> tuple[Table, Table]:
+    """Give the tables that may have notes of what a tenant has seen: version 0.1.0 kept them beside its policies."""
+    return table(), clients.table(settings(PolicySettings).tenants_table)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Write events/: what each function is sent, a file per outcome. `python -m tools.events` renders them anew.
+"""Write events/: what each function is sent, a file per outcome. `python -m local.events` renders them anew.
 
 The pictures inside are the project's own specimens, made small, so that the files stay readable and quick.
 """
@@ -51,7 +51,6 @@ def write() -> None:
         "verify.missing_selfie": _post({name: part for name, part in form.items() if name != "selfie"}),
         "verify.not_a_picture": _post({**form, "front": ("passport.jpg", text)}),
         "verify.unknown_type": _post({**form, "type": (None, "library_card")}),
-        "verify.unknown_id": _http("GET", "/identity/verify/000000000000000000000000"),
         "verify.uploads_offered": _http(
             "POST",
             "/identity/uploads",
@@ -64,7 +63,14 @@ def write() -> None:
             headers={"Content-Type": "application/json"},
             body=json.dumps({"type": "passport", "selfie": "upload_1", "front": "upload_2"}),
         ),
-        "verify.openapi": _http("GET", "/openapi.json"),
+        "records.unknown_id": _http("GET", "/identity/verify/000000000000000000000000"),
+        "records.listed": _http("GET", "/identity/verify"),
+        "records.jwks": _http("GET", "/.well-known/jwks.json"),
+        "records.unknown_method": _http("PUT", "/identity/verify"),
+        "docs.openapi": _http("GET", "/openapi.json"),
+        "docs.head_of_docs": _http("HEAD", "/docs"),
+        "docs.llms": _http("GET", "/llms.txt"),
+        "docs.error_reference": _http("GET", "/docs/errors"),
         "keys.created": _as_admin(
             "POST",
             "/identity/keys",
