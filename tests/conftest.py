@@ -8,7 +8,12 @@ import signal
 import subprocess
 import sys
 
+import hypothesis
 import pytest
+
+# A busy machine is slow at everything: no test fails for want of time.
+hypothesis.settings.register_profile("cari", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("cari")
 
 SERVE = "import sys, pathlib; from local.run import main; sys.exit(main(pathlib.Path(sys.argv[1])))"
 PATIENCE_S = 60

@@ -5,7 +5,7 @@ import json
 import pytest
 import requests
 
-from cari_evidence import replay
+from tools import replay
 
 TIMEOUT_S = 60
 

@@ -8,7 +8,7 @@ from typing import Any
 READING = frozenset({"GET", "HEAD"})
 OK, NOT_MODIFIED = 200, 304
 TAG_DIGITS = 32  # of SHA-256, in hex
-KEPT = ("Cache-Control", "Vary", "Content-Location", "Expires")  # headers that a 304 repeats
+HEADERS_OF_304 = ("Cache-Control", "Vary", "Content-Location", "Expires")  # headers that a 304 repeats
 
 
 def answered(event: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def answered(event: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     headers = {**answer.get("multiValueHeaders", {}), "ETag": [tag]}
     if not _has(tag, event):
         return {**answer, "multiValueHeaders": headers}
-    kept = {name: value for name, value in headers.items() if name in (*KEPT, "ETag")}
+    kept = {name: value for name, value in headers.items() if name in (*HEADERS_OF_304, "ETag")}
     return {"statusCode": NOT_MODIFIED, "multiValueHeaders": kept, "body": "", "isBase64Encoded": False}
 
 

@@ -5,7 +5,7 @@ A browser's question before a call (OPTIONS) is answered by API Gateway itself: 
 
 from __future__ import annotations
 
-READ = (
+EXPOSED_HEADERS = (
     "X-Request-Id",
     "Location",
     "ETag",
@@ -20,6 +20,6 @@ READ = (
 )
 ON_EVERY_ANSWER = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": ", ".join(READ),
+    "Access-Control-Expose-Headers": ", ".join(EXPOSED_HEADERS),
     "Timing-Allow-Origin": "*",  # without it a page sees no Server-Timing of another origin
 }

@@ -18,7 +18,7 @@ from cari_core.errors import BadRequest, ValidationFailed
 if TYPE_CHECKING:
     from multipart import MultipartSegment
 
-EXTENDED = re.compile(r"; *filename\*=[\w-]+'[\w-]*'([^;\s]*)", re.IGNORECASE)
+EXTENDED_FILENAME = re.compile(r"; *filename\*=[\w-]+'[\w-]*'([^;\s]*)", re.IGNORECASE)
 MAX_PARTS = 32
 MAX_HEADERS, MAX_HEADER_BYTES = 8, 4096  # of one part
 MAX_BOUNDARY = 70  # characters (RFC 2046, 5.1.1)
@@ -110,7 +110,7 @@ def _filename(segment: MultipartSegment) -> str | None:
     """Read the filename, also as RFC 8187 spells it, which some clients send though RFC 7578 forbids it."""
     if segment.filename is not None:
         return str(segment.filename)
-    extended = EXTENDED.search(segment.header("Content-Disposition", ""))
+    extended = EXTENDED_FILENAME.search(segment.header("Content-Disposition", ""))
     return unquote(extended[1]) if extended else None
 
 

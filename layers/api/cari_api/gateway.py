@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-COUNTING = ThreadPoolExecutor(1, thread_name_prefix="count")  # an environment answers one request at a time
+COUNTING_THREAD = ThreadPoolExecutor(1, thread_name_prefix="count")  # an environment answers one request at a time
 SENDING_S = 0.003  # it takes to send a count to its table; then this thread may have the interpreter
 NO_ROUTE = "No such route. See /openapi.json for those that exist."
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 
 Event = dict[str, Any]
 
@@ -100,7 +100,7 @@ def _counted(
     app: Api, event: Event, context: LambdaContext, calling: caller.Caller, allowance: dict[str, str]
 ) -> dict[str, Any]:
     """Read a caller's request while it is counted; no route's own code begins before it is. Raises RateLimited."""
-    counting = COUNTING.submit(quota.count_request, calling, time.time())
+    counting = COUNTING_THREAD.submit(quota.count_request, calling, time.time())
     wait([counting], timeout=SENDING_S)
     app.append_context(counted=counting.result)  # type: ignore[no-untyped-call]  # Powertools' own
     try:
@@ -134,7 +134,7 @@ def _raw(status: int, body: str, headers: dict[str, str]) -> dict[str, Any]:
 
 def _normal_path(path: str) -> str:
     """Bring a path to the one form that routes are matched with. Raises BadRequest for control characters."""
-    if CONTROL.search(path):
+    if CONTROL_CHARACTERS.search(path):
         raise BadRequest("The path has a control character, perhaps a line's end. Leave it out.", field="path")
     return path.rstrip("/") or "/"
 

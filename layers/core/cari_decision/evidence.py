@@ -16,7 +16,9 @@ ExtraReading = Literal[
 ]  # what an MRZ engine may be asked for as well, by the name in its request
 
 NO_EXTRA_READINGS: frozenset[ExtraReading] = frozenset()
-RIVAL = 0.5  # of the best face's area: who stands smaller than that in a selfie is behind whoever takes it
+MIN_RIVAL_AREA_RATIO = (
+    0.5  # of the best face's area: who stands smaller than that in a selfie is behind whoever takes it
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class Faces:
         """How many of the selfie's other faces could be meant as well: those at least half as large as the best one."""
         matches = sorted(self.response.get("FaceMatches", []), key=lambda match: -match["Similarity"])
         faces = [match["Face"] for match in matches] + self.response.get("UnmatchedFaces", [])
-        return sum(_area(face) >= RIVAL * _area(faces[0]) for face in faces[1:])
+        return sum(_area(face) >= MIN_RIVAL_AREA_RATIO * _area(faces[0]) for face in faces[1:])
 
     @property
     def similarity(self) -> float:

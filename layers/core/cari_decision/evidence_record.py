@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FORMAT = 1  # a bundle's, too: see bundle.Claims
 MAX_BYTES = 150_000  # of 400,000 that an item may have, compressed; the rest is the verification's and its reviews'
 PACKAGE = "cari_common"  # as 0.1.0 named it: a bundle says which release decided, and the name stays
-BULKY = "character_confidence"  # no decision asks for it
+LARGE_FIELD = "character_confidence"  # no decision asks for it
 
 Record = dict[str, Any]  # JSON-ready
 
@@ -142,13 +142,13 @@ def _compressed(record: Record) -> bytes:
 
 def _without_bulk(record: Record) -> Record:
     evidence = {name: _slim(answer) for name, answer in record["evidence"].items()}
-    return {**record, "evidence": evidence, "omitted": [BULKY]}
+    return {**record, "evidence": evidence, "omitted": [LARGE_FIELD]}
 
 
 def _slim(answer: Any) -> Any:
     if not isinstance(answer, dict) or "reading" not in answer:
         return answer
-    return {**answer, "reading": {name: value for name, value in answer["reading"].items() if name != BULKY}}
+    return {**answer, "reading": {name: value for name, value in answer["reading"].items() if name != LARGE_FIELD}}
 
 
 def _without_evidence(record: Record) -> Record:

@@ -25,8 +25,10 @@ def _whole(days: object) -> object:
 _Days = Literal[0, 1, 3, 7, 14, 30, 60, 90, 180, 365]
 RETENTION_DAYS: tuple[int, ...] = get_args(_Days)
 Days = Annotated[_Days, BeforeValidator(_whole)]
-WRITTEN = re.compile("0|[1-9][0-9]{0,3}")  # in a form, which is text
-RetentionDays = Annotated[Days, BeforeValidator(lambda days: int(days) if WRITTEN.fullmatch(str(days)) else days)]
+DAYS_IN_A_FORM = re.compile("0|[1-9][0-9]{0,3}")  # in a form, which is text
+RetentionDays = Annotated[
+    Days, BeforeValidator(lambda days: int(days) if DAYS_IN_A_FORM.fullmatch(str(days)) else days)
+]
 MAX_METADATA = 20
 
 NAME_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,39}$"

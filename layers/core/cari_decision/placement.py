@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-SIZE = (0.09, 0.30)  # of the face's box, the middle of its sides
-ABOVE = (0.12, 0.50)  # the face's middle, above the upper line
-ALONG = (-0.02, 0.40)  # the face's middle, from the lines' beginning
+PORTRAIT_SIZE = (0.09, 0.30)  # of the face's box, the middle of its sides
+PORTRAIT_ABOVE_MRZ = (0.12, 0.50)  # the face's middle, above the upper line
+PORTRAIT_ALONG_MRZ = (-0.02, 0.40)  # the face's middle, from the lines' beginning
 CORNERS = 4
 
 
@@ -48,7 +48,7 @@ def portrait_place(box: tuple[float, float, float, float] | None, reading: Mappi
 
 def fits(place: Place) -> bool:
     """Say whether a portrait may lie so."""
-    bounds = ((place.size, SIZE), (place.above, ABOVE), (place.along, ALONG))
+    bounds = ((place.size, PORTRAIT_SIZE), (place.above, PORTRAIT_ABOVE_MRZ), (place.along, PORTRAIT_ALONG_MRZ))
     return all(low <= value <= high for value, (low, high) in bounds)
 
 

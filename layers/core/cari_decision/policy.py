@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DEFAULT = "default"
 MAX_COUNTRIES = 600  # in one list; ISO 3166-1 has 249 countries, each with two codes
 MAX_CHECKS = 50  # required; there are fewer
-FIXED = frozenset({"specimen_document"})  # what these lead to no policy changes
+UNCHANGEABLE_REASONS = frozenset({"specimen_document"})  # what these lead to no policy changes
 
 # 30.0 is an integer to JSON Schema; Python's JSON reads it as a float.
 WHOLE = BeforeValidator(lambda n: int(n) if isinstance(n, float) and n.is_integer() else n)
@@ -119,7 +119,7 @@ class Policy(_Rules):
 
     def verdict_on(self, code: str) -> Verdict:
         """Say what a reason leads to."""
-        if code in FIXED:
+        if code in UNCHANGEABLE_REASONS:
             return REASONS[code].severity
         return self.reasons.get(code, REASONS[code].severity)
 
@@ -175,7 +175,7 @@ def _wrong_countries(policy: Policy) -> Iterator[tuple[str, str]]:
 
 
 def _fixed_reasons(policy: Policy) -> Iterator[tuple[str, str]]:
-    for code in sorted(FIXED & policy.reasons.keys()):
+    for code in sorted(UNCHANGEABLE_REASONS & policy.reasons.keys()):
         yield f"/reasons/{code}", f"what {code} leads to is no policy's to say"
 
 

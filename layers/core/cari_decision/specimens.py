@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cari_decision.document import Document
     from cari_decision.evidence import Evidence, Side
 
-ENOUGH = 2  # of number, name and birth date, to know a specimen's person: each alone may be somebody's
+MIN_MATCHING_FIELDS = 2  # of number, name and birth date, to know a specimen's person: each alone may be somebody's
 
 
 @dataclass(frozen=True)
@@ -65,4 +65,4 @@ def _is_of(person: Person, document: Document) -> bool:
         bool(same_name(document.surname, person.surname) and same_name(document.names, person.names)),
         document.born == person.born,
     )
-    return sum(alike) >= ENOUGH
+    return sum(alike) >= MIN_MATCHING_FIELDS

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cari_core.containers import Plain
 
 MIN_SIDE = 64  # pixels; nothing can be read or compared below
-TURNED = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
+SIDEWAYS_ORIENTATIONS = frozenset({5, 6, 7, 8})  # EXIF orientations that swap width and height
 REPLACEMENT = b"\xef\xbf\xbd"  # U+FFFD in UTF-8: what a text decoder leaves where it met bytes
 
 _KINDS = {  # leading bytes → what a person would call it
@@ -67,7 +67,7 @@ def _picture(plain: Plain, filename: str | None) -> Picture:
     width, height = plain.width, plain.height
     if min(width, height) < MIN_SIDE:
         raise Fault(f"is {width} by {height} pixels; at least {MIN_SIDE} on each side are needed.")
-    if plain.orientation in TURNED:
+    if plain.orientation in SIDEWAYS_ORIENTATIONS:
         width, height = height, width
     return Picture(plain.payload, f"image/{plain.kind}", width, height, filename)
 

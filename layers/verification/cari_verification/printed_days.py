@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cari_verification.printed_words import Word, bare
+from cari_verification.printed_words import Word, without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,10 +44,10 @@ YearMonthDay = tuple[int, int, int]  # years of two digits or four, as they are 
 
 @dataclass(frozen=True)
 class PrintedDay:
-    """A day as it is printed, how sure (0..1) its least sure word is, and every day that it can be."""
+    """A day as it is printed, the confidence (0..1) of its least certain word, and every day that it can be."""
 
     text: str
-    sureness: float
+    confidence: float
     readings: frozenset[YearMonthDay]
 
     def is_(self, day: date) -> bool:
@@ -76,8 +76,8 @@ def days_of(line: Line) -> Iterator[PrintedDay]:
     for pattern, read in ((_NUMERIC, _numeric), (_WRITTEN, _written)):
         for match in pattern.finditer(text):
             if readings := frozenset(read(*match.groups())):
-                sureness = min(word.sureness for word in owners[match.start() : match.end()])
-                yield PrintedDay(match[0].strip(), sureness, readings)
+                confidence = min(word.confidence for word in owners[match.start() : match.end()])
+                yield PrintedDay(match[0].strip(), confidence, readings)
 
 
 def _numeric(first: str, second: str, third: str) -> Iterator[YearMonthDay]:
@@ -88,7 +88,7 @@ def _numeric(first: str, second: str, third: str) -> Iterator[YearMonthDay]:
 
 
 def _written(day: str, between: str, year: str) -> Iterator[YearMonthDay]:
-    names = {bare(name) for name in _WORD.findall(between)}
+    names = {without_accents(name) for name in _WORD.findall(between)}
     for month, written in MONTHS.items():
         if names & set(written.split()) and _is_day(month, int(day)):
             yield int(year), month, int(day)

@@ -1,7 +1,7 @@
 """What is printed for people to read, held against what is printed for machines to read.
 
-Reading print is less sure than reading an MRZ, so what is not found says nothing. A field differs only where something
-of its form was read for certain, is almost but not quite what the MRZ says, and other fields were found as they are.
+Reading print is less certain than reading an MRZ, so what is not found says nothing. A field differs only where
+something of its form was read for certain, is almost but not quite what the MRZ says, and other fields were found as they are.
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 from cari_decision.document import documents
 from cari_decision.evidence import Mrz, PrintedText
 from cari_verification.printed_days import PrintedDay, days_of
-from cari_verification.printed_words import Word, alike, bare, folded, joined, plain, spoken
+from cari_verification.printed_words import (
+    Word,
+    fold_lookalikes,
+    fold_spellings,
+    letters_and_digits,
+    runs_of_words,
+    without_accents,
+    words_of_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
     from cari_verification.printed_words import Line
 
 WORDS = "printed_text"  # in an MRZ engine's answer
-SURE = 0.85  # that a word was read right: docs/benchmarks/printed-text.md has the curve
+MIN_WORD_CONFIDENCE = 0.85  # that a word was read right: docs/benchmarks/printed-text.md has the curve
 LEAST_FOUND = 2  # other fields that are as the MRZ says, before one that is not is believed
 LEAST_NUMBER = 6  # characters; shorter ones are found by chance
 LEAST_LETTERS, LONG_NAME = 5, 8  # of a name of which one letter may differ, and of one of which two may
@@ -43,9 +51,13 @@ def settled(evidence: Evidence, today: date) -> Evidence:
     return replace(evidence, front=_wordless(evidence.front), back=_wordless(evidence.back), printed_text=found)
 
 
-def compare(document: Document, lines: Sequence[Line], *, sure: float = SURE) -> PrintedText:
+def compare(document: Document, lines: Sequence[Line], *, min_confidence: float = MIN_WORD_CONFIDENCE) -> PrintedText:
     """Look for each field of a document's MRZ among the printed lines."""
-    looked = [*_number(document, lines, sure), *_names(document, lines, sure), *_days(document, lines, sure)]
+    looked = [
+        *_number(document, lines, min_confidence),
+        *_names(document, lines, min_confidence),
+        *_days(document, lines, min_confidence),
+    ]
     found = [field for field, is_found, _ in looked if is_found]
     differing = {field: printed for field, is_found, printed in looked if printed and not is_found}
     if len(found) < LEAST_FOUND:
@@ -57,15 +69,17 @@ def compare(document: Document, lines: Sequence[Line], *, sure: float = SURE) ->
     )
 
 
-_Looked = tuple[str, bool, str | None]  # a field, whether it is printed as the MRZ has it, what is almost
+_FieldInPrint = tuple[str, bool, str | None]  # a field, whether it is printed as the MRZ has it, what is almost
 
 
-def _number(document: Document, lines: Sequence[Line], sure: float) -> Iterator[_Looked]:
-    number = alike(plain(document.number or ""))
+def _number(document: Document, lines: Sequence[Line], min_confidence: float) -> Iterator[_FieldInPrint]:
+    number = fold_lookalikes(letters_and_digits(document.number or ""))
     if len(number) < LEAST_NUMBER:
         return
-    words = [(word, alike(plain(word.text))) for line in lines for word in joined(line)]
-    almost = (word.text for word, text in words if word.sureness >= sure and _is_almost_number(number, text))
+    words = [(word, fold_lookalikes(letters_and_digits(word.text))) for line in lines for word in runs_of_words(line)]
+    almost = (
+        word.text for word, text in words if word.confidence >= min_confidence and _is_almost_number(number, text)
+    )
     yield "number", any(number in text for _, text in words), next(almost, None)
 
 
@@ -77,8 +91,8 @@ def _is_almost_number(number: str, text: str) -> bool:
     return len(differing) in (1, 2) and all(one.isdigit() == other.isdigit() for one, other in differing)
 
 
-def _names(document: Document, lines: Sequence[Line], sure: float) -> Iterator[_Looked]:
-    words = [(word, folded(word.text)) for line in lines for word in spoken(line)]
+def _names(document: Document, lines: Sequence[Line], min_confidence: float) -> Iterator[_FieldInPrint]:
+    words = [(word, fold_spellings(word.text)) for line in lines for word in words_of_names(line)]
     printed = {text for _, text in words}
     parts = {"surname": _parts(document.surname), "names": _parts(document.names)}
     own = {part for names in parts.values() for part in names}
@@ -87,13 +101,15 @@ def _names(document: Document, lines: Sequence[Line], sure: float) -> Iterator[_
             almost = (
                 word.text
                 for word, text in words
-                if word.sureness >= sure and text not in own and any(_is_almost_name(name, text) for name in names)
+                if word.confidence >= min_confidence
+                and text not in own
+                and any(_is_almost_name(name, text) for name in names)
             )
             yield field, printed.issuperset(names), next(almost, None)
 
 
 def _parts(name: str | None) -> list[str]:
-    return [folded(part) for part in bare(name or "").split()]
+    return [fold_spellings(part) for part in without_accents(name or "").split()]
 
 
 def _is_almost_name(name: str, text: str) -> bool:
@@ -107,10 +123,14 @@ def _is_almost_name(name: str, text: str) -> bool:
     return letters >= LEAST_LETTERS and 1 <= Levenshtein.distance(name, text, score_cutoff=most) <= most
 
 
-def _days(document: Document, lines: Sequence[Line], sure: float) -> Iterator[_Looked]:
+def _days(document: Document, lines: Sequence[Line], min_confidence: float) -> Iterator[_FieldInPrint]:
     days = [printed for line in lines for printed in days_of(line)]
     known = [day for day in (document.born, document.expires) if day]
-    others = [printed for printed in days if printed.sureness >= sure and not any(printed.is_(day) for day in known)]
+    others = [
+        printed
+        for printed in days
+        if printed.confidence >= min_confidence and not any(printed.is_(day) for day in known)
+    ]
     for field, day, is_almost in (
         ("date_of_birth", document.born, PrintedDay.is_almost_birth),
         ("expiration_date", document.expires, PrintedDay.is_almost_expiry),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 3  # that one number may be printed in
 # What a reader takes for one another in print, each group as its first.
-ALIKE = str.maketrans({"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "G": "6", "B": "8"})
+LOOKALIKES = str.maketrans({"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "Z": "2", "S": "5", "G": "6", "B": "8"})
 # Letters that an MRZ writes as two (ICAO 9303-3, section 6), and what a reader without accents makes of them.
 DIGRAPHS = (
     ("UXX", "U"),
@@ -26,56 +26,56 @@ DIGRAPHS = (
     ("TH", "P"),
     ("IJ", "Y"),
 )
-LETTERS = str.maketrans({"Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "P", "Æ": "A", "Œ": "O"})
-_SPOKEN = re.compile(r"[^\W_]+")
+BASE_LETTERS = str.maketrans({"Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "P", "Æ": "A", "Œ": "O"})
+_NAME_PART = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word as it was read, and how sure (0..1) the reader is of it."""
+    """A word as it was read, and the reader's confidence in it (0..1)."""
 
     text: str
-    sureness: float
+    confidence: float
 
 
 Line = tuple[Word, ...]
 
 
-def joined(line: Line) -> Iterator[Word]:
+def runs_of_words(line: Line) -> Iterator[Word]:
     """Give every run of up to MOST_WORDS words as one: numbers are printed in groups."""
     for start in range(len(line)):
         for end in range(start + 1, min(start + MOST_WORDS, len(line)) + 1):
             run = line[start:end]
-            yield Word(" ".join(word.text for word in run), min(word.sureness for word in run))
+            yield Word(" ".join(word.text for word in run), min(word.confidence for word in run))
 
 
-def spoken(line: Line) -> Iterator[Word]:
+def words_of_names(line: Line) -> Iterator[Word]:
     """Give what is between hyphens and blanks, and every two as one: O BRIEN. Digits may be misread letters."""
-    words = [Word(part, word.sureness) for word in line for part in _SPOKEN.findall(bare(word.text))]
+    words = [Word(part, word.confidence) for word in line for part in _NAME_PART.findall(without_accents(word.text))]
     yield from words
     for one, other in pairwise(words):
-        yield Word(one.text + other.text, min(one.sureness, other.sureness))
+        yield Word(one.text + other.text, min(one.confidence, other.confidence))
 
 
-def bare(text: str) -> str:
+def without_accents(text: str) -> str:
     """Write in capitals without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.upper().translate(LETTERS))
+    decomposed = unicodedata.normalize("NFKD", text.upper().translate(BASE_LETTERS))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-def plain(text: str) -> str:
+def letters_and_digits(text: str) -> str:
     """Keep letters and digits only."""
-    return "".join(letter for letter in bare(text) if letter.isascii() and letter.isalnum())
+    return "".join(letter for letter in without_accents(text) if letter.isascii() and letter.isalnum())
 
 
-def alike(text: str) -> str:
+def fold_lookalikes(text: str) -> str:
     """Write what looks alike in print as one."""
-    return text.translate(ALIKE)
+    return text.translate(LOOKALIKES)
 
 
-def folded(name: str) -> str:
+def fold_spellings(name: str) -> str:
     """Write a name's letters in the one way that all of its spellings have in common."""
-    letters = bare(name)
+    letters = without_accents(name)
     for digraph, letter in DIGRAPHS:
         letters = letters.replace(digraph, letter)
-    return alike(letters)
+    return fold_lookalikes(letters)

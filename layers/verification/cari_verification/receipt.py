@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
 MEMORY_MB = {"verify": 1024, "face_compare": 1769, "mrz": 1769}  # the template's; a test compares
 PICTURES_COMPARED = 2  # the face engine fetches the document and the selfie
-COUNTS = {"http": 2, "batch": 1}  # writes of the quota table: the key's minute and its month, or the tenant's month
+QUOTA_WRITES = {
+    "http": 2,
+    "batch": 1,
+}  # writes of the quota table: the key's minute and its month, or the tenant's month
 ANNOUNCED_BYTES = 1_500  # of the item that is written before the pictures
 OWN_BYTES = 800  # of the stored item: the receipt, and the attributes beside the outcome
-TRANSACTION = 2  # what a write costs that happens together with another
+WRITES_IN_A_TRANSACTION = 2  # what a write costs that happens together with another
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def _s3(usage: Usage, deployment: Deployment) -> float:
 def _writes(usage: Usage) -> int:
     """Count write units: the announcement, the quota's counts, and the end with its evidence, a transaction."""
     ended = _write_units(usage.verification_bytes + OWN_BYTES) + _write_units(usage.evidence_bytes)
-    return _write_units(ANNOUNCED_BYTES) + COUNTS[usage.channel] + TRANSACTION * ended
+    return _write_units(ANNOUNCED_BYTES) + QUOTA_WRITES[usage.channel] + WRITES_IN_A_TRANSACTION * ended
 
 
 def _write_units(item_bytes: int) -> int:

@@ -10,6 +10,8 @@ from cari_decision.policy_context import PolicyContext
 from cari_verification.contract import Verification
 from cari_verification.stored import ENDED, UNDER_WAY, Outcome, Pending, StoredVerification
 
+DAY_S = 86_400
+
 Item = dict[str, Any]
 
 
@@ -25,7 +27,7 @@ def read(item: Item, tenant: str, mode: str) -> StoredVerification:
         type=said.type,
         status=said.status,
         created_at=said.created_at,
-        retention_days=int(item["retention_days"]) if "retention_days" in item else 1,
+        retention_days=_days_kept(item, said),
         reference=said.reference,
         metadata=said.metadata,
         origins=tuple(map(str, item.get("origins", ()))),
@@ -33,6 +35,11 @@ def read(item: Item, tenant: str, mode: str) -> StoredVerification:
         outcome=_outcome(said) if is_ended else None,
         reviews=said.reviews,
     )
+
+
+def _days_kept(item: Item, said: Verification) -> int:
+    """Read for how long it is kept from when its time is over."""
+    return (int(item["expires_at"]) - int(said.created_at.timestamp())) // DAY_S
 
 
 def _outcome(said: Verification) -> Outcome:

@@ -21,12 +21,18 @@ if TYPE_CHECKING:
 
 ContentType = Literal["image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"]
 CONTENT_TYPES: tuple[ContentType, ...] = get_args(ContentType)  # a name holds an index into it: only ever append
-KINDS = {"image/jpeg": "jpeg", "image/png": "png", "image/webp": "webp", "image/heic": "heic", "image/heif": "heic"}
+PICTURE_KINDS = {
+    "image/jpeg": "jpeg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "image/heif": "heic",
+}
 MAX_UPLOAD_BYTES = 15_728_640  # what the engines take of a picture in S3, by Rekognition's quotas
 UPLOADING_S = 900  # how long the signed POST is good for
 USABLE_S = 86_400  # afterwards the bucket's lifecycle erases what nobody claimed
-NAME = re.compile(r"upload_[\w-]{66}", re.ASCII)
-FORM = struct.Struct(">12sBI32s")  # id, content type, bytes, SHA-256
+NAME_PATTERN = re.compile(r"upload_[\w-]{66}", re.ASCII)
+NAME_LAYOUT = struct.Struct(">12sBI32s")  # id, content type, bytes, SHA-256
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Promise:
 
 def name_of(identifier: str, promise: Promise) -> str:
     """Make an upload's name."""
-    packed = FORM.pack(
+    packed = NAME_LAYOUT.pack(
         bytes.fromhex(identifier),
         CONTENT_TYPES.index(promise.content_type),
         promise.size_bytes,
@@ -51,7 +57,7 @@ def name_of(identifier: str, promise: Promise) -> str:
 
 def promise_of(name: str, now: datetime) -> Promise | None:
     """Read the promise out of a name; None where no upload is called so, or it is too old to be used."""
-    if not NAME.fullmatch(name):
+    if not NAME_PATTERN.fullmatch(name):
         return None
     try:
         identifier, kind, size_bytes, sha256 = _unpacked(name)
@@ -75,11 +81,13 @@ def breach(promise: Promise, payload: bytes, kind: str | None) -> str | None:
         return f"has {len(payload)} bytes, not the {promise.size_bytes} that were promised"
     if hashlib.sha256(payload).hexdigest() != promise.sha256:
         return "has other bytes than were promised: its SHA-256 differs"
-    if kind is not None and kind != KINDS[promise.content_type]:
+    if kind is not None and kind != PICTURE_KINDS[promise.content_type]:
         return f"is {kind.upper()} by its bytes, not the {promise.content_type} that was promised"
     return None
 
 
 def _unpacked(name: str) -> tuple[str, int, int, str]:
-    identifier, kind, size_bytes, sha256 = FORM.unpack(base64.urlsafe_b64decode(name.removeprefix("upload_") + "=="))
+    identifier, kind, size_bytes, sha256 = NAME_LAYOUT.unpack(
+        base64.urlsafe_b64decode(name.removeprefix("upload_") + "==")
+    )
     return identifier.hex(), kind, size_bytes, sha256.hex()

@@ -10,7 +10,7 @@ import pytest
 
 from cari_verification.aws import bucket, erasure
 from functions.annotated.app import handler
-from tests.unit.common.specimens import faces, reading
+from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.functions import api as verify_app
 from tests.unit.functions.requests import CONTEXT, TENANT, event, multipart, post, whole_form, with_headers
 from tests.unit.intake.pictures import encoded

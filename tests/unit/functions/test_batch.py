@@ -15,7 +15,7 @@ from cari_verification.aws.engines import Engines
 from cari_verification.uploads import MAX_UPLOAD_BYTES
 from functions.batch import app, jobs
 from functions.worker import app as worker
-from tests.unit.common.specimens import faces, reading
+from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.functions.requests import CONTEXT
 from tests.unit.intake.pictures import encoded
 

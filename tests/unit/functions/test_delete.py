@@ -13,7 +13,7 @@ from cari_verification.aws import bucket, erasure, lifecycle, verifications, wor
 from cari_verification.aws.ports import worker_ports
 from cari_verification.stored import Outcome
 from functions.worker import app as worker
-from tests.unit.common.specimens import faces, reading
+from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.functions import api as app
 from tests.unit.functions.requests import CONTEXT, TENANT, event, get, multipart, post, whole_form, with_headers
 

@@ -14,7 +14,7 @@ from cari_evidence import bundle, signing
 from cari_verification.aws import verifications
 from functions.worker import app as worker
 from local.aws.kms import signing_as_kms
-from tests.unit.common.specimens import faces, reading
+from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.functions import api as app
 from tests.unit.functions.requests import (
     CONTEXT,

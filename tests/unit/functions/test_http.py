@@ -6,7 +6,7 @@ import re
 import pytest
 
 from cari_decision.evidence import EngineFailure
-from tests.unit.common.specimens import faces, reading
+from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.functions import api as app
 from tests.unit.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key
 

@@ -15,7 +15,7 @@ from cari_verification.aws.engines import Engines
 from cari_verification.aws.ports import worker_ports
 from cari_verification.stored import Outcome
 from functions.verify import app as verify
-from tests.unit.common.specimens import faces, reading
+from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.functions import api as app
 from tests.unit.functions.requests import (
     BOUNDARY,

@@ -15,7 +15,7 @@ from functions.records import app as records
 from functions.records import erasing
 from functions.verify import app as verify
 from functions.worker import app as worker
-from tests.unit.common.specimens import faces, reading
+from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.functions import api as app
 from tests.unit.functions.requests import CONTEXT, TENANT, event, get, multipart, post, whole_form, with_headers
 

@@ -8,7 +8,7 @@ import pytest
 
 from cari_api.auth import quota
 from cari_core.errors import RateLimited
-from tests.unit.common.specimens import faces, reading
+from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.functions import api as app
 from tests.unit.functions.callers import holder
 from tests.unit.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key

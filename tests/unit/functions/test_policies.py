@@ -14,7 +14,7 @@ from cari_verification.aws import document_index, policies, reviews, tenant_secr
 from functions.records import reviewing
 from functions.records.contract import ReviewRequest
 from functions.worker import app as worker
-from tests.unit.common.specimens import faces, reading
+from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.functions import api as app
 from tests.unit.functions.requests import (
     CONTEXT,

@@ -12,7 +12,7 @@ from cari_decision.options import RETENTION_DAYS
 from cari_verification.aws import bucket, lifecycle, verifications
 from cari_verification.aws.ports import worker_ports
 from functions.worker import app as worker
-from tests.unit.common.specimens import faces, reading
+from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.functions import api as app
 from tests.unit.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form, with_headers
 

@@ -60,7 +60,7 @@ def test_no_spelling_of_a_path_leads_a_key_to_what_its_scope_does_not_name(scope
         for method, path, needed in OPERATIONS
         if set(needed) - {scope}
         for how, spelling in SPELLINGS.items()
-        for spelt in {spelling.format(path), spelling.format(path.upper())}
+        for spelt in {spelling.format(path), path.upper()}
         if (answer := caller.ask(method, spelt, body_of(method))).status not in REFUSED
     ]
 

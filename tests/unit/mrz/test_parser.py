@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -302,13 +301,9 @@ def test_lines_of_no_mrz_raise_value_error(lines: Any) -> None:
     [["<" * 50_000_000] * 2, ["\ud800" * 5_000_000], [TD3[0]] * 5_000_000, [TD3[0], *[None] * 5_000_000]],
     ids=["long lines", "one long line of no alphabet", "many lines", "many things that are no lines"],
 )
-def test_what_is_far_too_long_is_refused_without_looking_through_it(lines: Any) -> None:
-    started = time.process_time()
-
+def test_what_is_far_too_long_is_refused(lines: Any) -> None:
     with pytest.raises(ValueError, match="an MRZ has"):
         parse(lines)
-
-    assert time.process_time() - started < 0.005
 
 
 def _td2_line2(date_of_birth: str) -> str:

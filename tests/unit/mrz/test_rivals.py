@@ -79,11 +79,11 @@ def test_the_alphabet_falls_into_ten_groups() -> None:
     assert {frozenset((character, *rivals_of(character))) for character in ALPHABET} == {*map(frozenset, GROUPS)}
 
 
-@pytest.mark.parametrize("share", [0.5, 0.6, 0.9, 0.95, 0.98])
-def test_a_cell_split_between_two_that_agree_alike_is_never_valid(share: float) -> None:
+@pytest.mark.parametrize(("share", "first"), [(0.5, 0), (0.6, 1), (0.9, 2), (0.95, 3), (0.98, 4)])
+def test_a_cell_split_between_two_that_agree_alike_is_never_valid(share: float, first: int) -> None:
     accepted = [
         (lines, cell, rival)
-        for lines, cell, rival in SWAPS
+        for lines, cell, rival in SWAPS[first::5]  # each swap is tried once
         if _read(lines, {cell: {lines[cell[0]][cell[1]]: share, rival: 1 - share}}).valid
     ]
 
@@ -103,7 +103,7 @@ def test_the_field_of_such_a_cell_is_named_as_uncertain_and_its_confidence_falls
 
 def test_a_rival_that_the_print_excludes_leaves_no_doubt() -> None:
     doubted = []
-    for lines, cell, rival in SWAPS:
+    for lines, cell, rival in SWAPS[::5]:
         printed = lines[cell[0]][cell[1]]
         least = 0.5 * MAX_RIVAL_PROBABILITY / (K_AMONG_FILLERS if (printed, rival) == (FILLER, "K") else 1)
         if not _read(lines, {cell: {printed: 1 - least, rival: least}}).valid:

@@ -69,8 +69,9 @@ def test_who_decodes_strangers_pictures_writes_neither_policies_nor_keys(table):
     assert "verify" not in writers(table)
 
 
-def test_policies_are_written_by_records_alone():
-    assert writers("TenantsTable") == {"records"}
+def test_policies_are_written_by_records_alone_and_the_worker_erases_older_notes_beside_them():
+    assert writers("TenantsTable") == {"records", "worker"}
+    assert not any(may("worker", f"dynamodb:{write}Item", "TenantsTable*") for write in ("Put", "Update"))
 
 
 def test_keys_are_written_by_their_own_function_and_the_authorizer_which_notes_their_use():

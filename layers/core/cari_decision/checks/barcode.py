@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from cari_decision.evidence import Evidence, Side
 
 WITH_BARCODE = frozenset({"driving_licence"})
-FATAL = frozenset({"barcode_damaged", "not_aamva"})  # the reader's own codes for what is there but tells nothing
-WRONG = frozenset({"date_not_given", "impossible_date", "duplicate_element"})  # the reader's warnings of wrong fields
+UNREADABLE_CODES = frozenset({"barcode_damaged", "not_aamva"})  # the reader's codes
+WRONG_FIELD_WARNINGS = frozenset({"date_not_given", "impossible_date", "duplicate_element"})
 REASON = {"barcode_damaged": "barcode_damaged", "not_aamva": "barcode_not_aamva"}
 
 
@@ -27,7 +27,7 @@ def barcode_checks(evidence: Evidence) -> Iterator[Check]:
         return
     if evidence.type not in WITH_BARCODE or evidence.readings:
         return
-    damaged = next(((side, barcode) for side, barcode in told if barcode.get("reason") in FATAL), None)
+    damaged = next(((side, barcode) for side, barcode in told if barcode.get("reason") in UNREADABLE_CODES), None)
     if damaged is not None:
         side, barcode = damaged
         yield Check(
@@ -53,7 +53,7 @@ def _read(side: Side, barcode: Mapping[str, Any]) -> Check:
         "missing": missing,
         "warnings": warnings,
     }
-    incomplete = bool(missing or WRONG & set(warnings))
+    incomplete = bool(missing or WRONG_FIELD_WARNINGS & set(warnings))
     return Check(
         "barcode_found",
         "barcode",

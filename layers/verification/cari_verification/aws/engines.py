@@ -37,7 +37,7 @@ FACES: TypeAdapter[Refused | FaceComparison] = TypeAdapter(Annotated[Refused | F
 MRZ: TypeAdapter[Refused | MrzAnswer] = TypeAdapter(Annotated[Refused | MrzAnswer, REFUSED_FIRST])
 LEAST_FALLBACK_S = 1.0  # what the fallback engines can do something in
 READ_TIMEOUT_S = 26  # the engines' own timeouts are shorter; this only ends a dead connection
-DAMAGED = frozenset({"InvalidImageFormatException", "ImageTooLargeException"})
+DAMAGED_PICTURE_TYPES = frozenset({"InvalidImageFormatException", "ImageTooLargeException"})
 NO_PORTRAIT = "InvalidParameterException"  # Rekognition's answer where the source shows no face
 
 
@@ -156,7 +156,7 @@ def _faces(answer: Refused | FaceComparison, document: StoredPicture, selfie: St
         )
     if answer.type == NO_PORTRAIT:
         return EngineFailure("no_portrait", "front")
-    if answer.type not in DAMAGED:
+    if answer.type not in DAMAGED_PICTURE_TYPES:
         raise _unavailable("faces", answer.type)
     return (
         EngineFailure("selfie_unreadable", "selfie")
@@ -171,7 +171,7 @@ def _is_unsure(answer: MrzAnswer) -> bool:
 
 
 def _refused(answer: Refused, side: Side) -> EngineFailure:
-    if answer.type not in DAMAGED:
+    if answer.type not in DAMAGED_PICTURE_TYPES:
         raise _unavailable("mrz", answer.type)
     return EngineFailure("document_unreadable", side)
 

@@ -19,7 +19,7 @@ from cari_verification.aws import engines
 from cari_verification.aws.engines import Engines
 from cari_verification.reports import BarcodeReport, MrzReport
 from tests.recorded.answers import FACES, MRZS, recorded
-from tests.unit.common.specimens import evidence
+from tests.unit.evidence_of_specimens import evidence
 
 STORED = StoredPicture("bucket", "images/x/front.jpg", "image/jpeg", 1000, 700, "front.jpg")
 TODAY = date(2026, 6, 1)

@@ -1,4 +1,4 @@
-"""The functions over an in-memory bucket and tables; the two engines answer what a test says."""
+"""An in-memory bucket, tables and queue for whoever asks for them; the engines answer what a test says."""
 
 import functools
 import io
@@ -14,7 +14,7 @@ from cari_evidence import signing
 from cari_verification.aws import engines, policies, tenant_secrets
 from cari_verification.aws.engines import Engines
 from local.aws.dynamodb import writing_as_dynamodb
-from tests.unit.common.tables import create_keys_table, create_table
+from tests.unit.tables import create_keys_table, create_table
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 _client, _resource = boto3.client, boto3.resource  # a client takes 30 ms to make, so that each is made once
@@ -41,9 +41,9 @@ ENVIRONMENT = {
 }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def account():
-    """An account with our tables, one for all tests of a process: making it takes longer than most of them."""
+    """An account with our tables, which a module's tests share: making it takes longer than most of them."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)

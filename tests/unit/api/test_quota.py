@@ -2,39 +2,25 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+import boto3
 import pytest
 from botocore.exceptions import ConnectTimeoutError
-from moto import mock_aws
 from moto.dynamodb.models import DynamoDBBackend
 
 from cari_api.auth import quota
 from cari_api.auth.caller import Caller
-from cari_aws import clients
 from cari_core import settings
 from cari_core.errors import QuotaExceeded, RateLimited
-from tests.unit.common.tables import create_table
 
 NOW = 1_800_000_000.0  # 2027-01-15 08:00:00 UTC, a minute's beginning
-ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_DEFAULT_REGION": "eu-west-1",
-    "QUOTA_TABLE": "quota",
-    "REQUESTS_PER_MINUTE": "3",
-    "VERIFICATIONS_PER_MONTH": "2",
-}
 
 
 @pytest.fixture(autouse=True)
-def table(monkeypatch):
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
+def table(aws, monkeypatch):  # noqa: ARG001  # it is there as long as the test runs
+    monkeypatch.setenv("REQUESTS_PER_MINUTE", "3")
+    monkeypatch.setenv("VERIFICATIONS_PER_MONTH", "2")
     settings.forget()
-    clients.forget()
-    with mock_aws():
-        yield create_table("quota", "owner", "window")
-    settings.forget()
-    clients.forget()
+    return boto3.resource("dynamodb").Table("quota")
 
 
 def caller(quota_id="a" * 24, **changes):

@@ -1,20 +1,16 @@
 from dataclasses import replace
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from cari_api.auth import keys
 from cari_api.auth.keys import KeyRecord
-from tests.unit.common.tables import create_keys_table
 
 
 @pytest.fixture
-def table(monkeypatch):
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    with mock_aws():
-        yield create_keys_table("keys")
+def table(aws):  # noqa: ARG001  # it is there as long as the test runs
+    return boto3.resource("dynamodb").Table("keys")
 
 
 def record(**changes: object) -> KeyRecord:

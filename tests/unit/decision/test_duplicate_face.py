@@ -11,7 +11,7 @@ from cari_decision.evidence import Faces, FaceSearch, FaceSeen
 from cari_decision.evidence_record import decide_under, evidence_of, written
 from cari_decision.policy import parse_policy
 from cari_verification.aws.face_index import comparable
-from tests.unit.common.specimens import evidence
+from tests.unit.evidence_of_specimens import evidence
 
 TODAY = created_at(new_id(1_780_000_000_000)).date()
 SEEN = FaceSearch(compared=100, least_fmr=1e-5, best_fmr=2e-5, matches=(FaceSeen("earlier", 2e-5),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import sys
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -179,10 +179,11 @@ def test_a_picture_without_a_barcode_has_none(name: str) -> None:
     assert read_licence(EMPTY[name]).reason == "no_barcode"
 
 
-def test_time_is_up_when_it_is() -> None:
-    picture = rgb(shot(back(None), width=4000, turn=5))
-    started = time.monotonic()
+def test_without_time_a_picture_is_looked_at_twice_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture, looks = rgb(shot(back(None), width=1000, turn=5)), list[int]()
+    module = sys.modules["cari_barcode.decode"]  # the package's `decode` is its function
+    monkeypatch.setattr(module, "scan_pdf417", lambda _: looks.append(1) or [])
 
     cari_barcode.decode(picture, time_budget_s=0)
 
-    assert time.monotonic() - started < 2  # one look and the search for other codes, on a busy machine
+    assert len(looks) <= 2  # the whole, and the likeliest place

@@ -6,7 +6,7 @@ from cari_core.deadline import Deadline
 from cari_core.errors import ValidationFailed
 from cari_verification.fault_injection import FAULTS, with_fault
 from cari_verification.verification import verify
-from tests.unit.common.test_verification import PORTS, REQUEST, WITH_BACK
+from tests.unit.verification.test_verification import PORTS, REQUEST, WITH_BACK
 
 
 def verified(fault, mode="dev", request=REQUEST, **ports):

@@ -132,7 +132,9 @@ def test_the_spare_bits_of_the_last_character_are_not_for_altering():
 
 
 @given(st.text())
-@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+@hypothesis_settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=200, deadline=None
+)
 @pytest.mark.usefixtures("key_file")
 def test_any_text_that_is_no_signature_is_refused(text):
     with pytest.raises(signing.SignatureRefused):

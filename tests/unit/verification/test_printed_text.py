@@ -13,9 +13,9 @@ from cari_decision.evidence import EngineFailure, Mrz, PrintedText
 from cari_decision.evidence_record import evidence_of, written
 from cari_decision.policy import Policy
 from cari_verification.printed_days import days_of
-from cari_verification.printed_text import SURE, WORDS, compare, settled
+from cari_verification.printed_text import MIN_WORD_CONFIDENCE, WORDS, compare, settled
 from cari_verification.printed_words import Word
-from tests.unit.common.specimens import READING, evidence, reading
+from tests.unit.evidence_of_specimens import READING, evidence, reading
 
 TODAY = date(2026, 11, 23)
 HOLDER = Document("mrz", "front", "D23145890", "ERIKSSON", "ANNA MARIA", "UTO", date(1974, 8, 12), date(2032, 4, 15))
@@ -23,12 +23,12 @@ PRINT = ("ERIKSSON", "ANNA MARIA", "No D23145890", "12 AUG/AOÛT 74", "15.04.203
 ASKED = Policy(printed_text=True)
 
 
-def line(text, sureness=0.96):
-    return tuple(Word(word, sureness) for word in text.split())
+def line(text, confidence=0.96):
+    return tuple(Word(word, confidence) for word in text.split())
 
 
-def compared(*lines, holder=HOLDER, sureness=0.96):
-    return compare(holder, [line(text, sureness) for text in lines])
+def compared(*lines, holder=HOLDER, confidence=0.96):
+    return compare(holder, [line(text, confidence) for text in lines])
 
 
 def with_print(old, new, **named):
@@ -84,7 +84,7 @@ def test_nothing_differs_that_may_be_misread_or_be_something_else(old, new):
 def test_nothing_differs_that_was_not_read_for_certain():
     lines = [line(text) for text in PRINT[1:]]
 
-    assert compare(HOLDER, [line("ERIKSSEN", SURE - 0.01), *lines]).differing == {}
+    assert compare(HOLDER, [line("ERIKSSEN", MIN_WORD_CONFIDENCE - 0.01), *lines]).differing == {}
 
 
 def test_nothing_differs_before_two_fields_are_as_the_mrz_has_them():

@@ -17,7 +17,7 @@ from specimens import barcodes
 from specimens.documents import ANOTHER, LICENCE_NUMBER
 from specimens.specimen import IDENTITY
 from tests.recorded.answers import recorded
-from tests.unit.common.specimens import NOTHING_FOUND, evidence, reading
+from tests.unit.evidence_of_specimens import NOTHING_FOUND, evidence, reading
 
 FOLDER = Path(__file__).parents[3] / "functions/sandbox/specimens"
 TODAY = date(2026, 6, 1)

@@ -1,22 +1,17 @@
 import json
 
+import boto3
 import pytest
-from moto import mock_aws
 
 from cari_api.auth import keys
 from functions.keys import __main__ as command
-from tests.unit.common.tables import create_keys_table
 
 TENANT = "a" * 24
 
 
 @pytest.fixture
-def table(monkeypatch):
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    with mock_aws():
-        yield create_keys_table("the-keys")
+def table(aws):  # noqa: ARG001  # it is there as long as the test runs
+    return boto3.resource("dynamodb").Table("keys")
 
 
 def made(table, capsys, *arguments):
@@ -43,7 +38,7 @@ def test_a_key_is_made_as_it_is_asked_for(table, capsys):
 
 
 def test_against_aws_the_table_is_named(table, capsys):
-    assert command.main(["--table", "the-keys", "create", "--name", "checkout"]) == 0
+    assert command.main(["--table", "keys", "create", "--name", "checkout"]) == 0
 
     assert keys.find(table, capsys.readouterr().out.strip())
 

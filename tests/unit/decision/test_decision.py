@@ -10,7 +10,7 @@ from cari_decision.decision import decide
 from cari_decision.evidence import EngineFailure, Mrz
 from cari_decision.policy import Policy, default_policy, parse_policy
 from cari_decision.reasons import REASONS
-from tests.unit.common.specimens import FACE, NOTHING_FOUND, evidence, faces, no_faces, reading
+from tests.unit.evidence_of_specimens import FACE, NOTHING_FOUND, evidence, faces, no_faces, reading
 
 TODAY = date(2026, 6, 1)
 POLICY = default_policy()

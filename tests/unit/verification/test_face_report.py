@@ -1,5 +1,5 @@
 from cari_verification.face_report import face_report
-from tests.unit.common.specimens import faces, no_faces
+from tests.unit.evidence_of_specimens import faces, no_faces
 
 ID = "0" * 24
 
