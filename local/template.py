@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import os
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +48,12 @@ class Function:
 
 
 def read() -> Template:
-    """Read the template as it is written."""
+    """Read the template as it is written; a copy, which the caller may change."""
+    return copy.deepcopy(_parsed())
+
+
+@cache
+def _parsed() -> Template:
     template: Template = yaml_parse(TEMPLATE.read_text())
     return template
 

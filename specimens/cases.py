@@ -224,7 +224,7 @@ CASES = (
         form={"policy": "sandbox-duplicate-face"},
         after="approved",
     ),
-    # What no picture can cause: a `dev_` key may rehearse it
+    # What no picture can cause: a `dev_` key may ask for it
     _fault("faces_not_compared", "The face engine fails."),
     _fault("mrz_not_read", "The document reader fails."),
     _fault("processing_timed_out", "Nobody concludes the verification in time."),

@@ -1,4 +1,4 @@
-"""The served stack, for tests that want the whole of it: one for all of them, in a process of its own.
+"""The served stack, for tests that want the whole of it: one for each process of tests, in a process of its own.
 
 moto keeps its state in module globals, and unit tests that mock AWS would wipe it under a stack in their process.
 """
@@ -12,7 +12,9 @@ import hypothesis
 import pytest
 
 # A busy machine is slow at everything: no test fails for want of time.
-hypothesis.settings.register_profile("cari", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile(
+    "cari", max_examples=60, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("cari")
 
 SERVE = "import sys, pathlib; from local.run import main; sys.exit(main(pathlib.Path(sys.argv[1])))"
@@ -55,11 +57,3 @@ def specimens(tmp_path_factory):
 
     passport, selfie = sample.render(tmp_path_factory.mktemp("specimens"))
     return {"front": passport.read_bytes(), "selfie": selfie.read_bytes()}
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """Keep the tests that share a stack in one process."""
-    for item in items:
-        if "stack" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("stack"))

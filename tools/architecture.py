@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from samcli.yamlhelper import yaml_parse
+from local import template
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def table() -> str:
 
 def functions() -> dict[str, Function]:
     """Describe every function of the template, by its folder's name."""
-    resources: dict[str, Resource] = yaml_parse(TEMPLATE.read_text(encoding="utf-8"))["Resources"]
+    resources: dict[str, Resource] = template.read()["Resources"]
     lambdas = {name: each for name, each in resources.items() if each["Type"] == "AWS::Serverless::Function"}
     folders = {name: _folder(each).name for name, each in lambdas.items()}
     grants = {name: tuple(_grants(each["Properties"])) for name, each in lambdas.items()}

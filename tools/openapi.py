@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, APIKeyIn, HTTPBearer, License, Server
@@ -88,6 +89,7 @@ def written() -> str:
     return json.dumps(describe(), indent=2, ensure_ascii=False) + "\n"
 
 
+@cache
 def describe() -> OpenApi:
     """Describe every route of every function."""
     first, *others = (_schema(app) for app in APPS)

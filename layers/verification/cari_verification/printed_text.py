@@ -1,7 +1,7 @@
 """What is printed for people to read, held against what is printed for machines to read.
 
 Reading print is less certain than reading an MRZ, so what is not found says nothing. A field differs only where
-something of its form was read for certain, is almost but not quite what the MRZ says, and other fields were found as they are.
+something of its form was read for certain and is almost what the MRZ says, and other fields were found as they are.
 """
 
 from __future__ import annotations

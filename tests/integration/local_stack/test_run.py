@@ -54,7 +54,7 @@ def test_a_port_that_is_taken_is_said_in_one_line(run):
     assert f"127.0.0.1:{port}" in complained
 
 
-@pytest.mark.parametrize("port", ["http", "65535", "-1", ""])
+@pytest.mark.parametrize("port", ["http", "65535"])
 def test_a_port_that_is_none_is_said_in_one_line(run, port):
     process = run(port)
     said, complained = process.communicate(timeout=PATIENCE_S)

@@ -35,6 +35,7 @@ TIME_LEFT_S = 120.0  # of a busy test machine
 TESSERACT_S = 20.0  # of a busy test machine
 ONE_AT_A_TIME = {"faces": threading.Lock(), "mrz": threading.Lock(), "mrz_fallback": threading.Lock()}
 NAMED = ("Image", "SourceImage", "TargetImage")
+KNOWN: dict[str, dict[str, Any]] = {}  # answers by what was asked: an engine says the same of the same pictures
 
 
 class Engines:
@@ -56,10 +57,13 @@ class Engines:
         for name in request.keys() & set(NAMED):
             picture = self._pictures[request[name]["S3Object"]["Name"]]
             request[name] = {"Bytes": base64.b64encode(picture).decode()}
+        told = {name: value for name, value in request.items() if name != "TimeBudget"}
+        asked = sha256(json.dumps([FunctionName, told], sort_keys=True).encode()).hexdigest()
         with ONE_AT_A_TIME[FunctionName]:
-            self.answers[FunctionName] = {"faces": faces, "mrz": mrz, "mrz_fallback": mrz_fallback}[FunctionName](
-                request, None
-            )
+            if asked not in KNOWN:
+                handler = {"faces": faces, "mrz": mrz, "mrz_fallback": mrz_fallback}[FunctionName]
+                KNOWN[asked] = handler(request, None)
+            self.answers[FunctionName] = KNOWN[asked]
         return {"Payload": io.BytesIO(json.dumps(self.answers[FunctionName]).encode())}
 
 

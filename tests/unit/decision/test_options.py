@@ -51,7 +51,7 @@ def test_the_same_metadata_in_another_order_is_the_same_wish():
     assert one.as_parts() == other.as_parts()
 
 
-def test_no_wishes_are_no_part_of_a_body():
+def test_no_options_are_no_part_of_a_body():
     assert NO_OPTIONS.as_parts() == {}
 
 

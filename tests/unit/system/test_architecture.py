@@ -5,10 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from samcli.yamlhelper import yaml_parse
+
+from local import template
 
 ROOT = Path(__file__).parents[3]
-RESOURCES = yaml_parse((ROOT / "template.yaml").read_text())["Resources"]
+RESOURCES = template.read()["Resources"]
 PACKAGES = {package.name: package.parent.name for package in ROOT.glob("layers/*/cari_*")}  # package → layer
 BELOW = {  # layer → those that its packages import; lint-imports holds them to it
     "core": set(),

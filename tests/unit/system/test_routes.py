@@ -1,18 +1,17 @@
 """The template's routes against the service's own: each is reached, with a key exactly where it needs one."""
 
 import json
-from pathlib import Path
 
 import pytest
-from samcli.yamlhelper import yaml_parse
 
 from cari_api.jpeg_answer import DECODED
 from cari_api.resolver import SCOPES
 from functions.verify.app import UPLOADED_ROUTE
-from tests.unit.functions.api import FUNCTIONS
+from local import template
+from tests.integration.functions.api import FUNCTIONS
 from tools import error_reference, openapi
 
-RESOURCES = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())["Resources"]
+RESOURCES = template.read()["Resources"]
 EVENTS = [
     event["Properties"]
     for resource in RESOURCES.values()

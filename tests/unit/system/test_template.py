@@ -7,7 +7,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from samcli.yamlhelper import yaml_parse
 
 from cari_aws import clients
 from cari_core import ids
@@ -15,9 +14,10 @@ from cari_verification.aws import lifecycle
 from cari_verification.uploads import USABLE_S
 from functions.batch import jobs
 from functions.verify import app as verify
+from local import template
 
 ROOT = Path(__file__).parents[3]
-TEMPLATE = yaml_parse((ROOT / "template.yaml").read_text())
+TEMPLATE = template.read()
 RESOURCES = TEMPLATE["Resources"]
 FUNCTIONS = {n: r["Properties"] for n, r in RESOURCES.items() if r["Type"] == "AWS::Serverless::Function"}
 API_GATEWAY_TIMEOUT_S = 29

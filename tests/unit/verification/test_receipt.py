@@ -1,16 +1,15 @@
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from samcli.yamlhelper import yaml_parse
 
 from cari_core.stopwatch import Timings
 from cari_decision.evidence import EngineFailure, Faces
 from cari_verification import prices
 from cari_verification.receipt import MEMORY_MB, Deployment, Usage, receipt, rekognition_images
+from local import template
 from tests.recorded.answers import recorded
 
-TEMPLATE = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())
+TEMPLATE = template.read()
 FUNCTIONS = {"verify": "VerifyFunction", "face_compare": "FaceCompareFunction", "mrz": "MrzFunction"}
 NOTHING = Timings({}, 0.0)
 USAGE = Usage(NOTHING, picture_bytes=[0, 0], mrz_calls=1, verification_bytes=3000)

@@ -15,9 +15,8 @@ from cari_verification.aws.engines import Engines
 from cari_verification.aws.ports import worker_ports
 from cari_verification.stored import Outcome
 from functions.verify import app as verify
-from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import (
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import (
     BOUNDARY,
     CONTEXT,
     TENANT,
@@ -28,6 +27,7 @@ from tests.unit.functions.requests import (
     whole_form,
     with_headers,
 )
+from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.intake.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("aws")

@@ -12,9 +12,9 @@ from cari_api.auth import key_service, keys, quota
 from cari_core.errors import KeyNotActive
 from functions.authorizer import app as authorizer
 from functions.keys import app
-from tests.unit.functions import callers
-from tests.unit.functions.callers import holder, with_key
-from tests.unit.functions.requests import CONTEXT, event, post
+from tests.integration.functions import callers
+from tests.integration.functions.callers import holder, with_key
+from tests.integration.functions.requests import CONTEXT, event, post
 
 pytestmark = pytest.mark.usefixtures("aws")
 DAY_S = 86_400

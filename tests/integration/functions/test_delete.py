@@ -13,9 +13,9 @@ from cari_verification.aws import bucket, erasure, lifecycle, verifications, wor
 from cari_verification.aws.ports import worker_ports
 from cari_verification.stored import Outcome
 from functions.worker import app as worker
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import CONTEXT, TENANT, event, get, multipart, post, whole_form, with_headers
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import CONTEXT, TENANT, event, get, multipart, post, whole_form, with_headers
 
 COUNTED = {"owner", "id", "status", "objects", "expires_at"}  # all that is kept until the receipt is given
 pytestmark = pytest.mark.usefixtures("aws", "signing_key")

@@ -15,9 +15,9 @@ from cari_evidence import bundle, signing
 from cari_verification.aws import verifications
 from functions.records import app as records
 from functions.worker import app as worker
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import CONTEXT, TENANT, event, get, post_json
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import CONTEXT, TENANT, event, get, post_json
 
 pytestmark = pytest.mark.usefixtures("aws", "signing_key")
 WRITTEN = json.loads((Path(__file__).parents[2] / "recorded/stored-by-0.1.0.json").read_text())

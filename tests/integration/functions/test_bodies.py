@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import BOUNDARY, CONTEXT, multipart, post, post_json, whole_form
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import BOUNDARY, CONTEXT, multipart, post, post_json, whole_form
 
 pytestmark = pytest.mark.usefixtures("aws")
 SELFIE = b'name="selfie"; filename="selfie.jpg"'

@@ -1,4 +1,4 @@
-"""202 and what follows: handed over, gone on with, and ended whatever happens."""
+"""202 and what follows: enqueued, completed, and ended whatever happens."""
 
 import json
 from datetime import datetime, timedelta
@@ -15,9 +15,9 @@ from cari_verification.stored import Outcome
 from functions.records import app as records
 from functions.verify import app as verify
 from functions.worker import app as worker
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form, with_headers
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form, with_headers
 
 pytestmark = pytest.mark.usefixtures("aws")
 NO_TIME_LEFT = SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: 2_000})

@@ -10,8 +10,8 @@ from cari_api.auth import keys, scopes
 from functions.annotated import app as annotated_app
 from functions.authorizer import app as authorizer
 from functions.keys import app as keys_app
-from tests.unit.functions import api as verify_app
-from tests.unit.functions.requests import CONTEXT, event, multipart, post, post_json, whole_form, with_headers
+from tests.integration.functions import api as verify_app
+from tests.integration.functions.requests import CONTEXT, event, multipart, post, post_json, whole_form, with_headers
 
 METHOD = "arn:aws:execute-api:eu-west-1:123456789012:api/dev/GET/identity/keys"
 

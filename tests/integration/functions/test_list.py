@@ -8,9 +8,9 @@ import pytest
 from cari_core import ids
 from cari_verification.aws import listing, verifications
 from functions.verify import app as verify
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form
 
 pytestmark = pytest.mark.usefixtures("aws")
 START = datetime.now(UTC) - timedelta(hours=1)

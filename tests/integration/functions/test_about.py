@@ -13,8 +13,8 @@ from cari_core.errors import CariError
 from cari_evidence import signing
 from cari_mrz import parse
 from cari_verification.contract import Verification
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import CONTEXT, get, without_a_key
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import CONTEXT, get, without_a_key
 from tools import openapi, openapi_examples
 
 DOCS = Path(__file__).parents[3] / "docs"

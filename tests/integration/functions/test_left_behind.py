@@ -15,9 +15,9 @@ from functions.records import app as records
 from functions.records import erasing
 from functions.verify import app as verify
 from functions.worker import app as worker
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import CONTEXT, TENANT, event, get, multipart, post, whole_form, with_headers
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import CONTEXT, TENANT, event, get, multipart, post, whole_form, with_headers
 
 pytestmark = pytest.mark.usefixtures("aws", "signing_key")
 NOTING = {"policy": "sandbox-duplicates"}

@@ -16,9 +16,8 @@ from cari_evidence import bundle, signing
 from cari_verification.aws import face_index, tenant_secrets, verifications
 from cari_verification.face_embedding import FaceEmbedding, packed, unpacked
 from functions.worker import app as worker
-from tests.unit.evidence_of_specimens import faces, no_faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import (
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import (
     CONTEXT,
     TENANT,
     event,
@@ -29,6 +28,7 @@ from tests.unit.functions.requests import (
     whole_form,
     with_headers,
 )
+from tests.unit.evidence_of_specimens import faces, no_faces, reading
 
 pytestmark = pytest.mark.usefixtures("aws", "signing_key")
 POLICY = "sandbox-duplicate-face"

@@ -11,8 +11,8 @@ from cari_core import ids, settings
 from cari_verification.aws import bucket
 from cari_verification.aws.engines import Engines
 from functions.authorizer import app as authorizer
+from tests.integration.functions.callers import holder
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions.callers import holder
 from tests.unit.intake.pictures import encoded
 from tools import openapi
 

@@ -1,24 +1,23 @@
 """For how long a verification is kept: as the deployment says, shorter where the caller asks, pictures down to none."""
 
 import json
-from pathlib import Path
 
 import boto3
 import pytest
-from samcli.yamlhelper import yaml_parse
 
 from cari_core.deadline import Deadline
 from cari_decision.options import RETENTION_DAYS
 from cari_verification.aws import bucket, lifecycle, verifications
 from cari_verification.aws.ports import worker_ports
 from functions.worker import app as worker
+from local import template
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form, with_headers
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form, with_headers
 
 pytestmark = pytest.mark.usefixtures("aws")
 DAY_S = 86_400
-TEMPLATE = yaml_parse((Path(__file__).parents[3] / "template.yaml").read_text())
+TEMPLATE = template.read()
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import pytest
 from cari_decision.reasons import REASONS
 from functions.sandbox import app as sandbox
 from functions.sandbox.app import app, handler
-from tests.unit.functions.requests import CONTEXT, event, get, without_a_key
+from tests.integration.functions.requests import CONTEXT, event, get, without_a_key
 
 FOLDER = Path(__file__).parents[3] / "functions/sandbox/specimens"
 JPEG = {"Accept": "image/jpeg"}

@@ -21,9 +21,9 @@ from cari_verification.aws.ports import http_ports
 from cari_verification.request import Request
 from cari_verification.verification import complete, store
 from functions.verify import uploads
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import CONTEXT, TENANT, post_json
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import CONTEXT, TENANT, post_json
 from tests.unit.intake.pictures import encoded, exif
 
 pytestmark = pytest.mark.usefixtures("aws")

@@ -5,9 +5,9 @@ import pytest
 
 from cari_decision.evidence import EngineFailure
 from functions.verify import app as verify
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import BOUNDARY, CONTEXT, TENANT, event, get, multipart, post, whole_form
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import BOUNDARY, CONTEXT, TENANT, event, get, multipart, post, whole_form
 from tests.unit.intake.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("aws")

@@ -14,9 +14,8 @@ from cari_verification.aws import document_index, policies, reviews, tenant_secr
 from functions.records import reviewing
 from functions.records.contract import ReviewRequest
 from functions.worker import app as worker
-from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import (
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import (
     CONTEXT,
     TENANT,
     event,
@@ -27,6 +26,7 @@ from tests.unit.functions.requests import (
     whole_form,
     with_headers,
 )
+from tests.unit.evidence_of_specimens import faces, reading
 
 pytestmark = pytest.mark.usefixtures("aws", "signing_key")
 

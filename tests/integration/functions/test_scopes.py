@@ -6,9 +6,9 @@ import pytest
 
 from cari_api.auth import scopes
 from cari_api.resolver import SCOPES, Api
-from tests.unit.functions import api as verify_app
-from tests.unit.functions.callers import holder
-from tests.unit.functions.requests import CONTEXT, event
+from tests.integration.functions import api as verify_app
+from tests.integration.functions.callers import holder
+from tests.integration.functions.requests import CONTEXT, event
 from tools import openapi
 
 ID = "0" * 24

@@ -8,10 +8,10 @@ import pytest
 
 from cari_api.auth import quota
 from cari_core.errors import RateLimited
+from tests.integration.functions import api as app
+from tests.integration.functions.callers import holder
+from tests.integration.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.callers import holder
-from tests.unit.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key
 
 pytestmark = pytest.mark.usefixtures("aws")
 ID = "0" * 24

@@ -14,9 +14,8 @@ from cari_evidence import bundle, signing
 from cari_verification.aws import verifications
 from functions.worker import app as worker
 from local.aws.kms import signing_as_kms
-from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import (
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import (
     CONTEXT,
     TENANT,
     event,
@@ -26,6 +25,7 @@ from tests.unit.functions.requests import (
     whole_form,
     with_headers,
 )
+from tests.unit.evidence_of_specimens import faces, reading
 from tools import replay
 
 pytestmark = pytest.mark.usefixtures("aws", "signing_key")

@@ -10,9 +10,9 @@ import pytest
 
 from cari_verification.aws import bucket, erasure
 from functions.annotated.app import handler
+from tests.integration.functions import api as verify_app
+from tests.integration.functions.requests import CONTEXT, TENANT, event, multipart, post, whole_form, with_headers
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as verify_app
-from tests.unit.functions.requests import CONTEXT, TENANT, event, multipart, post, whole_form, with_headers
 from tests.unit.intake.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("aws")

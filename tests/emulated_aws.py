@@ -14,7 +14,7 @@ from cari_evidence import signing
 from cari_verification.aws import engines, policies, tenant_secrets
 from cari_verification.aws.engines import Engines
 from local.aws.dynamodb import writing_as_dynamodb
-from tests.unit.tables import create_keys_table, create_table
+from tests.tables import create_keys_table, create_table
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 _client, _resource = boto3.client, boto3.resource  # a client takes 30 ms to make, so that each is made once

@@ -6,9 +6,9 @@ import re
 import pytest
 
 from cari_decision.evidence import EngineFailure
+from tests.integration.functions import api as app
+from tests.integration.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions import api as app
-from tests.unit.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key
 
 pytestmark = pytest.mark.usefixtures("aws")
 ID = "0" * 24

@@ -15,8 +15,8 @@ from cari_verification.aws.engines import Engines
 from cari_verification.uploads import MAX_UPLOAD_BYTES
 from functions.batch import app, jobs
 from functions.worker import app as worker
+from tests.integration.functions.requests import CONTEXT
 from tests.unit.evidence_of_specimens import faces, reading
-from tests.unit.functions.requests import CONTEXT
 from tests.unit.intake.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -392,7 +392,7 @@ def test_a_reminder_in_between_leaves_a_job_alone(monkeypatch):
     assert stored() == before
 
 
-def test_a_failure_can_be_rehearsed_in_dev_mode():
+def test_a_failure_can_be_asked_for_in_dev_mode():
     key = JOB_KEY_AS_S3_WRITES_IT.replace("/live/", "/dev/")
     for name, content in (
         ("selfie.jpg", encoded()),

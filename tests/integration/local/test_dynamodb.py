@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from local.aws.dynamodb import writing_as_dynamodb
-from tests.unit.tables import create_table
+from tests.tables import create_table
 
 
 @pytest.fixture
