@@ -62,7 +62,15 @@ def test_no_generated_request_finds_the_service_other_than_it_describes_itself(s
             # API Gateway answers a method that a path has not as it answers a path that there is not, with 404.
             *("--exclude-checks", "use_after_free,unsupported_method"),
             *("--checks", "all", "--mode", "all", "--phases", "examples,coverage,fuzzing,stateful"),
-            *("--max-examples", "5", "--seed", "1", "--no-color", "--generation-database", "none"),
+            *(
+                "--max-examples",
+                os.environ.get("CARI_FUZZ_EXAMPLES", "2"),
+                "--seed",
+                "1",
+                "--no-color",
+                "--generation-database",
+                "none",
+            ),
         ],
         env={
             **os.environ,

@@ -48,7 +48,7 @@ def markdown(true: Sequence[Read], made: Sequence[Read]) -> str:
         f"Their MRZ is valid, so they are compared: {len(published)} of {len(true)} published specimens,",
         f"{len(rendered) + len(altered)} of {len(made)} rendered documents.\n",
         "## By how sure a word has to be\n",
-        f"`{printed_text.SURE}` is what is shipped.\n",
+        f"`{printed_text.MIN_WORD_CONFIDENCE}` is what is shipped.\n",
         "| sure | rendered: doubted | noticed | published: doubted | noticed |\n|---|---|---|---|---|",
         *(_row(sure, rendered, altered, published) for sure in SURE),
         "\n## By field, as shipped\n",
@@ -73,7 +73,7 @@ def _row(sure: float, rendered: Sequence[Read], altered: Sequence[Read], publish
 
 
 def _field(field: str, rendered: Sequence[Read], altered: Sequence[Read], published: Sequence[Read]) -> str:
-    sure = printed_text.SURE
+    sure = printed_text.MIN_WORD_CONFIDENCE
     cells = [
         _share(field in _compared(read, sure).found for read in rendered),
         _share(field in _compared(read, sure).differing for read in altered if read.altered == field),

@@ -69,10 +69,11 @@ def test_a_key_of_another_mode_is_not_revoked(table, capsys):
     assert keys.find_by_id(table, f"{TENANT}#dev", known.id).state == "active"
 
 
-def test_a_table_that_is_not_there_is_said_in_a_line(table, capsys):
-    table.delete()
+@pytest.mark.usefixtures("aws")
+def test_a_table_that_is_not_there_is_said_in_a_line(capsys):
+    nowhere = boto3.resource("dynamodb").Table("nowhere")
 
-    assert command.main(["create", "--name", "checkout"], table) == 1
+    assert command.main(["create", "--name", "checkout"], nowhere) == 1
     told = capsys.readouterr()
     assert (told.out, told.err.count("\n")) == ("", 1)
 

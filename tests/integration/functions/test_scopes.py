@@ -57,9 +57,11 @@ def test_no_spelling_of_a_path_leads_a_key_to_what_its_scope_does_not_name(scope
     caller = holder(scopes=(scope,), requests_per_minute=100_000)
     led_there = [
         (method, how, path, answer.status)
-        for method, path, needed in OPERATIONS
+        for turn, (method, path, needed) in enumerate(OPERATIONS)
         if set(needed) - {scope}
-        for how, spelling in SPELLINGS.items()
+        for how, spelling in [*SPELLINGS.items()][
+            (turn + scopes.ALL.index(scope)) % 2 :: 2
+        ]  # the others by another scope
         for spelt in {spelling.format(path), path.upper()}
         if (answer := caller.ask(method, spelt, body_of(method))).status not in REFUSED
     ]

@@ -63,7 +63,7 @@ def test_a_port_that_is_none_is_said_in_one_line(run, port):
     assert complained == f"PORT is {port!r}, not a number up to 65534.\n"
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("ending", [signal.SIGTERM])  # SIGINT is how tests/conftest.py ends it
 def test_it_says_where_it_is_and_leaves_no_process_behind(run, ending, tmp_path):
     process = run(0)
     ready = re.fullmatch(r"ready (http://127\.0\.0\.1:\d+) key (dev_[0-9a-f-]{36})\n", process.stdout.readline())

@@ -14,7 +14,7 @@ import pytesseract
 import pytest
 from PIL import Image as Pillow
 
-from cari_verification.printed_text import SURE
+from cari_verification.printed_text import MIN_WORD_CONFIDENCE
 from functions.mrz.app import handler as own_reader
 from functions.mrz_fallback import app, printed_text
 from functions.mrz_fallback.app import handler
@@ -60,7 +60,7 @@ def test_a_barcode_is_left_to_the_other_function(passport: bytes) -> None:
 def printed_words(picture: bytes, **event: Any) -> list[str]:
     answer = handler({"Image": {"Bytes": b64encode(picture).decode()}, "PrintedText": True, **event}, CONTEXT)
     assert json.loads(json.dumps(answer)) == answer
-    return [word for line in answer["printed_text"] for word, confidence in line if confidence > SURE]
+    return [word for line in answer["printed_text"] for word, confidence in line if confidence > MIN_WORD_CONFIDENCE]
 
 
 def test_print_is_told_line_by_line_where_it_is_asked_for(passport: bytes) -> None:
