@@ -35,8 +35,7 @@ def get_annotated(id: str, side: Side) -> Response[str]:  # noqa: A002  # the pa
     characters in doubt, and the barcode. Below are this side's checks and the reasons.
     """
     jpeg_answer.check_accepted(app.current_event.headers.get("accept", ""))
-    context = app.current_event.raw_event["requestContext"]["authorizer"]
-    verification, payload = _found(context["tenant"], context["mode"], id, side)
+    verification, payload = _found(app.caller.tenant, app.caller.mode, id, side)
     return jpeg_answer.answer(drawn(payload, verification, side), {"Cache-Control": "no-store"})
 
 

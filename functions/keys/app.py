@@ -164,8 +164,8 @@ def _registered(key: str) -> keys.KeyRecord:
 
 def _keyed(by: keys.KeyRecord, route: str, key: str | None, body: dict[str, Any]) -> idempotency.KeyedRequest:
     """Name a request by the caller's own key too: what it makes can be told again to no other."""
-    fingerprint = idempotency.fingerprint({**body, "by": by.id}) if key else ""
-    return idempotency.KeyedRequest(by.tenant, by.mode, route, key, fingerprint, app.lambda_context)
+    named = {**body, "by": by.id}
+    return idempotency.KeyedRequest.of(by.tenant, by.mode, route, key, named, app.lambda_context)
 
 
 def _made(told: ApiKey, *, replayed: bool) -> dict[str, Any]:

@@ -42,7 +42,6 @@ from functions.records.contract import (
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from cari_core.stopwatch import Stopwatch
 
 app = gateway.create_app()
 PROBLEMS_OF_READING = describe.problem_responses(400, 401, 403, 413, 422, 429, 500, 502, 504)
@@ -113,7 +112,7 @@ def delete_verification(id: str) -> Deleted:  # noqa: A002  # the path's name
 )
 def get_verification(id: str) -> Verification:  # noqa: A002  # the path's name
     """Read a verification back, for as long as it is kept."""
-    found = _stopwatch().timed("find", lifecycle.find, *_caller(), id, datetime.now(UTC))
+    found = app.stopwatch.timed("find", lifecycle.find, *_caller(), id, datetime.now(UTC))
     if found is None:
         raise NotFound(f"No verification '{id}' among this key's.", field="id")
     return public(found)
@@ -134,7 +133,7 @@ def get_verification(id: str) -> Verification:  # noqa: A002  # the path's name
 )
 def get_evidence(id: str) -> Response[str]:  # noqa: A002  # the path's name
     """Get all that the verification was decided from, signed: `python -m tools.replay` decides it again."""
-    jws = _stopwatch().timed("sign", evidence.signed, *_caller(), id, links.base(app.current_event.raw_event))
+    jws = app.stopwatch.timed("sign", evidence.signed, *_caller(), id, links.base(app.current_event.raw_event))
     return Response(200, bundle.MEDIA_TYPE, jws)
 
 
@@ -256,16 +255,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return gateway.resolve(app, event, context)
 
 
-def _stopwatch() -> Stopwatch:
-    running: Stopwatch = app.context["stopwatch"]
-    return running
-
-
 def _caller() -> tuple[str, str]:
-    authorizer = app.current_event.raw_event["requestContext"]["authorizer"]
-    return authorizer["tenant"], authorizer["mode"]
+    return app.caller.tenant, app.caller.mode
 
 
 def _keyed(route: str, key: str | None, body: dict[str, Any]) -> idempotency.KeyedRequest:
-    fingerprint = idempotency.fingerprint(body) if key else ""
-    return idempotency.KeyedRequest(*_caller(), route, key, fingerprint, app.lambda_context)
+    return idempotency.KeyedRequest.of(*_caller(), route, key, body, app.lambda_context)

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, UploadFile
 
 from cari_api import describe, gateway
-from cari_api.auth import caller, quota
+from cari_api.auth import quota
 from cari_api.headers import IdempotencyKey, Prefer, replay_header
 from cari_api.media_types import JSON
 from cari_api.resolver import BodyKind
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from cari_core.picture import Picture
-    from cari_core.stopwatch import Stopwatch
 
 app = gateway.create_app()
 PROBLEMS = describe.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 504)
@@ -155,7 +154,7 @@ def _request(identifier: str, type_: DocumentType, options: Options, pictures: d
     """Settle under what a verification runs. Raises NotFound, ValidationFailed."""
     tenant, mode = _caller()
     policy_context = policies.settle(tenant, mode, options)
-    _stopwatch().so_far("intake")
+    app.stopwatch.so_far("intake")
     return Request(
         id=identifier,
         tenant=tenant,
@@ -172,13 +171,13 @@ def _verified(
 ) -> Verification:
     """Count it, store its pictures, then ask the engines, decide and save; or let the worker, if nobody waits."""
     ports = with_fault(http_ports(), request.options.metadata, request.mode)
-    _count_verification()
+    quota.count_verification(app.caller, time.time())
     with abandoned_if_it_fails(request, ports):
-        stored = store(request, ports, _stopwatch())
+        stored = store(request, ports, app.stopwatch)
         if claimed:
             claimed.use()
         end = complete if waits else enqueue
-        verification = end(stored, ports, deadline=deadline, stopwatch=_stopwatch())
+        verification = end(stored, ports, deadline=deadline, stopwatch=app.stopwatch)
     logger.info("verified", extra={"verification": verification.id, "decision": verification.status})
     return verification
 
@@ -207,29 +206,17 @@ def _prefers_async(prefer: str | None) -> bool:
     return RESPOND_ASYNC in {preference.partition(";")[0].strip().lower() for preference in (prefer or "").split(",")}
 
 
-def _stopwatch() -> Stopwatch:
-    running: Stopwatch = app.context["stopwatch"]
-    return running
-
-
 def _deadline() -> Deadline:
-    spent_s = _stopwatch().read().total_ms / 1000
+    spent_s = app.stopwatch.read().total_ms / 1000
     return Deadline.of(app.lambda_context, at_most_s=SYNCHRONOUS_S - spent_s)
 
 
 def _caller() -> tuple[str, str]:
-    authorizer = app.current_event.raw_event["requestContext"]["authorizer"]
-    return authorizer["tenant"], authorizer["mode"]
-
-
-def _count_verification() -> None:
-    if calling := caller.of(app.current_event.raw_event):
-        quota.count_verification(calling, time.time())
+    return app.caller.tenant, app.caller.mode
 
 
 def _keyed(route: str, key: str | None, body: dict[str, Any]) -> idempotency.KeyedRequest:
-    fingerprint = idempotency.fingerprint(body) if key else ""
-    return idempotency.KeyedRequest(*_caller(), route, key, fingerprint, app.lambda_context)
+    return idempotency.KeyedRequest.of(*_caller(), route, key, body, app.lambda_context)
 
 
 def _location() -> str:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.event_handler.api_gateway import Route
     from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 
+    from cari_api.auth.caller import Caller
     from cari_api.auth.scopes import Scope
     from cari_api.forms import Part
+    from cari_core.stopwatch import Stopwatch
 
     Handler = Callable[..., Any]
 
@@ -46,7 +48,7 @@ FORM = BodyKind()
 class Api(APIGatewayRestResolver):
     """A validating resolver. `scope` names what a key needs for a route, `scopes.PUBLIC` where no key is asked for.
 
-    Its context has `body`, as `body.readable` read it, before a request is resolved.
+    Its context has `body`, as `body.readable` read it, and `stopwatch` before a request is resolved.
     """
 
     def __init__(self) -> None:
@@ -80,6 +82,18 @@ class Api(APIGatewayRestResolver):
     def route(self, rule: str, method: Any, *_: Any, **__: Any) -> Callable[[Handler], Handler]:  # type: ignore[override]  # nobody is to call it
         """Refuse a route that says nothing of who may call it."""
         raise TypeError(f"{method} {rule} declares no scope: use get, post, put or delete.")
+
+    @property
+    def caller(self) -> Caller:
+        """Say whose request the route that runs was admitted for; a route that asks for no key has none."""
+        admitted: Caller = self.context["caller"]
+        return admitted
+
+    @property
+    def stopwatch(self) -> Stopwatch:
+        """Give what measures the request under way."""
+        running: Stopwatch = self.context["stopwatch"]
+        return running
 
     def has_route(self, method: str, path: str) -> bool:
         """Say whether a route answers this method of a path."""
@@ -116,6 +130,7 @@ class Api(APIGatewayRestResolver):
                 raise Unauthorized("This needs an API key.", field="Authorization")
             for scope in needed:
                 scopes.require(scope, calling.scopes)
+            self.append_context(caller=calling)  # type: ignore[no-untyped-call]  # Powertools' own
             _check_query(route, event)
         if isinstance(parts := self.context.get("body"), list):
             _check_parts(route, parts)

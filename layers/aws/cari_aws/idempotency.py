@@ -50,6 +50,13 @@ class KeyedRequest:
     fingerprint: str  # of the body; nothing asks for it without a key
     context: LambdaContext  # says when this attempt will be over, if it dies
 
+    @classmethod
+    def of(
+        cls, tenant: str, mode: str, route: str, key: str | None, body: Mapping[str, Any], context: LambdaContext
+    ) -> KeyedRequest:
+        """Name a request by what it asks for. Only one that came with a key is read for its fingerprint."""
+        return cls(tenant, mode, route, key, fingerprint(body) if key else "", context)
+
 
 @dataclass
 class Attempt:
