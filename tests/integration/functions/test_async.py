@@ -1,7 +1,6 @@
 """202 and what follows: enqueued, completed, and ended whatever happens."""
 
 import json
-from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import boto3
@@ -12,21 +11,14 @@ from cari_decision.evidence import EngineFailure
 from cari_verification.aws import lifecycle, verifications, work_queue
 from cari_verification.aws.ports import worker_ports
 from cari_verification.stored import Outcome
-from functions.records import app as records
 from functions.verify import app as verify
 from functions.worker import app as worker
 from tests.integration.functions import api as app
+from tests.integration.functions.clock import later
 from tests.integration.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form, with_headers
-from tests.unit.evidence_of_specimens import faces, reading
 
-pytestmark = pytest.mark.usefixtures("aws")
+pytestmark = pytest.mark.usefixtures("aws", "good_answers")
 NO_TIME_LEFT = SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: 2_000})
-
-
-@pytest.fixture(autouse=True)
-def good_answers(answers):
-    answers.update(faces=faces(), mrz=reading())
-    return answers
 
 
 @pytest.fixture
@@ -67,18 +59,6 @@ def messages():
 def items():
     kept = boto3.resource("dynamodb").Table("verifications").scan()["Items"]
     return [item for item in kept if not item["id"].startswith("record#")]
-
-
-def later(monkeypatch, **passed):
-    """Let time pass for the routes and the worker."""
-
-    class Later(datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return datetime.now(tz) + timedelta(**passed)
-
-    for module in (records, worker):
-        monkeypatch.setattr(module, "datetime", Later)
 
 
 def test_who_prefers_not_to_wait_gets_a_202_and_where_to_look():

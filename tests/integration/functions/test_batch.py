@@ -16,19 +16,12 @@ from cari_verification.uploads import MAX_UPLOAD_BYTES
 from functions.batch import app, jobs
 from functions.worker import app as worker
 from tests.integration.functions.requests import CONTEXT
-from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.intake.pictures import encoded
 
-pytestmark = pytest.mark.usefixtures("aws")
+pytestmark = pytest.mark.usefixtures("aws", "good_answers")
 FOLDER = f"batch/{'a' * 24}/live/monday list"
 EVENT_TIME = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 JOB_KEY_AS_S3_WRITES_IT = f"{FOLDER}/one%2Btwo.json".replace(" ", "+")
-
-
-@pytest.fixture(autouse=True)
-def good_answers(answers):
-    answers.update(faces=faces(), mrz=reading())
-    return answers
 
 
 def put(name, content):

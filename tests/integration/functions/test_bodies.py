@@ -6,17 +6,11 @@ import pytest
 
 from tests.integration.functions import api as app
 from tests.integration.functions.requests import BOUNDARY, CONTEXT, multipart, post, post_json, whole_form
-from tests.unit.evidence_of_specimens import faces, reading
 
-pytestmark = pytest.mark.usefixtures("aws")
+pytestmark = pytest.mark.usefixtures("aws", "good_answers")
 SELFIE = b'name="selfie"; filename="selfie.jpg"'
 UPLOADED = "/identity/verify"
 POLICY = "/identity/policies/mine"
-
-
-@pytest.fixture(autouse=True)
-def good_answers(answers):
-    answers.update(faces=faces(), mrz=reading())
 
 
 def answered(request):

@@ -15,16 +15,9 @@ from cari_verification.stored import Outcome
 from functions.worker import app as worker
 from tests.integration.functions import api as app
 from tests.integration.functions.requests import CONTEXT, TENANT, event, get, multipart, post, whole_form, with_headers
-from tests.unit.evidence_of_specimens import faces, reading
 
 COUNTED = {"owner", "id", "status", "objects", "expires_at"}  # all that is kept until the receipt is given
-pytestmark = pytest.mark.usefixtures("aws", "signing_key")
-
-
-@pytest.fixture(autouse=True)
-def good_answers(answers):
-    answers.update(faces=faces(), mrz=reading())
-    return answers
+pytestmark = pytest.mark.usefixtures("aws", "signing_key", "good_answers")
 
 
 def made(*, key=None, **form):

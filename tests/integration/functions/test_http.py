@@ -8,16 +8,9 @@ import pytest
 from cari_decision.evidence import EngineFailure
 from tests.integration.functions import api as app
 from tests.integration.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key
-from tests.unit.evidence_of_specimens import faces, reading
 
-pytestmark = pytest.mark.usefixtures("aws")
+pytestmark = pytest.mark.usefixtures("aws", "good_answers")
 ID = "0" * 24
-
-
-@pytest.fixture(autouse=True)
-def good_answers(answers):
-    answers.update(faces=faces(), mrz=reading())
-    return answers
 
 
 def handled(request):

@@ -27,17 +27,11 @@ from tests.integration.functions.requests import (
     whole_form,
     with_headers,
 )
-from tests.unit.evidence_of_specimens import faces, reading
+from tests.unit.evidence_of_specimens import reading
 from tests.unit.intake.pictures import encoded
 
-pytestmark = pytest.mark.usefixtures("aws")
+pytestmark = pytest.mark.usefixtures("aws", "good_answers")
 OVER_AT_ONCE = SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: -1})
-
-
-@pytest.fixture(autouse=True)
-def good_answers(answers):
-    answers.update(faces=faces(), mrz=reading())
-    return answers
 
 
 def posted(key="the-key", *, context=CONTEXT, body=None, caller=None, headers=None, **changes):

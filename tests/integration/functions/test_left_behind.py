@@ -1,7 +1,7 @@
 """Whatever fails, and whenever a process dies: no picture and no note stays that nobody will erase."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import SimpleNamespace
 
 import boto3
@@ -11,11 +11,11 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from cari_core.errors import EngineUnavailable
 from cari_verification.aws import bucket, document_index, erasure, lifecycle, verifications, work_queue
 from cari_verification.aws.engines import Engines
-from functions.records import app as records
 from functions.records import erasing
 from functions.verify import app as verify
 from functions.worker import app as worker
 from tests.integration.functions import api as app
+from tests.integration.functions.clock import later
 from tests.integration.functions.requests import CONTEXT, TENANT, event, get, multipart, post, whole_form, with_headers
 from tests.unit.evidence_of_specimens import faces, reading
 
@@ -80,16 +80,6 @@ def reminders():
     url = sqs.get_queue_url(QueueName="work")["QueueUrl"]
     counted = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesDelayed"])
     return int(counted["Attributes"]["ApproximateNumberOfMessagesDelayed"])
-
-
-def later(monkeypatch, **passed):
-    class Later(datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return datetime.now(tz) + timedelta(**passed)
-
-    for module in (records, worker):
-        monkeypatch.setattr(module, "datetime", Later)
 
 
 def fail(*_, **__):

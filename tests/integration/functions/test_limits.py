@@ -11,16 +11,10 @@ from cari_core.errors import RateLimited
 from tests.integration.functions import api as app
 from tests.integration.functions.callers import holder
 from tests.integration.functions.requests import CONTEXT, event, get, multipart, post, whole_form, without_a_key
-from tests.unit.evidence_of_specimens import faces, reading
 
-pytestmark = pytest.mark.usefixtures("aws")
+pytestmark = pytest.mark.usefixtures("aws", "good_answers")
 ID = "0" * 24
 UPLOAD = {"files": [{"side": "front", "content_type": "image/jpeg", "size_bytes": 5, "sha256": "0" * 64}]}
-
-
-@pytest.fixture(autouse=True)
-def good_answers(answers):
-    answers.update(faces=faces(), mrz=reading())
 
 
 @pytest.fixture(autouse=True)

@@ -10,16 +10,10 @@ from cari_verification.aws import listing, verifications
 from functions.verify import app as verify
 from tests.integration.functions import api as app
 from tests.integration.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form
-from tests.unit.evidence_of_specimens import faces, reading
+from tests.unit.evidence_of_specimens import faces
 
-pytestmark = pytest.mark.usefixtures("aws")
+pytestmark = pytest.mark.usefixtures("aws", "good_answers")
 START = datetime.now(UTC) - timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def good_answers(answers):
-    answers.update(faces=faces(), mrz=reading())
-    return answers
 
 
 def made(minute=0, *, caller=None, **form):

@@ -13,17 +13,10 @@ from functions.worker import app as worker
 from local import template
 from tests.integration.functions import api as app
 from tests.integration.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form, with_headers
-from tests.unit.evidence_of_specimens import faces, reading
 
-pytestmark = pytest.mark.usefixtures("aws")
+pytestmark = pytest.mark.usefixtures("aws", "good_answers")
 DAY_S = 86_400
 TEMPLATE = template.read()
-
-
-@pytest.fixture(autouse=True)
-def good_answers(answers):
-    answers.update(faces=faces(), mrz=reading())
-    return answers
 
 
 def posted(headers=None, **form):

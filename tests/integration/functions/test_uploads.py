@@ -23,16 +23,11 @@ from cari_verification.verification import complete, store
 from functions.verify import uploads
 from tests.integration.functions import api as app
 from tests.integration.functions.requests import CONTEXT, TENANT, post_json
-from tests.unit.evidence_of_specimens import faces, reading
+from tests.unit.evidence_of_specimens import reading
 from tests.unit.intake.pictures import encoded, exif
 
-pytestmark = pytest.mark.usefixtures("aws")
+pytestmark = pytest.mark.usefixtures("aws", "good_answers")
 SELFIE, FRONT = encoded(exif=exif(1)), encoded(size=(300, 200))
-
-
-@pytest.fixture(autouse=True)
-def good_answers(answers):
-    answers.update(faces=faces(), mrz=reading())
 
 
 def answered(request):

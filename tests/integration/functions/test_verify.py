@@ -7,16 +7,9 @@ from cari_decision.evidence import EngineFailure
 from functions.verify import app as verify
 from tests.integration.functions import api as app
 from tests.integration.functions.requests import BOUNDARY, CONTEXT, TENANT, event, get, multipart, post, whole_form
-from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.intake.pictures import encoded
 
-pytestmark = pytest.mark.usefixtures("aws")
-
-
-@pytest.fixture(autouse=True)
-def good_answers(answers):
-    answers.update(faces=faces(), mrz=reading())
-    return answers
+pytestmark = pytest.mark.usefixtures("aws", "good_answers")
 
 
 def answered(request):
