@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 export SAM_CLI_TELEMETRY := 0
+# Compiling every test anew costs a run ten seconds.
+unexport PYTHONDONTWRITEBYTECODE
 # The real interpreter first: SAM looks for python3.13 on PATH and a version manager's shim hides it.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
@@ -24,7 +26,7 @@ test: setup ## Run the unit, integration and end-to-end tests
 
 .PHONY: unit
 unit: $(VENV) ## Run the unit tests: no network, no stack, seconds
-	.venv/bin/pytest -n auto tests/unit $(PYTEST)
+	.venv/bin/pytest -n auto --dist worksteal --hypothesis-profile quick tests/unit $(PYTEST)
 
 .PHONY: test-changed
 test-changed: $(VENV) ## Run the unit tests that the changes since the last such run can reach

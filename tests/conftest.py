@@ -12,10 +12,11 @@ import hypothesis
 import pytest
 
 # A busy machine is slow at everything: no test fails for want of time.
-hypothesis.settings.register_profile(
-    "cari", max_examples=60, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("cari")
+for profile, max_examples in (("thorough", 60), ("quick", 20)):
+    hypothesis.settings.register_profile(
+        profile, max_examples=max_examples, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+hypothesis.settings.load_profile("thorough")
 
 SERVE = "import sys, pathlib; from local.run import main; sys.exit(main(pathlib.Path(sys.argv[1])))"
 PATIENCE_S = 60

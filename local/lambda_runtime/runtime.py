@@ -136,7 +136,6 @@ def _variables(function: Function, task: Path, environment: dict[str, str], api:
         "HOME": "/tmp",  # noqa: S108  # as in Lambda
         "LANG": "C.UTF-8",
         "TZ": ":UTC",
-        "PYTHONDONTWRITEBYTECODE": "1",
         **function.environment,
         **environment,
         "PYTHONPATH": os.pathsep.join(map(str, [task, *function.packages, SITE_PACKAGES])),

@@ -1,8 +1,6 @@
 import base64
 import json
 import stat
-import subprocess
-import sys
 
 import boto3
 import pytest
@@ -132,9 +130,7 @@ def test_the_spare_bits_of_the_last_character_are_not_for_altering():
 
 
 @given(st.text())
-@hypothesis_settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=200, deadline=None
-)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @pytest.mark.usefixtures("key_file")
 def test_any_text_that_is_no_signature_is_refused(text):
     with pytest.raises(signing.SignatureRefused):
@@ -211,9 +207,3 @@ def test_a_key_of_that_name_which_is_no_key_is_refused():
 
     with pytest.raises(signing.SignatureRefused):
         signing.verify(jws, jwks, type_=TYPE)
-
-
-def test_importing_pays_nothing_for_signing():
-    program = "import sys, cari_evidence.signing; sys.exit('joserfc' in sys.modules)"
-
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

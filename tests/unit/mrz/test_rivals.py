@@ -83,7 +83,7 @@ def test_the_alphabet_falls_into_ten_groups() -> None:
 def test_a_cell_split_between_two_that_agree_alike_is_never_valid(share: float, first: int) -> None:
     accepted = [
         (lines, cell, rival)
-        for lines, cell, rival in SWAPS[first::5]  # each swap is tried once
+        for lines, cell, rival in SWAPS[first::10]  # half of them, each once
         if _read(lines, {cell: {lines[cell[0]][cell[1]]: share, rival: 1 - share}}).valid
     ]
 

@@ -149,15 +149,12 @@ def resigned(jws, **changes):
 
 
 @given(EVIDENCE)
-@hypothesis_settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_was_found_is_decided_the_same_again(folder, capsys, found):
     assert (replayed(folder, bundled(found)), capsys.readouterr().out) == (0, "equal\n")
 
 
 @given(EVIDENCE)
-@hypothesis_settings(max_examples=50, deadline=None)
 def test_evidence_is_read_back_as_it_was_written(found):
     packed = evidence_record.packed(evidence_record.record(found, BUILT_IN, date(2026, 1, 1), {}))
 
