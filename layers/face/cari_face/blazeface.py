@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from cari_face.weights import weights_path
+from cari_imaging.network import Network
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,8 +39,7 @@ class Candidates:
 def detect(picture: Image) -> Candidates:
     """Find candidates, many for each face, in RGB, H×W×3 uint8, whose sides are multiples of SIDE_STEP_PX."""
     blob = picture.astype(np.float32).transpose(2, 0, 1)[np.newaxis] / 127.5 - 1
-    network().setInput(blob)
-    logits, regressions = network().forward(_OUTPUTS)
+    logits, regressions = network().run_for(blob, _OUTPUTS)
     scores = 1 / (1 + np.exp(-np.clip(logits.ravel().astype(float), -_SCORE_LIMIT, _SCORE_LIMIT)))
     kept = scores > _MIN_SCORE
     anchors = _anchors(*picture.shape[:2])[kept]
@@ -53,9 +53,9 @@ def detect(picture: Image) -> Candidates:
 
 
 @cache
-def network() -> cv2.dnn.Net:
+def network() -> Network:
     """Load the network, once."""
-    return cv2.dnn.readNetFromTFLite(weights_path("face_detection_short_range.tflite"))
+    return Network(cv2.dnn.readNetFromTFLite(weights_path("face_detection_short_range.tflite")))
 
 
 @lru_cache(maxsize=16)

@@ -13,6 +13,7 @@ import numpy as np
 from cari_face.geometry import fit_similarity, warp
 from cari_face.models import PairKind, built_in
 from cari_face.weights import weights_path
+from cari_imaging.network import Network
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,15 +69,14 @@ def embed(
     model = built_in()
     views = [_cut(image, mesh, model, crop) for crop in crops]
     blob = (np.stack(views).astype(np.float32) - model.mean) * model.scale
-    network().setInput(np.ascontiguousarray(blob.transpose(0, 3, 1, 2)))
-    mean = network().forward().reshape(len(crops), -1).mean(axis=0)
+    mean = network().run(np.ascontiguousarray(blob.transpose(0, 3, 1, 2))).reshape(len(crops), -1).mean(axis=0)
     return cast("Embedding", mean / np.linalg.norm(mean))
 
 
 @cache
-def network() -> cv2.dnn.Net:
+def network() -> Network:
     """Load the network, once."""
-    return cv2.dnn.readNetFromONNX(weights_path(built_in().file))
+    return Network(cv2.dnn.readNetFromONNX(weights_path(built_in().file)))
 
 
 def _cut(image: Image, mesh: NDArray[np.float32], model: Model, crop: Crop) -> Image:

@@ -12,6 +12,7 @@ import numpy as np
 from cari_face.geometry import apply, inverse, scale_of, square_view, warp
 from cari_face.landmarks import eye_centres
 from cari_face.weights import weights_path
+from cari_imaging.network import Network
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,8 +45,7 @@ def fit_mesh(image: Image, box: NDArray[np.float64], eyes: Points, *, cleaned: b
     view = square_view(centre, side, angle, _SIDE_PX)
     face = warp(image, view, _SIDE_PX)
     blob = (_clean(face) if cleaned else face).astype(np.float32).transpose(2, 0, 1)[np.newaxis] / 255
-    network().setInput(blob)
-    points, logit = network().forward(_OUTPUTS)
+    points, logit = network().run_for(np.asarray(blob, np.float32), _OUTPUTS)
     points = points.reshape(468, 3)
     in_picture = apply(inverse(view), points[:, :2].astype(float))
     depth = points[:, 2:] / scale_of(view)
@@ -78,6 +78,6 @@ def _upright(eyes: Points) -> NDArray[np.float64]:
 
 
 @cache
-def network() -> cv2.dnn.Net:
+def network() -> Network:
     """Load the network, once."""
-    return cv2.dnn.readNetFromTFLite(weights_path("face_landmark.tflite"))
+    return Network(cv2.dnn.readNetFromTFLite(weights_path("face_landmark.tflite")))

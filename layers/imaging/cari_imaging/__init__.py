@@ -2,5 +2,6 @@
 
 from cari_imaging.decode import decode
 from cari_imaging.image import Image
+from cari_imaging.network import Network
 
-__all__ = ["Image", "decode"]
+__all__ = ["Image", "Network", "decode"]

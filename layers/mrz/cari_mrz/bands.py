@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from cari_imaging.network import Network
+
 if TYPE_CHECKING:
     from .text_line import Floats, Gray
 
@@ -43,9 +45,7 @@ def map_bands(gray: Gray, long_side_px: int) -> BandMap:
     small = np.asarray(cv2.resize(gray, size, interpolation=method), np.float32)
     even = (small - small.mean()) / max(MIN_STANDARD_DEVIATION, float(small.std()))
     padded = np.pad(even, [(0, -side % SIDE_MULTIPLE_PX) for side in even.shape])
-    network = _network()
-    network.setInput(padded[None, None])
-    band, cosine, sine, power = network.forward()[0]
+    band, cosine, sine, power = _network().run(padded[None, None])[0]
     length = np.maximum(np.hypot(cosine, sine), 1e-6)
     return BandMap(
         likely=1 / (1 + np.exp(-band)),
@@ -56,5 +56,5 @@ def map_bands(gray: Gray, long_side_px: int) -> BandMap:
 
 
 @cache
-def _network() -> cv2.dnn.Net:
-    return cv2.dnn.readNetFromONNX(str(WEIGHTS_FILE))
+def _network() -> Network:
+    return Network(cv2.dnn.readNetFromONNX(str(WEIGHTS_FILE)))

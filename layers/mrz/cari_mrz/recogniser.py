@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from cari_imaging.network import Network
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -27,9 +29,7 @@ def recognise(strips: Sequence[Gray]) -> list[Floats]:
     answers: dict[int, Floats] = {}
     for width in sorted(set(widths)):
         these = [k for k, each in enumerate(widths) if each == width]
-        network = _network()
-        network.setInput(np.stack([_padded(strips[k], width) for k in these])[:, None])
-        logits = network.forward()[:, :, 0]
+        logits = _network().run(np.stack([_padded(strips[k], width) for k in these])[:, None])[:, :, 0]
         power = np.exp(logits - logits.max(axis=1, keepdims=True))
         probabilities = power / power.sum(axis=1, keepdims=True)
         answers |= {k: each.T for k, each in zip(these, probabilities, strict=True)}
@@ -37,8 +37,8 @@ def recognise(strips: Sequence[Gray]) -> list[Floats]:
 
 
 @cache
-def _network() -> cv2.dnn.Net:
-    return cv2.dnn.readNetFromONNX(str(WEIGHTS_FILE))
+def _network() -> Network:
+    return Network(cv2.dnn.readNetFromONNX(str(WEIGHTS_FILE)))
 
 
 def _padded(strip: Gray, width: int) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -154,3 +155,14 @@ def _bowed(picture: NDArray[np.uint8], bow_px: float) -> NDArray[np.uint8]:
     columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     rows += np.float32(bow_px) * ((2 * columns / width - 1) ** 2 - np.float32(0.5))
     return np.asarray(cv2.remap(picture, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def test_several_threads_read_what_one_reads(
+    passport: NDArray[np.uint8], card: tuple[NDArray[np.uint8], NDArray[np.uint8]]
+) -> None:
+    pictures = [passport, card[1], cv2.rotate(passport, cv2.ROTATE_180)] * 4
+
+    with ThreadPoolExecutor(4) as threads:
+        readings = list(threads.map(read, pictures))
+
+    assert [_lines(reading) for reading in readings] == [PASSPORT_LINES, CARD_LINES, PASSPORT_LINES] * 4
