@@ -1,4 +1,4 @@
-"""The served stack, for tests that want the whole of it: one for each process of tests, in a process of its own.
+"""The served stack, for tests that want the whole of it: one for all of them, in a process of its own.
 
 moto keeps its state in module globals, and unit tests that mock AWS would wipe it under a stack in their process.
 """
@@ -20,6 +20,14 @@ hypothesis.settings.load_profile("thorough")
 
 SERVE = "import sys, pathlib; from local.run import main; sys.exit(main(pathlib.Path(sys.argv[1])))"
 PATIENCE_S = 60
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Let one process of tests start the stack, and its functions, for all tests that want it."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 @pytest.fixture(scope="session")
