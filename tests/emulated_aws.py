@@ -14,6 +14,7 @@ from cari_evidence import signing
 from cari_verification.aws import engines, policies, tenant_secrets
 from cari_verification.aws.engines import Engines
 from local.aws.dynamodb import writing_as_dynamodb
+from tests import emulated_iam
 from tests.tables import create_keys_table, create_table
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
@@ -69,6 +70,7 @@ def aws(account, monkeypatch):  # noqa: ARG001  # it is there as long as the tes
     """Our bucket, tables and queue, all of them empty."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
+    emulated_iam.enforce(monkeypatch)
     _forget()
     for table in get_backend("dynamodb")[ACCOUNT][REGION].tables.values():
         table.items.clear()

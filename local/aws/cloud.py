@@ -32,6 +32,7 @@ from local import template
 from local.aws import dynamodb, event_source, kms, memory, rekognition
 from local.http import callers
 from local.http.serving import RequestHandler, port_of, serving, url_of
+from local.iam import enforced, roles
 from local.lambda_runtime import lending
 from local.lambda_runtime.runtime import Pool
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
 
     from local.http.request_body import Refused
+    from local.iam.policies import Statement
     from local.lambda_runtime.runtime_api import Outcome
 
 REGION = "eu-west-1"
@@ -51,7 +53,7 @@ NO_RETRIES = Config(retries={"total_max_attempts": 1})  # in one process a secon
 ENDING_S = 5
 MODULES = frozenset(backends.list_of_moto_modules())
 FRONT = "AWS::ApiGateway::"  # served by SAM's own front; moto's CloudFormation fails on some of these
-# Permissions, which moto does not enforce, and the queue polling, which event_source does.
+# Resource policies, which moto does not enforce, and the queue polling, which event_source does.
 NOT_FOR_MOTO = frozenset(
     {
         "AWS::Lambda::Permission",
@@ -71,6 +73,7 @@ class Cloud:
     outputs: dict[str, str] = field(default_factory=dict)
     secret: str = field(default_factory=lambda: secrets.token_hex(20))  # by which its functions sign, and no page can
     pools: dict[str, Pool] = field(default_factory=dict)  # by the deployed function's name
+    iam: enforced.Iam = field(default_factory=lambda: enforced.Iam({}))
 
     def client(self, service: str) -> Any:
         """Make a boto3 client of this cloud."""
@@ -113,6 +116,8 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
             try:
                 source = template.transformed()
                 _deploy(cloud, source)
+                cloud.iam.roles = _roles(cloud, source)
+                cloud.iam.used = state / "iam.jsonl"
                 for name, function in template.functions().items():
                     cloud.pools[_physical(name)] = Pool(function, _environment(cloud, name), state, log)
                 pollers += _start_pollers(cloud, source, stopping)
@@ -132,10 +137,9 @@ class _CloudHandler(RequestHandler, MotoRequestHandler):
 
 
 def _guarded(moto: WSGIApplication, cloud: Cloud, port: int) -> WSGIApplication:
-    programs = callers.no_pages_but_uploads(
-        _with_rekognition(moto, cloud), lambda: cloud.outputs.get("Bucket", ""), cloud.secret, _refuse
-    )
-    return callers.by_our_names(programs, port, _refuse)
+    programs = enforced.enforced(_with_rekognition(moto, cloud), cloud.iam)
+    for_pages = callers.no_pages_but_uploads(programs, lambda: cloud.outputs.get("Bucket", ""), cloud.secret, _refuse)
+    return callers.by_our_names(for_pages, port, _refuse)
 
 
 def _refuse(refused: Refused) -> Response:
@@ -172,6 +176,12 @@ def _deploy(cloud: Cloud, source: template.Template) -> None:
             _expire(cloud, name, resource["Properties"])
 
 
+def _roles(cloud: Cloud, source: template.Template) -> dict[str, list[Statement]]:
+    described = cloud.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+    names = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in described}
+    return roles.roles(roles.Deployed(source, names, REGION, {}))
+
+
 def _for_moto(source: template.Template) -> template.Template:
     """Leave out what moto cannot deploy or we do ourselves, and name what people want to find again."""
     resources = {
@@ -182,8 +192,9 @@ def _for_moto(source: template.Template) -> template.Template:
     for name, resource in resources.items():
         if resource["Type"] in NAMED:
             resource["Properties"][NAMED[resource["Type"]]] = _physical(name)
-        if resource["Type"] == "AWS::IAM::Role":
-            resource["Properties"].pop("Policies", None)  # moto enforces none, and stumbles over conditional ones
+        if resource["Type"] == "AWS::IAM::Role":  # moto stumbles over conditional policies; local.iam enforces them
+            plain = {key: value for key, value in resource["Properties"].items() if key != "Policies"}
+            resources[name] = {**resource, "Properties": plain}
     outputs = {name: value for name, value in source["Outputs"].items() if name != "ApiUrl"}
     return {**source, "Resources": resources, "Outputs": outputs}
 
@@ -226,7 +237,7 @@ def _environment(cloud: Cloud, name: str) -> dict[str, str]:
     variables = deployed.get("Environment", {}).get("Variables", {})
     return {
         **{name: str(value) for name, value in variables.items()},  # moto keeps numbers, Lambda has only text
-        **CREDENTIALS,
+        "AWS_ACCESS_KEY_ID": f"{enforced.PREFIX}{name}",
         "AWS_SECRET_ACCESS_KEY": cloud.secret,
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,

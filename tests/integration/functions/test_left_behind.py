@@ -14,6 +14,7 @@ from cari_verification.aws.engines import Engines
 from functions.records import erasing
 from functions.verify import app as verify
 from functions.worker import app as worker
+from tests.emulated_iam import as_the_test
 from tests.integration.functions import api as app
 from tests.integration.functions.clock import later
 from tests.integration.functions.requests import CONTEXT, TENANT, event, get, multipart, post, whole_form, with_headers
@@ -50,11 +51,13 @@ def pictures():
     return [version["Key"] for version in (*versions.get("Versions", []), *versions.get("DeleteMarkers", []))]
 
 
+@as_the_test()
 def items():
     kept = boto3.resource("dynamodb").Table("verifications").scan()["Items"]
     return [item for item in kept if not item["id"].startswith("record#")]
 
 
+@as_the_test()
 def notes():
     kept = boto3.resource("dynamodb").Table("seen").scan()["Items"]
     return [item["id"] for item in kept if item["id"].startswith(("document", "face"))]
@@ -75,6 +78,7 @@ def work_off():
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
+@as_the_test()
 def reminders():
     sqs = boto3.client("sqs")
     url = sqs.get_queue_url(QueueName="work")["QueueUrl"]

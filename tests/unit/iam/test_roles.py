@@ -1,0 +1,44 @@
+"""The template's roles, as CloudFormation would resolve them."""
+
+import pytest
+
+from local import template
+from local.iam.calls import Call
+from local.iam.policies import allowed
+from local.iam.roles import Deployed, roles
+
+NAMES = {
+    "Bucket": "bucket",
+    "WorkQueue": "http://127.0.0.1/123456789012/work",
+    "SigningKey": "1-2",
+    **{f"{name}Table": name for name in ("Verifications", "Tenants", "Seen", "Idempotency", "ApiKeys", "Quota")},
+    **{name: name for name in template.functions()},
+}
+
+
+def roles_with(**parameters):
+    return roles(Deployed(template.transformed(), NAMES, "eu-west-1", parameters))
+
+
+def test_every_function_has_a_role():
+    assert roles_with().keys() == template.functions().keys()
+
+
+@pytest.mark.parametrize(("backend", "is_allowed"), [("bundled", False), ("rekognition", True)])
+def test_rekognition_is_asked_only_where_it_is_the_backend(backend, is_allowed):
+    statements = roles_with(FaceBackend=backend)["FaceCompareFunction"]
+
+    assert (allowed(statements, Call("rekognition:CompareFaces", "*")) is not None) is is_allowed
+
+
+def test_a_queue_is_named_by_the_end_of_its_url():
+    statements = roles_with()["VerifyFunction"]
+
+    assert allowed(statements, Call("sqs:SendMessage", "arn:aws:sqs:eu-west-1:123456789012:work"))
+
+
+@pytest.mark.parametrize("function", sorted(template.functions()))
+def test_no_role_names_every_resource_but_for_rekognition(function):
+    open_to_all = {each.sid for each in roles_with(FaceBackend="rekognition")[function] if "*" in each.resources}
+
+    assert open_to_all <= {"AskRekognition"}
