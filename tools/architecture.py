@@ -21,7 +21,11 @@ DOCUMENT = ROOT / "docs/architecture.md"
 BEGIN = "<!-- from template.yaml by tools/architecture.py: begin -->"
 END = "<!-- from template.yaml by tools/architecture.py: end -->"
 HEADER = "| function | packages | started by | may call |\n|---|---|---|---|"
-RELATIONS = {"StringLike": "is like", "ForAllValues:StringEquals": "names nothing but"}  # IAM's operators in words
+RELATIONS = {  # IAM's operators in words
+    "StringEquals": "is",
+    "StringLike": "is like",
+    "ForAllValues:StringEquals": "names nothing but",
+}
 NO_KEY = "NONE"  # the authorizer of a route that asks for no key
 
 Resource = dict[str, Any]

@@ -44,11 +44,6 @@ class GivenPicture(StoredPicture):
 
     payload: bytes = b""
 
-    @property
-    def image(self) -> dict[str, Any]:
-        """Rekognition's Image structure."""
-        return {"Bytes": b64encode(self.payload).decode()}
-
 
 def differences_of(claims: dict[str, Any], files: Sequence[Path], note: Callable[[str], None]) -> Iterator[str]:
     """Name the files that are none of the bundle's pictures, and all that is read otherwise from those that are.
@@ -203,7 +198,11 @@ class _Here:
         return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 
 
-HERE = Engines(cast("Any", _Here()), FACES, MRZ, MRZ_FALLBACK)
+def _by_value(picture: StoredPicture) -> dict[str, str]:
+    return {"Bytes": b64encode(cast("GivenPicture", picture).payload).decode()}
+
+
+HERE = Engines(cast("Any", _Here()), FACES, MRZ, MRZ_FALLBACK, _by_value)
 
 
 def _plain(evidence: Evidence, name: str) -> Any:

@@ -7,10 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
-from botocore.exceptions import ClientError, ParamValidationError
+from botocore.exceptions import ClientError
 
 from cari_aws.engine_requests import NoSuchPicture, NotAPicture, PictureTooLarge, Refusal, picture_of
 from cari_core.engine_api import REKOGNITION, FaceComparison
+from functions.face_compare.rekognition_pictures import as_taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,19 +59,14 @@ def rekognition_client() -> RekognitionClient:
 
 
 def _image(event: dict[str, Any], name: str) -> ImageTypeDef:
-    image = event.get(name)
-    if isinstance(image, dict) and image.keys() == {"S3Object"}:
-        return cast("ImageTypeDef", image)
-    return {"Bytes": picture_of(event, name)}
+    return {"Bytes": as_taken(picture_of(event, name), name)}
 
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Raise as Refusal what the service, or botocore before it, refuses."""
+    """Raise as Refusal what the service refuses."""
     try:
         yield
-    except ParamValidationError as error:
-        raise Refusal(str(error)) from None
     except ClientError as error:
         refusal = REFUSALS_BY_CODE.get(error.response["Error"]["Code"])
         if refusal is None:

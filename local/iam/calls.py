@@ -125,7 +125,8 @@ def _s3_object(asked: Asked, arn: str, query: Mapping[str, list[str]]) -> Iterat
     if "tagging" in query:
         yield Call(f"s3:{'Put' if asked.method == 'PUT' else 'Get'}Object{version}Tagging", arn)
     elif asked.method in {"GET", "HEAD"}:
-        yield Call(f"s3:GetObject{version}", arn)
+        signed_in = "REST-HEADER" if "authorization" in asked.headers else "REST-QUERY-STRING"
+        yield Call(f"s3:GetObject{version}", arn, {"s3:authType": (signed_in,)})
     elif asked.method == "DELETE":
         yield Call(f"s3:DeleteObject{version}", arn)
     elif asked.method == "PUT":

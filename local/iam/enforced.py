@@ -162,4 +162,4 @@ def _hidden(missing: Response, caller: Caller, asked: Asked, iam: Iam) -> Respon
     key = calls("s3", caller.region, asked)[0].resource
     bucket, _, name = key.partition("/")
     listing = Call("s3:ListBucket", bucket, {"s3:prefix": (name,)})
-    return missing if not name or iam.may(caller.function, listing) else _s3_denied("Access Denied")
+    return missing if not name or iam.may(caller.function, listing) else denied(caller, listing)

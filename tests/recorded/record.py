@@ -18,6 +18,7 @@ import boto3
 from botocore.stub import Stubber
 
 from cari_intake import intake
+from tests.unit.face_compare.pictures import BLANK, inline
 
 HERE = Path(__file__).parent
 SPECIMENS = HERE.parents[1] / "functions/sandbox/specimens"
@@ -91,7 +92,7 @@ def _rekognition(similarity: float) -> dict[str, Any]:
     from functions.face_compare import rekognition  # noqa: PLC0415  # likewise
     from functions.face_compare.request import CompareFacesRequest  # noqa: PLC0415
 
-    image = {"S3Object": {"Bucket": "pictures", "Name": "key"}}
+    image = inline(BLANK)
     compared = {
         "SourceImageFace": {"BoundingBox": BOX, "Confidence": 99.9},
         "FaceMatches": [{"Similarity": similarity, "Face": FACE}],

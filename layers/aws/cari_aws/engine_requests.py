@@ -1,4 +1,7 @@
-"""What the engines speak: Amazon Rekognition's way of naming a picture and of refusing one.
+"""What the engines speak: Amazon Rekognition's way of taking a picture and of refusing one.
+
+In place of Rekognition's S3Object a picture has a Url, which whoever asks has signed: an engine may read the pictures
+of the request at hand and nothing else.
 
 Source: Rekognition's service model (2016-06-27). Bad input is answered as `{"__type", "Message"}`, never crashed on.
 """
@@ -6,12 +9,11 @@ Source: Rekognition's service model (2016-06-27). Bad input is answered as `{"__
 from __future__ import annotations
 
 import binascii
-import re
 from base64 import b64decode
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from cari_aws.objects import ObjectTooLarge, read_object
+from cari_aws.presigned import NoSuchObject, ObjectTooLarge, fetch, is_of_our_bucket
 from cari_core.engine_api import Refused
 from cari_core.errors import ImageRejected
 
@@ -22,11 +24,6 @@ if TYPE_CHECKING:
 
 MAX_INLINE_BYTES = 5_242_880  # ImageBlob's bound
 MAX_STORED_BYTES = 15_728_640  # of a picture in S3, by Rekognition's guidelines and quotas
-S3_OBJECT = {  # its members, each as the service model bounds it
-    "Bucket": re.compile(r"[0-9A-Za-z._-]{3,255}"),
-    "Name": re.compile(r".{1,1024}", re.DOTALL),
-    "Version": re.compile(r".{1,1024}", re.DOTALL),
-}
 
 
 class Refusal(Exception):
@@ -36,7 +33,7 @@ class Refusal(Exception):
 
 
 class NoSuchPicture(Refusal):
-    """S3 does not give the object that the request names."""
+    """There is no picture where the request says."""
 
     code = "InvalidS3ObjectException"
 
@@ -81,11 +78,14 @@ def _refused(code: str, message: str) -> dict[str, Any]:
 
 
 def picture_of(event: dict[str, Any], name: str) -> bytes:
-    """Fetch the picture that `event[name]` carries or names. Raises Refusal where there is none to be had."""
+    """Fetch the picture that `event[name]` carries as Bytes, or to which its Url leads.
+
+    Raises Refusal where there is none to be had, NotFetched where S3 does not give it now.
+    """
     image = event.get(name)
-    if not isinstance(image, dict) or image.keys() not in ({"Bytes"}, {"S3Object"}):
-        raise Refusal(f"{name} needs either Bytes or S3Object, and nothing else.")
-    return _inline(image["Bytes"], name) if "Bytes" in image else _stored(image["S3Object"], name)
+    if not isinstance(image, dict) or image.keys() not in ({"Bytes"}, {"Url"}):
+        raise Refusal(f"{name} needs either Bytes or Url, and nothing else.")
+    return _inline(image["Bytes"], name) if "Bytes" in image else _stored(image["Url"], name)
 
 
 def _inline(text: object, name: str) -> bytes:
@@ -96,20 +96,16 @@ def _inline(text: object, name: str) -> bytes:
     if not picture:
         raise Refusal(f"{name}.Bytes is not a picture in base64.")
     if len(picture) > MAX_INLINE_BYTES:
-        raise PictureTooLarge(f"{name}.Bytes is larger than {MAX_INLINE_BYTES} bytes. Name an S3Object.")
+        raise PictureTooLarge(f"{name}.Bytes is larger than {MAX_INLINE_BYTES} bytes.")
     return picture
 
 
-def _stored(place: object, name: str) -> bytes:
-    if not isinstance(place, dict) or not {"Bucket", "Name"} <= place.keys() <= S3_OBJECT.keys():
-        raise Refusal(f"{name}.S3Object needs Bucket and Name, may have Version, and nothing else.")
-    for member, value in place.items():
-        if not isinstance(value, str) or not S3_OBJECT[member].fullmatch(value):
-            raise Refusal(f"{name}.S3Object.{member} is not one that S3 could have given.")
+def _stored(address: object, name: str) -> bytes:
+    if not isinstance(address, str) or not is_of_our_bucket(address):
+        raise Refusal(f"{name}.Url is no address in this deployment's bucket.")
     try:
-        picture = read_object(place["Bucket"], place["Name"], max_bytes=MAX_STORED_BYTES, version=place.get("Version"))
+        return fetch(address, max_bytes=MAX_STORED_BYTES)
     except ObjectTooLarge:
         raise PictureTooLarge(f"{name} is larger than {MAX_STORED_BYTES} bytes.") from None
-    if picture is None:
-        raise NoSuchPicture(f"{name}: S3 has no such object, or does not let this function read it.")
-    return picture
+    except NoSuchObject:
+        raise NoSuchPicture(f"{name}: there is nothing at its Url.") from None

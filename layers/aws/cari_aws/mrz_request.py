@@ -1,4 +1,4 @@
-"""The request to an MRZ function: a picture, by value or by its place in S3, the seconds it has, what else to read."""
+"""The request to an MRZ function: a picture, by value or by an address, the seconds it has, what else to read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class MrzRequest:
     def of(cls, event: dict[str, Any]) -> MrzRequest:
         """Check an event and fetch its picture. Raises Refusal for one that cannot be served.
 
-        An event is {"Image": {"Bytes": base64} or {"S3Object": {"Bucket", "Name", "Version"?}}, "Filename"?: text,
+        An event is {"Image": {"Bytes": base64} or {"Url": signed address}, "Filename"?: text,
         "TimeBudget"?: seconds, "Barcode"?: true or false, "PrintedText"?: true or false}.
         """
         budget = event.get("TimeBudget", MRZ_TIME_BUDGET_S)

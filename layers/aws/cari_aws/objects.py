@@ -7,23 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from cari_aws.clients import s3_client
-
-# Without leave to list a bucket, which no function needs, S3 says AccessDenied of what is not there. InvalidArgument is
-# what it says of a version that is no version's id.
-MISSING_OBJECT_CODES = frozenset(
-    {
-        "NoSuchKey",
-        "NoSuchBucket",
-        "NoSuchVersion",
-        "InvalidArgument",
-        "InvalidBucketName",
-        "KeyTooLongError",
-        "AccessDenied",
-        "InvalidObjectState",
-        "404",
-        "403",
-    }
-)
+from cari_aws.s3_answers import is_missing
 
 
 class ObjectTooLarge(Exception):
@@ -31,12 +15,15 @@ class ObjectTooLarge(Exception):
 
 
 def read_object(bucket: str, key: str, *, max_bytes: int, version: str | None = None) -> bytes | None:
-    """Fetch an object, None where S3 has none for us to read. Raises ObjectTooLarge before it is read."""
+    """Fetch an object, None where there is none.
+
+    Raises ObjectTooLarge before it is read, and ClientError where we may not read it: that is a fault of ours.
+    """
     named: dict[str, Any] = {} if version is None else {"VersionId": version}
     try:
         answer = s3_client().get_object(Bucket=bucket, Key=key, **named)
     except ClientError as error:
-        if error.response["Error"]["Code"] not in MISSING_OBJECT_CODES:
+        if not is_missing(error.response["Error"]["Code"], error.response["Error"].get("Message", "")):
             raise
         return None
     if answer["ContentLength"] > max_bytes:

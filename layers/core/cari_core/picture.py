@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,3 @@ class StoredPicture:
     size_bytes: int = 0
     sha256: str = ""  # of its bytes, in hex
     version: str | None = None  # in a bucket that keeps versions
-
-    @property
-    def image(self) -> dict[str, Any]:
-        """Rekognition's Image structure."""
-        return {"S3Object": {"Bucket": self.bucket, "Name": self.key}}

@@ -43,6 +43,13 @@ class StorageSettings(Settings):
     verifications_table: str
 
 
+class PictureSettings(Settings):
+    """From where an engine fetches pictures: the bucket, at another place than AWS's own where one is named."""
+
+    bucket: str
+    aws_endpoint_url: str = ""
+
+
 class RetentionSettings(Settings):
     """For how many days anything is kept at most."""
 

@@ -60,21 +60,43 @@ def test_the_authorizer_changes_nothing_of_a_key_but_its_last_use(as_function, n
     stack_table.delete_item(**update)
 
 
-def test_an_engine_reads_pictures_and_stores_none(as_function, names, stack):
-    s3, engine = stack.cloud.client("s3"), as_function("MrzFunction", "s3")
-    picture = {"Bucket": names["Bucket"], "Key": "images/iam/dev/1/front"}
-    s3.put_object(**picture, Body=b"picture")
-
-    assert engine.get_object(**picture)["Body"].read() == b"picture"
-    assert refusal(engine.put_object, **picture, Body=b"other")[:2] == (403, "AccessDenied")
-    assert refusal(engine.get_object, Bucket=names["Bucket"], Key="uploads/iam/dev/1")[:2] == (403, "AccessDenied")
-    s3.delete_object(**picture)
+@pytest.fixture
+def picture(stack, names):
+    """One picture in the bucket."""
+    place = {"Bucket": names["Bucket"], "Key": "images/iam/dev/1/front"}
+    stack.cloud.client("s3").put_object(**place, Body=b"picture")
+    yield place
+    stack.cloud.client("s3").delete_object(**place)
 
 
-def test_a_missing_object_is_denied_to_who_may_not_list(as_function, names):
-    missing = {"Bucket": names["Bucket"], "Key": "images/iam/dev/none"}
+def test_who_draws_on_pictures_reads_them_and_stores_none(as_function, names, picture):
+    s3 = as_function("AnnotatedFunction", "s3")
 
-    assert refusal(as_function("MrzFunction", "s3").get_object, **missing)[:2] == (403, "AccessDenied")
+    assert s3.get_object(**picture)["Body"].read() == b"picture"
+    assert refusal(s3.put_object, **picture, Body=b"other")[:2] == (403, "AccessDenied")
+    assert refusal(s3.get_object, Bucket=names["Bucket"], Key="uploads/iam/dev/1")[:2] == (403, "AccessDenied")
+
+
+def test_an_engine_reads_no_picture_but_by_an_address_that_was_signed_for_it(as_function, picture):
+    signer, engine = as_function("VerifyFunction", "s3"), as_function("MrzFunction", "s3")
+
+    answers = [
+        requests.get(s3.generate_presigned_url("get_object", Params=picture), timeout=10) for s3 in (signer, engine)
+    ]
+
+    assert [(answer.status_code, answer.content == b"picture") for answer in answers] == [(200, True), (403, False)]
+    for s3 in (signer, engine):
+        assert refusal(s3.get_object, **picture)[:2] == (403, "AccessDenied")
+
+
+def test_a_missing_object_is_denied_to_who_may_not_list_in_words_that_tell(as_function, names):
+    s3 = as_function("AnnotatedFunction", "s3")
+
+    missing = refusal(s3.get_object, Bucket=names["Bucket"], Key="images/iam/dev/none")
+    denied = refusal(s3.get_object, Bucket=names["Bucket"], Key="uploads/iam/dev/none")
+
+    assert (missing[:2], denied[:2]) == ((403, "AccessDenied"), (403, "AccessDenied"))
+    assert ("s3:ListBucket" in missing[2], "s3:GetObject" in denied[2]) == (True, True)
 
 
 def test_a_listing_is_held_to_its_prefix(as_function, names):

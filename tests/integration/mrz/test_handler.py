@@ -6,14 +6,11 @@ import io
 import json
 from base64 import b64encode
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import boto3
 import cv2
 import pytest
-from moto import mock_aws
 
-from cari_aws import clients
 from cari_barcode import compose
 from cari_mrz import engine
 from functions.mrz import barcode
@@ -21,9 +18,7 @@ from functions.mrz.app import handler
 from specimens import specimen
 from tests.benchmarks.barcode.cards import back
 from tests.benchmarks.barcode.conditions import shot
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.served_pictures import picture_at  # noqa: F401  # a fixture
 
 CONTEXT: Any = None
 
@@ -36,22 +31,10 @@ def passport() -> bytes:
     return file.getvalue()
 
 
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    clients.forget()
-    with mock_aws():
-        s3 = boto3.client("s3")
-        s3.create_bucket(Bucket="pictures", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        yield s3
-    clients.forget()
+def test_a_passport_at_an_address_is_read_whole(passport: bytes, picture_at: Any) -> None:  # noqa: F811
+    image = {"Url": picture_at("images/front.jpg", passport)}
 
-
-def test_a_passport_in_s3_is_read_whole(passport: bytes, bucket: Any) -> None:
-    bucket.put_object(Bucket="pictures", Key="images/front.jpg", Body=passport)
-    place = {"Bucket": "pictures", "Name": "images/front.jpg"}
-
-    answer = handler({"Image": {"S3Object": place}, "Filename": "front.jpg", "TimeBudget": 20.0}, CONTEXT)
+    answer = handler({"Image": image, "Filename": "front.jpg", "TimeBudget": 20.0}, CONTEXT)
 
     assert (answer["found"], answer["valid"], answer["valid_score"], answer["mrz_type"]) == (True, True, 100, "TD3")
     assert (answer["surname"], answer["names"], answer["filename"]) == ("VOYAGER", "STELLA NOVA", "front.jpg")
@@ -119,9 +102,8 @@ def test_the_answer_is_the_own_readers_and_names_it(passport: bytes) -> None:
     assert (answer["method"], answer["engine"]) == ("cari", engine.identity())
 
 
-@pytest.mark.usefixtures("bucket")
-def test_a_picture_that_is_not_there_is_an_invalid_object() -> None:
-    answer = handler({"Image": {"S3Object": {"Bucket": "pictures", "Name": "missing.jpg"}}}, CONTEXT)
+def test_a_picture_that_is_not_there_is_an_invalid_object(picture_at: Any) -> None:  # noqa: F811
+    answer = handler({"Image": {"Url": picture_at("missing.jpg")}}, CONTEXT)
 
     assert answer["__type"] == "InvalidS3ObjectException"
 

@@ -55,7 +55,7 @@ class Engines:
 
         request = json.loads(Payload)
         for name in request.keys() & set(NAMED):
-            picture = self._pictures[request[name]["S3Object"]["Name"]]
+            picture = self._pictures[request[name]["Url"]]
             request[name] = {"Bytes": base64.b64encode(picture).decode()}
         told = {name: value for name, value in request.items() if name != "TimeBudget"}
         asked = sha256(json.dumps([FunctionName, told], sort_keys=True).encode()).hexdigest()
@@ -73,7 +73,7 @@ def verified(
     """Verify pictures by side, as bytes of uploads; give the verification and the engines with their last answers."""
     taken_in = {side: intake(payload, field=side, filename=f"{side}.jpg") for side, payload in pictures.items()}
     asked = Engines({side: picture.payload for side, picture in taken_in.items()})
-    engines = AskedEngines(asked, "faces", "mrz", "mrz_fallback")
+    engines = AskedEngines(asked, "faces", "mrz", "mrz_fallback", lambda picture: {"Url": picture.key})
     ports = Ports(
         store_picture=lambda _request, side, picture: StoredPicture(
             "bucket",

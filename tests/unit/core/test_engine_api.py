@@ -37,12 +37,16 @@ class Saying:
         return {"Payload": io.BytesIO(self._payload)}
 
 
+def asked(client):
+    return Engines(client, "face_compare", "mrz", "mrz_fallback", lambda _: {"Url": ""})
+
+
 def compared(payload):
-    return Engines(Saying(payload), "face_compare", "mrz", "mrz_fallback").compare_faces(STORED, STORED)
+    return asked(Saying(payload)).compare_faces(STORED, STORED)
 
 
 def read(payload):
-    return Engines(Saying(payload), "face_compare", "mrz", "mrz_fallback").read_mrz(STORED, "front", 20)
+    return asked(Saying(payload)).read_mrz(STORED, "front", 20)
 
 
 def without(answer, *path):
@@ -197,7 +201,7 @@ def test_an_embedding_of_another_form_is_an_engine_that_is_not_there(embedding):
     client = Saying({**SAME, "TargetEmbedding": embedding})
 
     with pytest.raises(EngineUnavailable):
-        Engines(client, "face_compare", "mrz", "mrz_fallback").compare_and_embed(STORED, STORED)
+        asked(client).compare_and_embed(STORED, STORED)
 
 
 def test_a_refusal_is_one_whatever_else_it_says():

@@ -31,7 +31,7 @@ def test_what_is_beside_the_mrz_is_read_only_where_it_is_asked_for(name: str, fi
         {},
         {"Image": None},
         {"Image": {}},
-        {"Image": {**BYTES["Image"], "S3Object": {"Bucket": "b", "Name": "n"}}},
+        {"Image": {**BYTES["Image"], "Url": "https://b.s3.amazonaws.com/n"}},
         {**BYTES, "TimeBudget": 0},
         {**BYTES, "TimeBudget": "long"},
         {**BYTES, "TimeBudget": 21},
@@ -46,7 +46,9 @@ def test_an_event_that_asks_for_nothing_sensible_is_refused(event: dict[str, Any
         MrzRequest.of(event)
 
 
-@pytest.mark.parametrize("image", [{"Bytes": "not base64!"}, {"Bytes": None}, {"S3Object": {"Bucket": "b"}}])
+@pytest.mark.parametrize(
+    "image", [{"Bytes": "not base64!"}, {"Bytes": None}, {"S3Object": {"Bucket": "b", "Name": "n"}}]
+)
 def test_a_picture_that_cannot_be_had_is_refused(image: dict[str, Any]) -> None:
     with pytest.raises(Refusal):
         MrzRequest.of({"Image": image})

@@ -89,10 +89,23 @@ def test_only_verify_touches_uploads_and_only_under_their_prefix():
     assert set(touching[0][1]["Action"]) == {"s3:PutObject", "s3:GetObject", "s3:DeleteObject"}
 
 
-def test_the_worker_sees_no_picture():
-    actions = {action for name, statement in statements() if name == "WorkerFunction" for action in statement["Action"]}
+@pytest.mark.parametrize("function", ["VerifyFunction", "WorkerFunction", "BatchFunction"])
+def test_who_asks_engines_signs_pictures_and_reads_none(function):
+    reading = [
+        statement
+        for name, statement in statements()
+        if name == function and "s3:GetObject" in statement["Action"] and "images" in str(statement["Resource"])
+    ]
 
-    assert not {action for action in actions if action.startswith(("s3:Get", "s3:Put", "s3:*"))}
+    assert [statement["Condition"] for statement in reading] == [{"StringEquals": {"s3:authType": "REST-QUERY-STRING"}}]
+
+
+@pytest.mark.parametrize("function", ["FaceCompareFunction", "MrzFunction", "MrzFallbackFunction"])
+def test_an_engine_may_call_nothing_but_rekognition(function):
+    assert {action for name, statement in statements() if name == function for action in statement["Action"]} <= {
+        "rekognition:CompareFaces",
+        "rekognition:DetectFaces",
+    }
 
 
 def test_whoever_draws_on_pictures_reads_and_changes_nothing_but_counts():

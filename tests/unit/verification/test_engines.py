@@ -41,7 +41,7 @@ def read(client):
 
 
 def asked(client):
-    return Engines(client, "face_compare", "mrz", "mrz_fallback")
+    return Engines(client, "face_compare", "mrz", "mrz_fallback", lambda picture: {"Url": f"signed:{picture.key}"})
 
 
 class Answering:
@@ -55,7 +55,7 @@ class Answering:
         return {"Payload": io.BytesIO(json.dumps(self.answers[FunctionName]).encode())}
 
 
-def test_pictures_travel_as_keys_never_as_bytes():
+def test_pictures_travel_as_signed_addresses_never_as_bytes():
     sent = []
 
     class Listening:
@@ -65,7 +65,7 @@ def test_pictures_travel_as_keys_never_as_bytes():
 
     read(Listening())
 
-    assert sent[0]["Image"] == {"S3Object": {"Bucket": "bucket", "Name": "images/x/front.jpg"}}
+    assert sent[0]["Image"] == {"Url": "signed:images/x/front.jpg"}
 
 
 @pytest.mark.parametrize(

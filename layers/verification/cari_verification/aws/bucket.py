@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cari_verification.uploads import Promise
 
 RETENTION_TAG = "retention-days"
+READ_FOR_S = 120  # longer than any function runs that asks an engine
 MAX_STORED_BYTES = 200_000_000  # no picture that was taken in is larger
 _SUFFIX = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
@@ -121,6 +122,13 @@ def sign_upload(key: str, promise: Promise, *, expires_in_s: int) -> dict[str, A
     return presigning_s3_client().generate_presigned_post(
         name(), key, Fields=fields, Conditions=conditions, ExpiresIn=expires_in_s
     )
+
+
+def sign_read(picture: StoredPicture) -> str:
+    """Sign an address at which a stored picture can be read for as long as an engine may take."""
+    named = {"Bucket": picture.bucket, "Key": picture.key}
+    address: str = presigning_s3_client().generate_presigned_url("get_object", Params=named, ExpiresIn=READ_FOR_S)
+    return address
 
 
 def read_upload(key: str, *, max_bytes: int) -> bytes | None:

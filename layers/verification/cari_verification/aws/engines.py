@@ -1,4 +1,4 @@
-"""The engines, asked over Lambda: S3 keys go out, evidence comes back. Bytes never travel so.
+"""The engines, asked over Lambda: signed addresses go out, evidence comes back. Bytes never travel so.
 
 What an engine says of a picture is an answer, also where it says that it cannot be read (EngineFailure). An engine
 that is throttled, crashes or runs out of time said nothing: EngineUnavailable, for whoever asked to ask again.
@@ -22,9 +22,12 @@ from cari_core.engine_api import FaceComparison, MrzAnswer, Refused
 from cari_core.errors import EngineUnavailable
 from cari_core.settings import EngineSettings, settings
 from cari_decision.evidence import NO_EXTRA_READINGS, EngineFailure, Faces, Mrz
+from cari_verification.aws import bucket
 from cari_verification.face_embedding import FaceEmbedding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_lambda import LambdaClient
 
     from cari_core.picture import StoredPicture
@@ -49,10 +52,11 @@ class Engines:
     face_compare_function: str
     mrz_function: str
     mrz_fallback_function: str
+    image_of: Callable[[StoredPicture], dict[str, str]]  # how an engine gets a picture: its Url, or its Bytes
 
     def compare_faces(self, document: StoredPicture, selfie: StoredPicture) -> Faces | EngineFailure:
         """Compare the document's portrait with every face of the selfie. Raises EngineUnavailable."""
-        request = _comparison(document, selfie)
+        request = self._comparison(document, selfie)
         return _faces(self._invoke(self.face_compare_function, request, FACES), document, selfie)
 
     def compare_and_embed(
@@ -62,7 +66,7 @@ class Engines:
 
         Raises EngineUnavailable.
         """
-        request = {**_comparison(document, selfie), "TargetEmbedding": True}
+        request = {**self._comparison(document, selfie), "TargetEmbedding": True}
         answer = self._invoke(self.face_compare_function, request, FACES)
         told = answer.TargetEmbedding if isinstance(answer, FaceComparison) else None
         return _faces(answer, document, selfie), FaceEmbedding.of(told) if told else None
@@ -80,7 +84,7 @@ class Engines:
         MRZ and is unsure of it, or where printed text is wanted. Raises EngineUnavailable.
         """
         started = time.monotonic()
-        request = {"Image": picture.image, "Filename": picture.filename, "TimeBudget": budget_s}
+        request = {"Image": self.image_of(picture), "Filename": picture.filename, "TimeBudget": budget_s}
         barcode = {"Barcode": True} if "Barcode" in extra else {}
         answer = self._invoke(self.mrz_function, request | barcode, MRZ)
         if isinstance(answer, Refused):
@@ -93,6 +97,16 @@ class Engines:
         if isinstance(again, Refused):
             return _refused(again, side)
         return Mrz({**again.plain(), **({"barcode": answer.plain().get("barcode")} if barcode else {})})
+
+    def _comparison(self, document: StoredPicture, selfie: StoredPicture) -> dict[str, Any]:
+        """Ask with a threshold of 0, so that every face comes back with its similarity: the decision is made here."""
+        return {
+            "SourceImage": self.image_of(document),
+            "TargetImage": self.image_of(selfie),
+            "SimilarityThreshold": 0,
+            "QualityFilter": "NONE",
+            "SourceKind": "DOCUMENT",
+        }
 
     def _invoke(self, function: str, request: dict[str, Any], form: TypeAdapter[Refused | Answer]) -> Refused | Answer:
         """Call an engine and wait.
@@ -130,18 +144,8 @@ def deployed() -> Engines:
         names.face_compare_function,
         names.mrz_function,
         names.mrz_fallback_function,
+        lambda picture: {"Url": bucket.sign_read(picture)},
     )
-
-
-def _comparison(document: StoredPicture, selfie: StoredPicture) -> dict[str, Any]:
-    """Ask with a threshold of 0, so that every face comes back with its similarity: the decision is made here."""
-    return {
-        "SourceImage": document.image,
-        "TargetImage": selfie.image,
-        "SimilarityThreshold": 0,
-        "QualityFilter": "NONE",
-        "SourceKind": "DOCUMENT",
-    }
 
 
 def _faces(answer: Refused | FaceComparison, document: StoredPicture, selfie: StoredPicture) -> Faces | EngineFailure:
