@@ -121,6 +121,10 @@ bench-face: setup .build/dlib/.installed ## Measure the face package, beside dli
 bench-api: setup ## Measure the API beside its engines: ARGS='--posts 200'
 	.venv/bin/python -m tests.benchmarks.api $(ARGS)
 
+.PHONY: bench-cold
+bench-cold: build ## Measure what each zip function's cold start pays, as built
+	.venv/bin/python -m tests.benchmarks.cold .build/sam-x86_64 .build/sam-arm64 $(ARGS)
+
 .PHONY: bench-end-to-end
 bench-end-to-end: setup ## Measure what the default policy answers to whole cases (needs CARI_EVAL_DATA): ARGS='--documents 50'
 	.venv/bin/python -m tests.benchmarks.end_to_end $(ARGS)

@@ -36,6 +36,7 @@ def _build(processor: str) -> Path:
         ],
         check=True,
     )
+    subprocess.run([sys.executable, "-m", "tools.packaging", folder], check=True)
     return folder
 
 

@@ -13,7 +13,7 @@ from cari_core import settings
 from cari_evidence import signing
 from cari_verification.aws import engines, policies, tenant_secrets
 from cari_verification.aws.engines import Engines
-from local.aws.dynamodb import writing_as_dynamodb
+from local.aws.dynamodb import serving_as_dynamodb
 from tests import emulated_iam
 from tests.tables import create_keys_table, create_table
 
@@ -52,7 +52,7 @@ def account():
         patch.setattr(boto3, "resource", functools.cache(_resource))
         clients.forget()
         engines.deployed.cache_clear()
-        with mock_aws(), writing_as_dynamodb():
+        with mock_aws(), serving_as_dynamodb():
             there = {"LocationConstraint": REGION}
             boto3.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration=there)
             create_table("verifications", "owner", "id", index=("by-reference", "owner_reference", "id"))

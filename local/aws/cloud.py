@@ -111,7 +111,7 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
             mock.patch.object(LambdaFunction, "invoke", _invoke_through(cloud)),  # moto's own asks Docker
             mock.patch.object(backends, "list_of_moto_modules", return_value=MODULES),  # it asks the disk each time
             kms.signing_as_kms(),
-            dynamodb.writing_as_dynamodb(),
+            dynamodb.serving_as_dynamodb(),
         ):
             try:
                 source = template.transformed()

@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from local.aws.dynamodb import writing_as_dynamodb
+from local.aws.dynamodb import serving_as_dynamodb
 from tests.tables import create_table
 
 
@@ -12,7 +12,7 @@ from tests.tables import create_table
 def table(monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
-    with mock_aws(), writing_as_dynamodb():
+    with mock_aws(), serving_as_dynamodb():
         yield create_table("table", "owner", "id")
 
 

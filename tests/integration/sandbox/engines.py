@@ -63,8 +63,8 @@ class Engines:
             if asked not in KNOWN:
                 handler = {"faces": faces, "mrz": mrz, "mrz_fallback": mrz_fallback}[FunctionName]
                 KNOWN[asked] = handler(request, None)
-            self.answers[FunctionName] = KNOWN[asked]
-        return {"Payload": io.BytesIO(json.dumps(self.answers[FunctionName]).encode())}
+            answer = self.answers[FunctionName] = KNOWN[asked]
+        return {"Payload": io.BytesIO(json.dumps(answer).encode())}
 
 
 def verified(
