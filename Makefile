@@ -88,6 +88,10 @@ template: $(VENV) .build/checkov/.installed ## Validate the template, as written
 build: setup ## Build the zip functions for both processors and hold them to their size
 	.venv/bin/python .ci/size_gate.py x86_64 arm64
 
+.PHONY: deploy
+deploy: setup ## Build, pack and deploy into your AWS account: make deploy [STAGE=prod] [ARCH=arm64]
+	.venv/bin/python -m tools.deploy --stage $(or $(STAGE),dev) --arch $(or $(ARCH),x86_64)
+
 .build/training/.installed: requirements/training.txt
 	python3 -m venv --clear .build/training
 	.build/training/bin/pip install --quiet --no-deps --require-hashes -r requirements/training.txt

@@ -32,7 +32,7 @@ TENANT = "5eed5eed5eed5eed5eed5eed"
 KEY = "dev_5eed5eed-5eed-4eed-8eed-5eed5eed5eed"  # known to everyone: only ever register it locally
 KEY_ID = "5eed5eed5eed5eed5eed5eed"
 METHOD_ARN = "arn:aws:execute-api:eu-west-1:123456789012:api/dev/POST/identity/verify"
-BUCKET = "cari-dev-123456789012-eu-west-1"
+BUCKET = "cari-local-bucket"  # as local.aws.cloud names it
 JOB = f"batch/{TENANT}/dev/sample/job.json"
 MADE_ON = date(2026, 1, 1)  # the specimen's "today", fixed so that rendering again changes no file
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from cari_verification.ports import Ports
 
 JOB_TIME_S = 28.0  # four jobs a batch stay below the function's 120 s
-DELIVERIES = 3  # of one message; the last ends a job that engines hold up. The queue's own number; a test compares
+DELIVERIES = 5  # of one message; the last ends a job that engines hold up. The queue's own number; a test compares
 MAX_JOB_BYTES = 30_000  # metadata alone may have 20 values of 500 characters, of up to four bytes each
 
 

@@ -62,7 +62,12 @@ NOT_FOR_MOTO = frozenset(
         "AWS::Lambda::EventSourceMapping",
     }
 )
-NAMED = {"AWS::Lambda::Function": "FunctionName", "AWS::DynamoDB::Table": "TableName", "AWS::SQS::Queue": "QueueName"}
+NAMED = {
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::S3::Bucket": "BucketName",
+}
 
 
 @dataclass
@@ -191,7 +196,8 @@ def _for_moto(source: template.Template) -> template.Template:
     }
     for name, resource in resources.items():
         if resource["Type"] in NAMED:
-            resource["Properties"][NAMED[resource["Type"]]] = _physical(name)
+            is_bucket = resource["Type"] == "AWS::S3::Bucket"  # whose names have no capitals
+            resource["Properties"][NAMED[resource["Type"]]] = _physical(name).lower() if is_bucket else _physical(name)
         if resource["Type"] == "AWS::IAM::Role":  # moto stumbles over conditional policies; local.iam enforces them
             plain = {key: value for key, value in resource["Properties"].items() if key != "Policies"}
             resources[name] = {**resource, "Properties": plain}

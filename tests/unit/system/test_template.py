@@ -221,7 +221,7 @@ def test_whoever_signs_does_so_with_the_one_key_and_has_what_it_takes():
 def test_the_signing_key_outlives_the_stack_as_its_bundles_do():
     key = RESOURCES["SigningKey"]
 
-    assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     assert (key["Properties"]["KeySpec"], key["Properties"]["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
 
 
@@ -289,3 +289,37 @@ def test_every_function_keeps_its_logs_for_a_bounded_time(function):
     group = {**TEMPLATE["Globals"]["Function"], **FUNCTIONS[function]}["LoggingConfig"]["LogGroup"]["Ref"]
 
     assert RESOURCES[group]["Properties"]["RetentionInDays"]
+
+
+NAMES = ("BucketName", "TableName", "FunctionName", "QueueName", "LayerName", "LogGroupName", "RoleName", "Name")
+
+
+def test_nothing_has_a_name_of_its_own_by_which_two_stacks_or_a_second_try_would_collide():
+    assert not [
+        (name, told) for name, resource in RESOURCES.items() for told in NAMES if told in resource.get("Properties", {})
+    ]
+    assert RESOURCES["SigningKeyAlias"]["Properties"]["AliasName"] == {"Fn::Sub": "alias/${AWS::StackName}-signing"}
+
+
+@pytest.mark.parametrize("key", ["LiveUsageKey", "DevUsageKey"])
+def test_a_usage_key_is_of_one_stack_and_the_authorizer_knows_it(key):
+    value = RESOURCES[key]["Properties"]["Value"]
+
+    assert {"Fn::Select": [2, {"Fn::Split": ["/", {"Ref": "AWS::StackId"}]}]} in value["Fn::Sub"][1].values()
+    assert value in FUNCTIONS["AuthorizerFunction"]["Environment"]["Variables"].values()
+
+
+def test_what_failed_to_be_made_at_first_is_not_retained():
+    policies = {resource.get("DeletionPolicy") for resource in RESOURCES.values()} - {None}
+
+    assert policies == {"RetainExceptOnCreate"}
+
+
+@pytest.mark.parametrize("queue", [name for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"])
+def test_a_queue_keeps_a_message_as_long_as_sqs_can(queue):
+    assert RESOURCES[queue]["Properties"]["MessageRetentionPeriod"] == 14 * 86_400
+
+
+@pytest.mark.parametrize("queue", ["WorkQueue", "BatchQueue"])
+def test_a_message_is_tried_five_times_before_it_is_laid_aside(queue):
+    assert RESOURCES[queue]["Properties"]["RedrivePolicy"]["maxReceiveCount"] >= 5

@@ -1,0 +1,130 @@
+"""What `make deploy` runs; that AWS takes it, no test can say."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from local import template
+from tools import deploy, packaging
+
+CONFIG = tomllib.loads((deploy.ROOT / "samconfig.toml").read_text())
+
+
+@pytest.mark.parametrize("stage", deploy.STAGES)
+@pytest.mark.parametrize("arch", ["x86_64", "arm64"])
+def test_the_processor_is_the_same_for_build_and_deploy(stage, arch):
+    for command in deploy.commands(CONFIG, stage, arch, in_container=False):
+        parameters = command[command.index("--parameter-overrides") + 1].split()
+
+        assert [each for each in parameters if each.startswith("Architecture=")] == [f"Architecture={arch}"]
+
+
+@pytest.mark.parametrize("stage", deploy.STAGES)
+def test_every_parameter_that_samconfig_gives_is_one_of_the_template(stage):
+    _, command = deploy.commands(CONFIG, stage, "x86_64", in_container=False)
+    given = {each.partition("=")[0] for each in command[-1].split()}
+
+    assert {"Stage", "RetentionDays"} < given <= template.read()["Parameters"].keys()
+    assert f"Stage={stage}" in command[-1].split()
+
+
+def test_without_the_functions_python_sam_builds_in_its_container():
+    here, _ = deploy.commands(CONFIG, "dev", "x86_64", in_container=False)
+    container, _ = deploy.commands(CONFIG, "dev", "x86_64", in_container=True)
+
+    assert container == [*here, "--use-container"]
+
+
+@pytest.fixture
+def built(tmp_path):
+    """So much of a build as packing touches."""
+    for name in (
+        *("CoreLayer/python/cari_core/ids.py", "CoreLayer/python/requirements.txt", "CoreLayer/python/pyproject.toml"),
+        *("ImagingLayer/python/cv2/data/face.xml", "ImagingLayer/python/cv2/__init__.py"),
+        *("ImagingLayer/python/numpy/lib/tests/test_io.py", "ImagingLayer/python/numpy/lib/io.py"),
+        *("ImagingLayer/python/numpy/version.pyi", "MrzLayer/python/cari_mrz/weights/mrz_locator.onnx"),
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("X = 1\n" if name.endswith(".py") else "")
+    return tmp_path
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_packing_leaves_code_and_weights_and_drops_what_no_import_needs(built):
+    packaging.drop_dead_weight(built)
+
+    assert files(built) == {
+        "CoreLayer/python/cari_core/ids.py",
+        "ImagingLayer/python/cv2/__init__.py",
+        "ImagingLayer/python/numpy/lib/io.py",
+        "MrzLayer/python/cari_mrz/weights/mrz_locator.onnx",
+    }
+
+
+def test_bytecode_is_used_whatever_the_times_of_its_source_are(built):
+    packaging.compile_all(built)
+    source = built / "CoreLayer/python/cari_core/ids.py"
+    (bytecode,) = (source.parent / "__pycache__").iterdir()
+
+    flags = int.from_bytes(bytecode.read_bytes()[4:8], "little")
+
+    assert flags == 0b01  # PEP 552: by hash, and never compared
+
+
+def test_where_nothing_compiles_for_the_functions_python_packing_says_so(built, monkeypatch, capsys):
+    monkeypatch.setattr(packaging, "RUNTIME", (3, 99))
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+
+    assert packaging.main([str(built)]) == 1
+    assert "Python 3.99" in capsys.readouterr().err
+
+
+CHECK = deploy.ROOT / "layers/face/build/check_weights.py"
+
+
+@pytest.fixture
+def face_package(tmp_path):
+    """The face package with weights that are what its SHA256SUMS says."""
+    source = deploy.ROOT / "layers/face/cari_face"
+    (tmp_path / "weights").mkdir()
+    shutil.copy(source / "models.toml", tmp_path)
+    digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # of nothing
+    names = [line.split()[1] for line in (source / "weights/SHA256SUMS").read_text().splitlines()]
+    for name in names:
+        (tmp_path / "weights" / name).touch()
+    (tmp_path / "weights/SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for name in names))
+    return tmp_path
+
+
+def checked(package):
+    return subprocess.run([sys.executable, CHECK, package], capture_output=True, text=True, check=False)
+
+
+def test_a_face_layer_with_its_weights_is_built(face_package):
+    assert checked(face_package).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda weights: (weights / "face_landmark.tflite").unlink(), "face_landmark.tflite is missing"),
+        (lambda weights: (weights / "dlib_face_recognition_resnet_v1.onnx").unlink(), "there is no embedder"),
+        (
+            lambda weights: (weights / "face_landmark.tflite").write_text("other"),
+            "face_landmark.tflite is not the file",
+        ),
+    ],
+)
+def test_a_face_layer_without_them_is_not(face_package, spoil, says):
+    spoil(face_package / "weights")
+
+    ran = checked(face_package)
+
+    assert (ran.returncode, says in ran.stderr, "make weights" in ran.stderr) == (1, True, True)
