@@ -88,6 +88,13 @@ template: $(VENV) .build/checkov/.installed ## Validate the template, as written
 build: setup ## Build the zip functions for both processors and hold them to their size
 	.venv/bin/python .ci/size_gate.py x86_64 arm64
 
+.PHONY: iam
+iam: setup ## Run the tests that call AWS and write which permissions each function uses (docs/benchmarks/iam.md)
+	rm -rf .build/iam && mkdir -p .build/iam
+	CARI_IAM_USED=$(CURDIR)/.build/iam .venv/bin/pytest -n auto --dist loadgroup tests/integration/functions tests/integration/events \
+	  tests/integration/local_stack tests/e2e $(PYTEST)
+	.venv/bin/python -m tools.iam_report .build/iam
+
 .PHONY: deploy
 deploy: setup ## Build, pack and deploy into your AWS account: make deploy [STAGE=prod] [ARCH=arm64]
 	.venv/bin/python -m tools.deploy --stage $(or $(STAGE),dev) --arch $(or $(ARCH),x86_64)

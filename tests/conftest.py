@@ -4,6 +4,7 @@ moto keeps its state in module globals, and unit tests that mock AWS would wipe 
 """
 
 import os
+import pathlib
 import signal
 import subprocess
 import sys
@@ -49,6 +50,9 @@ def stack(stack_state):
     yield found(stack_state)
     serving.send_signal(signal.SIGINT)
     serving.communicate(timeout=PATIENCE_S)
+    if folder := os.environ.get("CARI_IAM_USED"):  # tools.iam_report reads there which permissions were used
+        used = (stack_state / "iam.jsonl").read_text()
+        (pathlib.Path(folder) / f"stack-{os.getpid()}.jsonl").write_text(used)
 
 
 @pytest.fixture

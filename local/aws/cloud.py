@@ -53,12 +53,15 @@ NO_RETRIES = Config(retries={"total_max_attempts": 1})  # in one process a secon
 ENDING_S = 5
 MODULES = frozenset(backends.list_of_moto_modules())
 FRONT = "AWS::ApiGateway::"  # served by SAM's own front; moto's CloudFormation fails on some of these
-# Resource policies, which moto does not enforce, and the queue polling, which event_source does.
+# Resource policies, which moto does not enforce, what only watches, and the queue polling, which event_source does.
 NOT_FOR_MOTO = frozenset(
     {
         "AWS::Lambda::Permission",
         "AWS::S3::BucketPolicy",
         "AWS::SQS::QueuePolicy",
+        "AWS::CloudWatch::Alarm",
+        "AWS::Logs::MetricFilter",
+        "AWS::SNS::Topic",
         "AWS::Lambda::EventSourceMapping",
     }
 )

@@ -61,7 +61,7 @@ class Iam:
         return allowed(self.roles[function], call) is not None
 
     def _note(self, function: str, call: Call, by: Allowed | None) -> None:
-        """Keep action and statement, never the resource itself, which names tenants."""
+        """Keep action, statement and the number of its resource; the resource itself names tenants."""
         if self.used is None:
             return
         line = json.dumps([function, call.action, by.sid if by else None, by.resource if by else None])

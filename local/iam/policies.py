@@ -67,10 +67,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class Allowed:
-    """By which statement, and which of its resources, a call may be made."""
+    """By which statement, and which of its resources, by its number, a call may be made."""
 
     sid: str
-    resource: str
+    resource: int
 
 
 def allowed(statements: Sequence[Statement], call: Call) -> Allowed | None:
@@ -79,7 +79,7 @@ def allowed(statements: Sequence[Statement], call: Call) -> Allowed | None:
     if not applying or any(each.effect == "Deny" for each, _ in applying):
         return None
     statement, pattern = applying[0]
-    return Allowed(statement.sid, pattern)
+    return Allowed(statement.sid, statement.resources.index(pattern))
 
 
 def _listed(value: str | Iterable[str]) -> tuple[str, ...]:

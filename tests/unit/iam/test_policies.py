@@ -23,7 +23,7 @@ def test_what_no_statement_allows_is_denied():
 
 
 def test_what_a_statement_allows_is_allowed_by_it():
-    assert decided(Call("dynamodb:GetItem", TABLE), READ) == Allowed("Read", TABLE)
+    assert decided(Call("dynamodb:GetItem", TABLE), READ) == Allowed("Read", 0)
 
 
 def test_another_resource_is_denied():
