@@ -5,12 +5,13 @@ The item goes last, after the receipt is signed: where that fails, asking again 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from cari_aws.clients import FAILURES
 from cari_aws.observability import logger
 from cari_core import ids
 from cari_core.errors import ErasureUnfinished, NotFound
+from cari_core.settings import RecoverySettings, settings
 from cari_evidence import signing
 from cari_verification.aws import erasure, verifications, work_queue
 from functions.records.contract import Deleted
@@ -47,10 +48,17 @@ def erase(tenant: str, mode: str, identifier: str) -> Deleted:
 
 
 def _receipt(tenant: str, mode: str, identifier: str, erased: erasure.Erased) -> str:
-    """Sign what was erased, for whom and when; it says nothing of the person."""
+    """Sign what was erased, for whom and when; it says nothing of the person.
+
+    Until `recoverable_until` (epoch seconds) whoever may restore the tables can bring the verification back; its
+    pictures have no copy.
+    """
+    now = datetime.now(UTC)
+    recoverable_until = now + timedelta(days=settings(RecoverySettings).recovery_days)
     claims = {
         "iss": "cari",
-        "iat": int(datetime.now(UTC).timestamp()),
+        "iat": int(now.timestamp()),
+        "recoverable_until": int(recoverable_until.timestamp()),
         "sub": identifier,
         "tenant": tenant,
         "mode": mode,

@@ -56,6 +56,12 @@ class RetentionSettings(Settings):
     retention_days: int
 
 
+class RecoverySettings(Settings):
+    """For how many days the tables can be taken back to what they were; the longest that DynamoDB has, if unsaid."""
+
+    recovery_days: int = 35
+
+
 class EngineSettings(Settings):
     """Which functions read pictures."""
 

@@ -8,6 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from cari_core import settings
 from cari_evidence import signing
 from cari_verification.aws import bucket, erasure, lifecycle, verifications, work_queue
 from cari_verification.aws.ports import worker_ports
@@ -89,6 +90,15 @@ def test_the_receipt_is_signed_and_says_what_went():
         "dev",
         2,
     )
+
+
+def test_the_receipt_says_for_how_long_the_tables_can_be_taken_back(monkeypatch):
+    monkeypatch.setenv("RECOVERY_DAYS", "7")
+    settings.forget()
+
+    claims = signing.verify(deleted(made())[1]["receipt"], signing.jwks(), type_="deletion-receipt+jwt")
+
+    assert claims["recoverable_until"] - claims["iat"] == 7 * 86_400
 
 
 def test_the_receipt_says_nothing_of_the_person(answers):
