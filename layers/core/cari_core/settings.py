@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 class Settings(BaseModel):
     """Some variables of the environment, by their names in lower case."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)  # no function reads all of these
 
 
 Read = TypeVar("Read", bound=Settings)
