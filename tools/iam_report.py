@@ -28,7 +28,10 @@ UNUSED_FOR_A_REASON = {
     ("FaceCompareFunction", "AskRekognition", "rekognition:CompareFaces"): "only where FaceBackend is rekognition",
     ("FaceCompareFunction", "AskRekognition", "rekognition:DetectFaces"): "only where FaceBackend is rekognition",
 }
-VERSIONS = "the bucket keeps no versions unless its owner switches them on; erasing must reach them then"
+ALWAYS_ASKED = {  # whatever is deleted: S3 API reference, DeleteObjects
+    "s3:DeleteObject": "S3 asks for it whenever an object is deleted, by version too",
+    "s3:DeleteObjectVersion": "the bucket keeps no versions unless its owner has switched them on",
+}
 OPEN_TO_ALL_FOR_A_REASON = {("FaceCompareFunction", "AskRekognition"): "these two actions know no resource"}
 HEADER = """# Permissions: given and used
 
@@ -71,8 +74,8 @@ class Given:
             yield f"{where}: every resource is allowed, without a reason"
 
     def _excuse(self, action: str) -> str | None:
-        if action == "s3:DeleteObjectVersion":
-            return VERSIONS
+        if action in ALWAYS_ASKED:
+            return ALWAYS_ASKED[action]
         return UNUSED_FOR_A_REASON.get((self.function, self.statement.sid, action))
 
     @property
