@@ -7,6 +7,7 @@ briefly. The engines' client is in `cari_verification.aws.engines`: it waits as 
 from __future__ import annotations
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import boto3
@@ -30,49 +31,57 @@ RETRYING = Config(
     retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
 )
 ASKING_ONCE = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 1})
+_MAKING = Lock()  # boto3 shares a session, which makes one client at a time; threads ask for theirs at once
 FAILURES = (BotoCoreError, ClientError)  # whatever a call can fail with
 
 
 @cache
 def table(name: str) -> Table:
     """Share one handle of a table."""
-    return boto3.resource("dynamodb", config=RETRYING).Table(name)
+    with _MAKING:
+        return boto3.resource("dynamodb", config=RETRYING).Table(name)
 
 
 @cache
 def table_asked_once(name: str) -> Table:
     """Share one handle of a table whose failure nobody waits for."""
-    return boto3.resource("dynamodb", config=ASKING_ONCE).Table(name)
+    with _MAKING:
+        return boto3.resource("dynamodb", config=ASKING_ONCE).Table(name)
 
 
 @cache
 def dynamodb_client() -> DynamoDBClient:
     """Share one client of DynamoDB that speaks of types ({"S": …}), as Powertools does."""
-    return boto3.client("dynamodb", config=RETRYING)
+    with _MAKING:
+        return boto3.client("dynamodb", config=RETRYING)
 
 
 @cache
 def s3_client() -> S3Client:
     """Share one client of S3."""
-    return boto3.client("s3", config=RETRYING)
+    with _MAKING:
+        return boto3.client("s3", config=RETRYING)
 
 
 @cache
 def presigning_s3_client() -> S3Client:
     """Share a client whose signed addresses name the bucket's own region: S3's default form redirects."""
-    return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
+    with _MAKING:
+        return boto3.client("s3", config=Config(signature_version="s3v4", s3={"addressing_style": "virtual"}))
 
 
 @cache
 def sqs_client() -> SQSClient:
     """Share one client of SQS."""
-    return boto3.client("sqs", config=RETRYING)
+    with _MAKING:
+        return boto3.client("sqs", config=RETRYING)
 
 
 @cache
 def kms_client() -> KMSClient:
     """Share one client of KMS."""
-    return boto3.client("kms", config=RETRYING)
+    with _MAKING:
+        return boto3.client("kms", config=RETRYING)
 
 
 def forget() -> None:
