@@ -21,7 +21,8 @@ from cari_api.auth import quota
 from cari_api.auth.caller import Caller
 from cari_api.problems import problem
 from cari_aws.clients import s3_client
-from cari_aws.objects import ObjectTooLarge, read_object
+from cari_aws.objects import read_object
+from cari_aws.s3_answers import ObjectTooLarge
 from cari_core import ids
 from cari_core.errors import CariError, EngineUnavailable, QuotaExceeded, ValidationFailed
 from cari_decision.evidence import DocumentType, Side  # noqa: TC001  # pydantic reads them at run time

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from cari_aws.clients import FAILURES
-from cari_aws.objects import ObjectTooLarge
 from cari_aws.observability import logger
+from cari_aws.s3_answers import ObjectTooLarge
 from cari_core import ids
 from cari_core.errors import NotFound, UploadInUse, UploadMismatch, ValidationFailed
 from cari_intake import intake, sniff

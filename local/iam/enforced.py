@@ -50,7 +50,7 @@ class Iam:
     def refused(self, caller: Caller, asked: Asked) -> Call | None:
         """Give the first call of a request that the function may not make; None where it may make all."""
         for call in calls(caller.service, caller.region, asked):
-            by = allowed(self.roles[caller.function], call)
+            by = allowed(self.roles.get(caller.function, ()), call)
             self._note(caller.function, call, by)
             if by is None:
                 return call
@@ -58,7 +58,7 @@ class Iam:
 
     def may(self, function: str, call: Call) -> bool:
         """Say whether a function may make a call that it did not make."""
-        return allowed(self.roles[function], call) is not None
+        return allowed(self.roles.get(function, ()), call) is not None
 
     def _note(self, function: str, call: Call, by: Allowed | None) -> None:
         """Keep action, statement and the number of its resource; the resource itself names tenants."""

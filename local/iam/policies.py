@@ -52,8 +52,8 @@ class Statement:
             condition,
         )
 
-    def pattern_for(self, call: Call) -> str | None:
-        """Give the resource by which this statement applies to a call; None where it does not."""
+    def resource_for(self, call: Call) -> int | None:
+        """Give the number of the resource by which this statement applies to a call; None where it does not."""
         if not any(_matches(pattern.lower(), call.action.lower()) for pattern in self.actions):
             return None
         if not all(
@@ -62,7 +62,7 @@ class Statement:
             for key, values in keys.items()
         ):
             return None
-        return next((pattern for pattern in self.resources if _matches(pattern, call.resource)), None)
+        return next((k for k, each in enumerate(self.resources) if _matches(each, call.resource)), None)
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,11 @@ class Allowed:
 
 def allowed(statements: Sequence[Statement], call: Call) -> Allowed | None:
     """Say by what a call may be made; None where it may not."""
-    applying = [(each, pattern) for each in statements if (pattern := each.pattern_for(call)) is not None]
+    applying = [(each, number) for each in statements if (number := each.resource_for(call)) is not None]
     if not applying or any(each.effect == "Deny" for each, _ in applying):
         return None
-    statement, pattern = applying[0]
-    return Allowed(statement.sid, statement.resources.index(pattern))
+    statement, number = applying[0]
+    return Allowed(statement.sid, number)
 
 
 def _listed(value: str | Iterable[str]) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from base64 import b64decode
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from cari_aws.presigned import NoSuchObject, ObjectTooLarge, fetch, is_of_our_bucket
+from cari_aws.presigned import NoSuchObject, fetch, is_of_our_bucket
+from cari_aws.s3_answers import ObjectTooLarge
 from cari_core.engine_api import Refused
 from cari_core.errors import ImageRejected
 

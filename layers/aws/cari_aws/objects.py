@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from botocore.exceptions import ClientError
 
 from cari_aws.clients import s3_client
-from cari_aws.s3_answers import is_missing
+from cari_aws.s3_answers import ObjectTooLarge, is_missing
 
 
-class ObjectTooLarge(Exception):
-    """The object has more bytes than were asked for at most."""
-
-
-def read_object(bucket: str, key: str, *, max_bytes: int, version: str | None = None) -> bytes | None:
+def read_object(bucket: str, key: str, *, max_bytes: int) -> bytes | None:
     """Fetch an object, None where there is none.
 
     Raises ObjectTooLarge before it is read, and ClientError where we may not read it: that is a fault of ours.
     """
-    named: dict[str, Any] = {} if version is None else {"VersionId": version}
     try:
-        answer = s3_client().get_object(Bucket=bucket, Key=key, **named)
+        answer = s3_client().get_object(Bucket=bucket, Key=key)
     except ClientError as error:
         if not is_missing(error.response["Error"]["Code"], error.response["Error"].get("Message", "")):
             raise

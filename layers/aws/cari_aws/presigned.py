@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
-from cari_aws.s3_answers import is_missing
+from cari_aws.s3_answers import ObjectTooLarge, is_missing
 from cari_core.settings import PictureSettings, settings
 
 CONNECT_S, READ_S, ATTEMPTS = 1, 5, 3
@@ -25,10 +25,6 @@ class NoSuchObject(Exception):
     """There is nothing at the address."""
 
 
-class ObjectTooLarge(Exception):
-    """What is there has more bytes than were asked for at most."""
-
-
 class NotFetched(Exception):
     """S3 did not give what is there: the address is not good any more, or S3 is out of order."""
 
@@ -36,7 +32,10 @@ class NotFetched(Exception):
 def is_of_our_bucket(address: str) -> bool:
     """Say whether an address leads to the deployment's bucket and nowhere else."""
     told = settings(PictureSettings)
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # what is no address at all
+        return False
     if len(address) > MAX_ADDRESS_LENGTH or parts.username is not None:
         return False
     if told.aws_endpoint_url:

@@ -1,4 +1,4 @@
-"""What S3's errors mean: that an object is not there, or that we may not have it. No SDK is needed to read them."""
+"""What can be wrong with an object of S3's: not there, denied, too large. No SDK is needed to tell."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ MISSING_CODES = frozenset(
 )
 DENIED_CODES = frozenset({"AccessDenied", "403"})
 READING = "s3:GetObject"
+
+
+class ObjectTooLarge(Exception):
+    """The object has more bytes than were asked for at most."""
 
 
 def is_missing(code: str, message: str) -> bool:

@@ -74,6 +74,7 @@ def test_an_address_of_the_bucket_is_ours(address):
         "https://x@cari-pictures.s3.eu-west-1.amazonaws.com/images/1",
         "https://169.254.169.254/latest",
         "file:///etc/passwd",
+        "https://[",
         "https://cari-pictures.s3.eu-west-1.amazonaws.com/" + "a" * 9000,
         "",
     ],

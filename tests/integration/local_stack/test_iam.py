@@ -45,6 +45,15 @@ def test_a_function_without_permissions_reads_no_table(as_function, names):
     assert message.endswith("because no identity-based policy allows the dynamodb:GetItem action")
 
 
+def test_a_role_that_there_is_not_may_do_nothing(as_function, names):
+    get_item = as_function("NobodysFunction", "dynamodb").get_item
+
+    assert refusal(get_item, TableName=names["QuotaTable"], Key={"owner": {"S": "1"}, "window": {"S": "1"}})[:2] == (
+        400,
+        "AccessDeniedException",
+    )
+
+
 def test_the_authorizer_changes_nothing_of_a_key_but_its_last_use(as_function, names):
     update = {"TableName": names["ApiKeysTable"], "Key": {"key_hash": {"S": "none"}}}
     client = as_function("AuthorizerFunction", "dynamodb")
