@@ -82,6 +82,27 @@ def transformed() -> Template:
     return result
 
 
+def of_one_version(source: Template) -> Template:
+    """Put each function in the place of its alias and leave published versions out: here there is one of each."""
+    aliases = {
+        name: {"Fn::GetAtt": [resource["Properties"]["FunctionName"]["Ref"], "Arn"]}
+        for name, resource in source["Resources"].items()
+        if resource["Type"] == "AWS::Lambda::Alias"
+    }
+
+    def replaced(value: Any) -> Any:
+        if isinstance(value, list):
+            return [replaced(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        alias = aliases.get(str(value.get("Ref")))
+        return alias or {name: replaced(each) for name, each in value.items()}
+
+    published = {"AWS::Lambda::Alias", "AWS::Lambda::Version"}
+    kept = {name: each for name, each in source["Resources"].items() if each["Type"] not in published}
+    return {**source, "Resources": replaced(kept)}
+
+
 def functions() -> dict[str, Function]:
     """Describe every function of the template, by logical id."""
     template = read()

@@ -65,7 +65,7 @@ _acting: list[str | None] = []  # the function whose handler runs; one at a time
 
 @cache
 def _iam() -> enforced.Iam:
-    deployed = roles.Deployed(template.transformed(), NAMES, REGION, {})
+    deployed = roles.Deployed(template.of_one_version(template.transformed()), NAMES, REGION, {})
     folder = os.environ.get("CARI_IAM_USED")
     return enforced.Iam(roles.roles(deployed), Path(folder) / f"functions-{os.getpid()}.jsonl" if folder else None)
 

@@ -193,6 +193,8 @@ def _named(arn: Any) -> str:
     """Name a resource as the template does, with what follows its ARN: Bucket/images/*."""
     if isinstance(arn, str):
         return arn
+    if "Ref" in arn:  # a function's version in use
+        return str(arn["Ref"]).removesuffix(".Alias")
     if "Fn::GetAtt" in arn:
         return str(arn["Fn::GetAtt"][0])
     return re.sub(r"\$\{(\w+)\.Arn\}", r"\1", arn["Fn::Sub"])

@@ -62,6 +62,8 @@ NOT_FOR_MOTO = frozenset(
         "AWS::CloudWatch::Alarm",
         "AWS::Logs::MetricFilter",
         "AWS::SNS::Topic",
+        "AWS::WAFv2::WebACL",
+        "AWS::WAFv2::WebACLAssociation",
         "AWS::Lambda::EventSourceMapping",
     }
 )
@@ -122,7 +124,7 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
             dynamodb.serving_as_dynamodb(),
         ):
             try:
-                source = template.transformed()
+                source = template.of_one_version(template.transformed())
                 _deploy(cloud, source)
                 cloud.iam.roles = _roles(cloud, source)
                 cloud.iam.used = state / "iam.jsonl"
@@ -280,7 +282,7 @@ def _start_pollers(cloud: Cloud, source: template.Template, stopping: threading.
     resources = source["Resources"].values()
     for mapping in [r["Properties"] for r in resources if r["Type"] == "AWS::Lambda::EventSourceMapping"]:
         queue = _physical(mapping["EventSourceArn"]["Fn::GetAtt"][0])
-        invoke = cloud.pools[_physical(mapping["FunctionName"]["Ref"])].invoke
+        invoke = cloud.pools[_physical(mapping["FunctionName"]["Fn::GetAtt"][0])].invoke
         poller = threading.Thread(
             target=event_source.poll, args=(cloud.client("sqs"), queue, invoke, mapping, stopping), daemon=True
         )

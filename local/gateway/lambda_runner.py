@@ -41,7 +41,7 @@ class LambdaRunner:
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._invoke, self._now_s = invoke, now_s
-        self._authorizer: str = authorizer["FunctionArn"]["Fn::GetAtt"][0]
+        self._authorizer: str = authorizer["FunctionArn"]["Ref"].removesuffix(".Alias")
         self._ttl_s: int = authorizer["Identity"]["ReauthorizeEvery"]
         self._policies: dict[str, tuple[float, str]] = {}  # token → (when asked, what the authorizer said)
         self._local = threading.local()
