@@ -58,6 +58,8 @@ def application(invoke: Callable[[str, bytes], Outcome]) -> Gateway:
     stacks, _ = SamLocalStackProvider.get_stacks(str(template.TEMPLATE))
     api = template.read()["Resources"]["Api"]["Properties"]
     runner = LambdaRunner(invoke, next(iter(api["Auth"]["Authorizers"].values())))
+    for told in stacks[0].resources["Api"]["Properties"]["Auth"]["Authorizers"].values():
+        told["FunctionArn"] = f"arn:aws:lambda:here:0:function:{runner.authorizer}"  # SAM does not read an alias here
     front = LocalApigwService(_routes(stacks), lambda_runner=runner, stderr=StreamWriter(io.BytesIO()))
     front.create()
     logging.getLogger("samcli").setLevel(logging.CRITICAL)  # it reports every refused key as a failure

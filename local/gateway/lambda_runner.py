@@ -41,7 +41,7 @@ class LambdaRunner:
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._invoke, self._now_s = invoke, now_s
-        self._authorizer: str = authorizer["FunctionArn"]["Ref"].removesuffix(".Alias")
+        self.authorizer: str = authorizer["FunctionArn"]["Ref"].removesuffix(".Alias")
         self._ttl_s: int = authorizer["Identity"]["ReauthorizeEvery"]
         self._policies: dict[str, tuple[float, str]] = {}  # token → (when asked, what the authorizer said)
         self._local = threading.local()
@@ -69,7 +69,7 @@ class LambdaRunner:
         parsed = json.loads(event)
         said = (
             self._authorize(parsed)
-            if function_identifier == self._authorizer
+            if function_identifier == self.authorizer
             else self._ask(function_identifier, parsed)
         )
         stdout.write_str(said)
@@ -100,7 +100,7 @@ class LambdaRunner:
         if said and self._now_s() - asked_s < self._ttl_s:
             return said
         asked_s = self._now_s()
-        outcome = self._invoke(self._authorizer, json.dumps(event).encode())
+        outcome = self._invoke(self.authorizer, json.dumps(event).encode())
         said = outcome.payload.decode()
         if outcome.failed:
             is_refusal = json.loads(said).get("errorMessage") == "Unauthorized"
