@@ -5,12 +5,17 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from snapshot_restore_py import register_before_snapshot
+
 from cari_api.auth import caller, keys
-from cari_aws.clients import table, table_asked_once
+from cari_aws.clients import table, table_asked_once, tables, tables_asked_once
 from cari_core.settings import KeySettings, UsagePlanSettings, settings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+for make in (tables, tables_asked_once):
+    register_before_snapshot(make)
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from snapshot_restore_py import register_before_snapshot
+
 from cari_aws.engine_requests import answer_refusals
 from cari_aws.mrz_request import MrzRequest
 from cari_core.engine_api import MrzAnswer
 from cari_imaging import decode
-from cari_mrz import as_answer, engine, read
+from cari_mrz import as_answer, engine, load, read
 from functions.mrz.barcode import barcode_part
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+register_before_snapshot(load)
 
 
 @answer_refusals

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Path, Query
+from snapshot_restore_py import register_before_snapshot
 
 from cari_api import describe, gateway, links
 from cari_api.auth import scopes
 from cari_api.headers import IdempotencyKey, replay_header
 from cari_api.media_types import JSON
 from cari_api.resolver import BodyKind
-from cari_aws import idempotency
+from cari_aws import clients, idempotency
 from cari_core.errors import NotFound
 from cari_decision.evidence import DocumentType
 from cari_decision.options import NAME_PATTERN, ReferenceText
@@ -42,6 +43,9 @@ from functions.records.contract import (
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+
+for make in (clients.tables, clients.tables_asked_once, clients.s3_client, clients.kms_client):
+    register_before_snapshot(make)
 
 app = gateway.create_app()
 PROBLEMS_OF_READING = describe.problem_responses(400, 401, 403, 413, 422, 429, 500, 502, 504)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, File, Form, UploadFile
+from snapshot_restore_py import register_before_snapshot
 
 from cari_api import describe, gateway
 from cari_api.auth import quota
 from cari_api.headers import IdempotencyKey, Prefer, replay_header
 from cari_api.media_types import JSON
 from cari_api.resolver import BodyKind
-from cari_aws import idempotency
+from cari_aws import clients, idempotency
 from cari_aws.observability import logger
 from cari_core import ids
 from cari_core.deadline import Deadline
@@ -25,7 +26,7 @@ from cari_core.errors import NotFound
 from cari_decision.evidence import DocumentType, Side
 from cari_decision.options import Options, PolicyName, ReferenceText, RetentionDays, metadata_of
 from cari_intake import intake
-from cari_verification.aws import policies, verifications
+from cari_verification.aws import engines, policies, verifications
 from cari_verification.aws.ports import http_ports
 from cari_verification.contract import Verification, public
 from cari_verification.fault_injection import with_fault
@@ -39,6 +40,15 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from cari_core.picture import Picture
+
+for make in (
+    clients.tables,
+    clients.tables_asked_once,
+    clients.s3_client,
+    clients.presigning_s3_client,
+    engines.deployed,
+):
+    register_before_snapshot(make)
 
 app = gateway.create_app()
 PROBLEMS = describe.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 504)

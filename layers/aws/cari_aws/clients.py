@@ -2,10 +2,14 @@
 
 boto3's own timeouts of a minute, and its retries, would outlast every caller. What may as well fail is asked once and
 briefly. The engines' client is in `cari_verification.aws.engines`: it waits as long as an engine may take.
+
+A function that starts from a snapshot (SnapStart) finds its clients made; what no two copies of it may share is made
+anew in each.
 """
 
 from __future__ import annotations
 
+import random
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -13,10 +17,11 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from snapshot_restore_py import register_after_restore  # a part of Lambda's runtime
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
@@ -36,17 +41,29 @@ FAILURES = (BotoCoreError, ClientError)  # whatever a call can fail with
 
 
 @cache
+def tables() -> DynamoDBServiceResource:
+    """Share what makes handles of tables."""
+    with _MAKING:
+        return boto3.resource("dynamodb", config=RETRYING)
+
+
+@cache
+def tables_asked_once() -> DynamoDBServiceResource:
+    """Share what makes handles of tables whose failure nobody waits for."""
+    with _MAKING:
+        return boto3.resource("dynamodb", config=ASKING_ONCE)
+
+
+@cache
 def table(name: str) -> Table:
     """Share one handle of a table."""
-    with _MAKING:
-        return boto3.resource("dynamodb", config=RETRYING).Table(name)
+    return tables().Table(name)
 
 
 @cache
 def table_asked_once(name: str) -> Table:
     """Share one handle of a table whose failure nobody waits for."""
-    with _MAKING:
-        return boto3.resource("dynamodb", config=ASKING_ONCE).Table(name)
+    return tables_asked_once().Table(name)
 
 
 @cache
@@ -84,7 +101,14 @@ def kms_client() -> KMSClient:
         return boto3.client("kms", config=RETRYING)
 
 
+@register_after_restore
+def part_from_the_snapshot() -> None:
+    """Share with no other copy of a snapshot how long a retry waits (botocore asks `random`)."""
+    random.seed()
+
+
 def forget() -> None:
     """Make every client anew from now on; tests change the account."""
-    for made in (table, table_asked_once, dynamodb_client, s3_client, presigning_s3_client, sqs_client, kms_client):
-        made.cache_clear()
+    made = (tables, tables_asked_once, table, table_asked_once, dynamodb_client, s3_client, presigning_s3_client)
+    for each in (*made, sqs_client, kms_client):
+        each.cache_clear()

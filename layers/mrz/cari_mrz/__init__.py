@@ -13,7 +13,7 @@ from .mrz import Check, Fault, Mrz, MrzWarning, NumberCheck
 from .parser import parse
 from .passporteye_names import named_as_passporteye, valid_score
 from .plain_text import lines_of_text
-from .reader import read
+from .reader import load, read
 from .reading import MrzReading, Reason
 from .repair import Repair
 from .transcript import UNREAD, Corners, Transcript
@@ -45,6 +45,7 @@ __all__ = [
     "fuse",
     "layout_of",
     "lines_of_text",
+    "load",
     "name_field",
     "named_as_passporteye",
     "parse",

@@ -45,7 +45,7 @@ def map_bands(gray: Gray, long_side_px: int) -> BandMap:
     small = np.asarray(cv2.resize(gray, size, interpolation=method), np.float32)
     even = (small - small.mean()) / max(MIN_STANDARD_DEVIATION, float(small.std()))
     padded = np.pad(even, [(0, -side % SIDE_MULTIPLE_PX) for side in even.shape])
-    band, cosine, sine, power = _network().run(padded[None, None])[0]
+    band, cosine, sine, power = network().run(padded[None, None])[0]
     length = np.maximum(np.hypot(cosine, sine), 1e-6)
     return BandMap(
         likely=1 / (1 + np.exp(-band)),
@@ -56,5 +56,6 @@ def map_bands(gray: Gray, long_side_px: int) -> BandMap:
 
 
 @cache
-def _network() -> Network:
+def network() -> Network:
+    """Load the network, once."""
     return Network(cv2.dnn.readNetFromONNX(str(WEIGHTS_FILE)))

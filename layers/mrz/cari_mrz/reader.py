@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from . import bands, recogniser
 from .absence import why_absent
 from .acceptance import cells_with_rivals, doubtful, is_certain, is_certain_but_for_rivals
 from .alignment import trim
@@ -39,6 +40,12 @@ CUT_VARIANTS = ((1.12, 0.0), (0.9, 0.0), (1.0, 0.08), (1.0, -0.08))
 EXTENSION_LETTERS = 5.0  # letter heights by which a line is lengthened when its end may be cut
 EXTRA_BLOCKS = 6  # blocks that are tried after one that can be read
 MAX_SCORE_LOSS_NATS = 0.1  # that the mean of several readings may cost: it is less sure of what they agree on
+
+
+def load() -> None:
+    """Load both networks, which the first reading does otherwise."""
+    bands.network()
+    recogniser.network()
 
 
 def read(image: Image) -> MrzReading:

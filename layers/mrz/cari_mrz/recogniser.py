@@ -29,7 +29,7 @@ def recognise(strips: Sequence[Gray]) -> list[Floats]:
     answers: dict[int, Floats] = {}
     for width in sorted(set(widths)):
         these = [k for k, each in enumerate(widths) if each == width]
-        logits = _network().run(np.stack([_padded(strips[k], width) for k in these])[:, None])[:, :, 0]
+        logits = network().run(np.stack([_padded(strips[k], width) for k in these])[:, None])[:, :, 0]
         power = np.exp(logits - logits.max(axis=1, keepdims=True))
         probabilities = power / power.sum(axis=1, keepdims=True)
         answers |= {k: each.T for k, each in zip(these, probabilities, strict=True)}
@@ -37,7 +37,8 @@ def recognise(strips: Sequence[Gray]) -> list[Floats]:
 
 
 @cache
-def _network() -> Network:
+def network() -> Network:
+    """Load the network, once."""
     return Network(cv2.dnn.readNetFromONNX(str(WEIGHTS_FILE)))
 
 

@@ -20,7 +20,7 @@ from local.lambda_runtime.runtime import SITE_PACKAGES
 if TYPE_CHECKING:
     from tests.benchmarks.cold.built import Built
 
-RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six.py")  # what Lambda brings
+RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six.py", "snapshot_restore_py.py")
 OWN = ("cari_", "functions")
 MEASURED = """
 import json, resource, sys, time

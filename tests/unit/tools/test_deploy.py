@@ -16,26 +16,35 @@ CONFIG = tomllib.loads((deploy.ROOT / "samconfig.toml").read_text())
 @pytest.mark.parametrize("stage", deploy.STAGES)
 @pytest.mark.parametrize("arch", ["x86_64", "arm64"])
 def test_the_processor_is_the_same_for_build_and_deploy(stage, arch):
-    for command in deploy.commands(CONFIG, stage, arch, in_container=False):
-        parameters = command[command.index("--parameter-overrides") + 1].split()
+    build = deploy.build_command(stage, arch, in_container=False)
 
-        assert [each for each in parameters if each.startswith("Architecture=")] == [f"Architecture={arch}"]
+    assert build[-1] == f"Architecture={arch}"
+    assert f"Architecture={arch}" in deploy.deploy_command(stage, deploy.parameters(CONFIG, stage, arch))[-1].split()
 
 
 @pytest.mark.parametrize("stage", deploy.STAGES)
 def test_every_parameter_that_samconfig_gives_is_one_of_the_template(stage):
-    _, command = deploy.commands(CONFIG, stage, "x86_64", in_container=False)
-    given = {each.partition("=")[0] for each in command[-1].split()}
+    given = deploy.parameters(CONFIG, stage, "x86_64")
 
-    assert {"Stage", "RetentionDays"} < given <= template.read()["Parameters"].keys()
-    assert f"Stage={stage}" in command[-1].split()
+    assert {"Stage", "RetentionDays"} < given.keys() <= template.read()["Parameters"].keys()
+    assert given["Stage"] == stage
 
 
 def test_without_the_functions_python_sam_builds_in_its_container():
-    here, _ = deploy.commands(CONFIG, "dev", "x86_64", in_container=False)
-    container, _ = deploy.commands(CONFIG, "dev", "x86_64", in_container=True)
+    here = deploy.build_command("dev", "x86_64", in_container=False)
+    container = deploy.build_command("dev", "x86_64", in_container=True)
 
     assert container == [*here, "--use-container"]
+
+
+def test_a_release_is_named_by_what_is_built_and_by_every_parameter(built):
+    release = deploy.release([built], {"RetentionDays": "7"})
+    same = deploy.release([built], {"RetentionDays": "7"})
+    other_parameter = deploy.release([built], {"RetentionDays": "8"})
+    (built / "CoreLayer/python/cari_core/ids.py").write_text("X = 2\n")
+
+    assert release == same
+    assert len({release, other_parameter, deploy.release([built], {"RetentionDays": "7"})}) == 3
 
 
 @pytest.fixture
