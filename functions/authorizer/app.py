@@ -38,7 +38,7 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
             ],
         },
         "context": caller.context(record),
-        "usageIdentifierKey": getattr(settings(UsagePlanSettings), f"usage_key_{record.mode}"),
+        "usageIdentifierKey": record.usage_key or getattr(settings(UsagePlanSettings), f"usage_key_{record.mode}"),
     }
 
 

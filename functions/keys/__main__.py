@@ -1,8 +1,7 @@
 """Keys from the command line, for whoever operates the service: the first key of a tenant, and those with own limits.
 
-`python -m functions.keys --table NAME create --name NAME …` asks DynamoDB with the environment's AWS
-credentials; the table's name is the stack's output ApiKeysTable. `create` prints the key, and nothing else, on the
-standard output.
+`python -m functions.keys --stack NAME create --name NAME …` asks AWS with the environment's credentials. `create` prints
+the key, and nothing else, on the standard output, and gives the tenant a place of its own in the usage plan.
 """
 
 from __future__ import annotations
@@ -16,10 +15,11 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cari_api.auth import keys, scopes
+from functions.keys import usage_plans
 from functions.keys.contract import MAX_DAYS, ApiKey
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mypy_boto3_dynamodb.service_resource import Table
 
@@ -27,20 +27,29 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str], table: Table | None = None) -> int:
-    """Do what the arguments say, in `table` or in the one that they name; 1 where it could not be done."""
-    asked = _parser(names_table=table is None).parse_args(arguments)
+    """Do what the arguments say, in `table` or in that of the stack they name; 1 where it could not be done."""
+    asked = _parser(names_stack=table is None).parse_args(arguments)
     try:
-        known = boto3.resource("dynamodb").Table(asked.table) if table is None else table
-        return int({"create": _create, "list": _list, "revoke": _revoke}[asked.action](known, asked))
+        if table is None:
+            outputs = _outputs(asked.stack)
+            table = boto3.resource("dynamodb").Table(outputs["ApiKeysTable"])
+            asked.usage_plan = outputs[f"{asked.mode.title()}UsagePlan"]
+        return int({"create": _create, "list": _list, "revoke": _revoke}[asked.action](table, asked))
     except (BotoCoreError, ClientError) as error:
-        print(f"The table of keys did not take it: {error}", file=sys.stderr)
+        print(f"AWS did not take it: {error}", file=sys.stderr)
         return 1
+
+
+def _outputs(stack: str) -> Mapping[str, str]:
+    described = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+    return {each["OutputKey"]: each["OutputValue"] for each in described["Outputs"]}
 
 
 def _create(table: Table, asked: argparse.Namespace) -> int:
     lifetime_s = asked.expires_in_days and asked.expires_in_days * keys.DAY_S
+    tenant, plan = asked.tenant or keys.new_tenant(), asked.usage_plan
     record = keys.KeyRecord(
-        tenant=asked.tenant or keys.new_tenant(),
+        tenant=tenant,
         mode=asked.mode,
         state="active",
         expires_at=int(time.time()) + lifetime_s if lifetime_s else None,
@@ -49,6 +58,7 @@ def _create(table: Table, asked: argparse.Namespace) -> int:
         scopes=asked.scopes,
         requests_per_minute=asked.requests_per_minute,
         verifications_per_month=asked.verifications_per_month,
+        usage_key=plan and usage_plans.usage_key(boto3.client("apigateway"), plan, tenant, asked.mode),
     )
     key = keys.new_key(record.mode)
     keys.register(table, key, record)
@@ -72,10 +82,11 @@ def _revoke(table: Table, asked: argparse.Namespace) -> int:
     return 0
 
 
-def _parser(*, names_table: bool) -> argparse.ArgumentParser:
+def _parser(*, names_stack: bool) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Make, list and revoke API keys.")
-    if names_table:
-        parser.add_argument("--table", required=True, help="the stack's output ApiKeysTable")
+    parser.set_defaults(usage_plan=None)
+    if names_stack:
+        parser.add_argument("--stack", required=True, help="the name of the deployed stack, as cari-dev")
     actions = parser.add_subparsers(dest="action", required=True)
 
     create = actions.add_parser("create", help="make a key and print it, this once")

@@ -11,6 +11,7 @@ import contextlib
 import io
 import json
 import logging
+import re
 import secrets
 import threading
 import zipfile
@@ -206,7 +207,9 @@ def _for_moto(source: template.Template) -> template.Template:
         if resource["Type"] == "AWS::IAM::Role":  # moto stumbles over conditional policies; local.iam enforces them
             plain = {key: value for key, value in resource["Properties"].items() if key != "Policies"}
             resources[name] = {**resource, "Properties": plain}
-    outputs = {name: value for name, value in source["Outputs"].items() if name != "ApiUrl"}
+    missing = "|".join(source["Resources"].keys() - resources.keys())
+    named = re.compile(rf'"({missing})"|\$\{{({missing})\}}')
+    outputs = {name: told for name, told in source["Outputs"].items() if not named.search(json.dumps(told["Value"]))}
     return {**source, "Resources": resources, "Outputs": outputs}
 
 

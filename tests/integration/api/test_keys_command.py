@@ -37,10 +37,44 @@ def test_a_key_is_made_as_it_is_asked_for(table, capsys):
     assert known.expires_at - known.created_at.timestamp() == pytest.approx(172_800, abs=60)
 
 
-def test_against_aws_the_table_is_named(table, capsys):
-    assert command.main(["--table", "keys", "create", "--name", "checkout"]) == 0
+@pytest.fixture
+def stack(table, monkeypatch):  # noqa: ARG001  # its table
+    gateway = boto3.client("apigateway")
+    plans = {f"{mode}UsagePlan": gateway.create_usage_plan(name=mode)["id"] for mode in ("Dev", "Live")}
+    monkeypatch.setattr(command, "_outputs", lambda _stack: {"ApiKeysTable": "keys", **plans})
+    return plans
 
-    assert keys.find(table, capsys.readouterr().out.strip())
+
+def made_in_aws(capsys, *arguments):
+    assert command.main(["--stack", "cari-dev", "create", "--name", "checkout", *arguments]) == 0
+    return keys.find(boto3.resource("dynamodb").Table("keys"), capsys.readouterr().out.strip())
+
+
+def planned(plan):
+    found = boto3.client("apigateway").get_usage_plan_keys(usagePlanId=plan)["items"]
+    return [each["value"] for each in found]
+
+
+def test_against_aws_the_stack_is_named_and_says_where_its_keys_are(stack, capsys):
+    command.main(["--stack", "cari-dev", "create", "--name", "checkout"])
+
+    assert keys.find(boto3.resource("dynamodb").Table("keys"), capsys.readouterr().out.strip())
+
+
+def test_a_tenant_has_a_place_of_its_own_in_the_usage_plan_of_each_mode(stack, capsys):
+    dev, live = (made_in_aws(capsys, "--tenant", TENANT, "--mode", mode) for mode in ("dev", "live"))
+    other = made_in_aws(capsys)
+
+    assert len({dev.usage_key, live.usage_key, other.usage_key}) == 3
+    assert planned(stack["LiveUsagePlan"]) == [live.usage_key]
+    assert sorted(planned(stack["DevUsagePlan"])) == sorted([dev.usage_key, other.usage_key])
+
+
+def test_a_tenants_second_key_shares_the_firsts_place(stack, capsys):
+    first, second = (made_in_aws(capsys, "--tenant", TENANT) for _ in range(2))
+
+    assert first.usage_key == second.usage_key
+    assert planned(stack["DevUsagePlan"]) == [first.usage_key]
 
 
 def test_a_tenants_keys_are_listed_a_line_each_without_secrets(table, capsys):

@@ -37,6 +37,12 @@ def test_the_policy_covers_the_whole_stage():
     )
 
 
+def test_requests_are_counted_in_the_tenants_own_place_of_the_usage_plan():
+    key = registered("live", usage_key="of-this-tenant-alone")
+
+    assert authorized(key)["usageIdentifierKey"] == "of-this-tenant-alone"
+
+
 @pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER  "])
 def test_a_key_may_stand_behind_bearer(scheme):
     key = registered()

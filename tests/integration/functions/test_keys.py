@@ -144,11 +144,11 @@ def test_a_call_that_came_without_a_key_is_refused_whatever_let_it_through():
 
 
 def test_a_new_key_is_held_to_the_limits_of_the_key_that_made_it():
-    limited = holder(requests_per_minute=7, verifications_per_month=5)
+    limited = holder(requests_per_minute=7, verifications_per_month=5, usage_key="of-this-tenant")
 
     new = keys.find(boto3.resource("dynamodb").Table("keys"), made(limited)["secret"])
 
-    assert (new.requests_per_minute, new.verifications_per_month) == (7, 5)
+    assert (new.requests_per_minute, new.verifications_per_month, new.usage_key) == (7, 5, "of-this-tenant")
 
 
 def test_a_rotated_key_has_a_successor_like_itself_and_works_on_for_the_overlap(admin):

@@ -53,6 +53,7 @@ def create(
         quota_id=by.counted_as,
         requests_per_minute=by.requests_per_minute,
         verifications_per_month=by.verifications_per_month,
+        usage_key=by.usage_key,
     )
     keys.register(table, key, record)
     return record

@@ -58,6 +58,7 @@ class KeyRecord:
     requests_per_minute: int | None = None  # None: the deployment's
     verifications_per_month: int | None = None
     replaced_by: str | None = None  # its one successor's id
+    usage_key: str | None = None  # the tenant's own in API Gateway's usage plan; None: the mode's, which others share
 
     @property
     def created_at(self) -> datetime:
@@ -221,6 +222,7 @@ def _item(key: str, record: KeyRecord) -> dict[str, Any]:
         "requests_per_minute": record.requests_per_minute,
         "verifications_per_month": record.verifications_per_month,
         "replaced_by": record.replaced_by,
+        "usage_key": record.usage_key,
     }
     return {name: value for name, value in item.items() if value is not None}
 
@@ -247,6 +249,7 @@ def _record(item: dict[str, Any]) -> KeyRecord:
         requests_per_minute=_number(item, "requests_per_minute"),
         verifications_per_month=_number(item, "verifications_per_month"),
         replaced_by=item.get("replaced_by"),
+        usage_key=item.get("usage_key"),
     )
 
 
