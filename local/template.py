@@ -10,7 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 os.environ.setdefault("SAM_CLI_TELEMETRY", "0")
 
@@ -23,6 +26,8 @@ TEMPLATE = ROOT / "template.yaml"
 CODE_BUCKET = "cari-local-code"
 CODE_KEY = "nothing.zip"
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cari:local"
+
+NOTHING = object()  # AWS::NoValue
 
 Template = dict[str, Any]
 
@@ -101,6 +106,42 @@ def of_one_version(source: Template) -> Template:
     published = {"AWS::Lambda::Alias", "AWS::Lambda::Version"}
     kept = {name: each for name, each in source["Resources"].items() if each["Type"] not in published}
     return {**source, "Resources": replaced(kept)}
+
+
+def with_parameters(source: Template, **given: str) -> Template:
+    """Put the parameters' values in, the defaults where none is given, and decide every condition by them.
+
+    References to resources and what else only AWS knows stay as they are.
+    """
+    values = {name: given.get(name, str(each.get("Default", ""))) for name, each in source["Parameters"].items()}
+    if unknown := given.keys() - values.keys():
+        raise ValueError(f"the template has no parameter {', '.join(sorted(unknown))}")
+    holds = {name: _holds(told, values) for name, told in source.get("Conditions", {}).items()}
+
+    def decided(value: Any) -> Any:
+        if isinstance(value, list):
+            return [each for each in map(decided, value) if each is not NOTHING]
+        if not isinstance(value, dict):
+            return value
+        if "Fn::If" in value:
+            condition, then, otherwise = value["Fn::If"]
+            return decided(then if holds[condition] else otherwise)
+        if "Ref" in value:
+            return NOTHING if value["Ref"] == "AWS::NoValue" else values.get(value["Ref"], value)
+        return {name: each for name, told in value.items() if (each := decided(told)) is not NOTHING}
+
+    made = {name: each for name, each in source["Resources"].items() if holds.get(each.get("Condition", ""), True)}
+    return {**source, "Resources": decided(made)}
+
+
+def _holds(condition: Any, values: Mapping[str, str]) -> bool:
+    ((function, told),) = condition.items()
+    if function == "Fn::Not":
+        return not _holds(told[0], values)
+    if function != "Fn::Equals":
+        raise ValueError(f"{function} is not decided here")
+    one, other = (values[each["Ref"]] if isinstance(each, dict) else str(each) for each in told)
+    return one == other
 
 
 def functions() -> dict[str, Function]:

@@ -327,3 +327,39 @@ def test_a_queue_keeps_a_message_as_long_as_sqs_can(queue):
 @pytest.mark.parametrize("queue", ["WorkQueue", "BatchQueue"])
 def test_a_message_is_tried_five_times_before_it_is_laid_aside(queue):
     assert RESOURCES[queue]["Properties"]["RedrivePolicy"]["maxReceiveCount"] >= 5
+
+
+def test_every_layer_makes_the_functions_that_carry_it_publish_a_version():
+    layers = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::Serverless::LayerVersion"]
+
+    assert all(each["PublishLambdaVersion"] is True for each in layers)
+    assert all(each["AutoPublishCodeSha256"] == {"Ref": "Release"} for each in FUNCTIONS.values())
+
+
+BOUNDS = {
+    "AuthorizerConcurrency": {"AuthorizerFunction"},
+    "VerifyConcurrency": {"VerifyFunction"},
+    "EngineConcurrency": {"FaceCompareFunction", "MrzFunction"},
+}
+
+
+@pytest.mark.parametrize("parameter", BOUNDS)
+def test_a_concurrency_is_kept_for_what_its_parameter_names_and_for_nothing_unless_it_is_set(parameter):
+    translated = template.transformed()
+    kept = {
+        value: {
+            name
+            for name, each in template.with_parameters(translated, **{parameter: value})["Resources"].items()
+            if "ReservedConcurrentExecutions" in each.get("Properties", {})
+        }
+        for value in ("0", "7")
+    }
+
+    assert kept == {"0": set(), "7": BOUNDS[parameter]}
+
+
+@pytest.mark.parametrize(("value", "is_bounded"), [("0", False), ("100", True)])
+def test_an_address_is_bounded_by_waf_only_where_it_is_asked_for(value, is_bounded):
+    deployed = template.with_parameters(template.transformed(), RequestsPerAddress=value)
+
+    assert ("AddressRules" in deployed["Resources"], "AddressRulesOfApi" in deployed["Resources"]) == (is_bounded,) * 2
