@@ -101,10 +101,12 @@ def kms_client() -> KMSClient:
         return boto3.client("kms", config=RETRYING)
 
 
-@register_after_restore
 def part_from_the_snapshot() -> None:
     """Share with no other copy of a snapshot how long a retry waits (botocore asks `random`)."""
     random.seed()
+
+
+register_after_restore(part_from_the_snapshot)
 
 
 def forget() -> None:

@@ -333,6 +333,7 @@ def test_every_layer_makes_the_functions_that_carry_it_publish_a_version():
     layers = [each["Properties"] for each in RESOURCES.values() if each["Type"] == "AWS::Serverless::LayerVersion"]
 
     assert all(each["PublishLambdaVersion"] is True for each in layers)
+    assert all(each["AutoPublishAliasAllProperties"] is True for each in FUNCTIONS.values())
     assert all(each["AutoPublishCodeSha256"] == {"Ref": "Release"} for each in FUNCTIONS.values())
 
 
