@@ -55,7 +55,8 @@ def planned(plan):
     return [each["value"] for each in found]
 
 
-def test_against_aws_the_stack_is_named_and_says_where_its_keys_are(stack, capsys):
+@pytest.mark.usefixtures("stack")
+def test_against_aws_the_stack_is_named_and_says_where_its_keys_are(capsys):
     command.main(["--stack", "cari-dev", "create", "--name", "checkout"])
 
     assert keys.find(boto3.resource("dynamodb").Table("keys"), capsys.readouterr().out.strip())
