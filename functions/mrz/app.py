@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from cari_aws.engine_requests import answer_refusals
+from cari_aws.engine_requests import as_engine
 from cari_aws.mrz_request import MrzRequest
 from cari_core.engine_api import MrzAnswer
 from cari_imaging import decode
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
-@answer_refusals
+@as_engine
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Read the MRZ of the picture that the event carries or names; printed text is the fallback function's to read."""
     started = time.monotonic()

@@ -56,6 +56,12 @@ class RetentionSettings(Settings):
     retention_days: int
 
 
+class MetricsSettings(Settings):
+    """Under which name CloudWatch keeps the metrics: the stack's, so that two never mix."""
+
+    metrics_namespace: str = "cari"
+
+
 class RecoverySettings(Settings):
     """For how many days the tables can be taken back to what they were; the longest that DynamoDB has, if unsaid."""
 
