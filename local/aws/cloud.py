@@ -60,6 +60,8 @@ NOT_FOR_MOTO = frozenset(
         "AWS::S3::BucketPolicy",
         "AWS::SQS::QueuePolicy",
         "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::Dashboard",
+        "AWS::Budgets::Budget",
         "AWS::Logs::MetricFilter",
         "AWS::SNS::Topic",
         "AWS::Lambda::EventSourceMapping",
