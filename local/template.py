@@ -24,6 +24,8 @@ CODE_BUCKET = "cari-local-code"
 CODE_KEY = "nothing.zip"
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cari:local"
 
+VERSIONS = frozenset({"AWS::Lambda::Version", "AWS::Lambda::Alias"})
+
 Template = dict[str, Any]
 
 
@@ -82,6 +84,20 @@ def transformed() -> Template:
     return result
 
 
+def unversioned(source: Template) -> Template:
+    """Name each function itself where its versions and aliases are named, and leave those out: a copy.
+
+    A laptop runs the one code that lies there, and releases nothing.
+    """
+    of = {
+        name: resource["Properties"]["FunctionName"]["Ref"]
+        for name, resource in source["Resources"].items()
+        if resource["Type"] in VERSIONS
+    }
+    resources = {name: _with_functions(each, of) for name, each in source["Resources"].items() if name not in of}
+    return {**source, "Resources": resources}
+
+
 def functions() -> dict[str, Function]:
     """Describe every function of the template, by logical id."""
     template = read()
@@ -103,6 +119,16 @@ class _ManagedPolicies:
             "AWSLambdaSQSQueueExecutionRole": "arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole",
             "AWSXrayWriteOnlyAccess": "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess",
         }
+
+
+def _with_functions(value: Any, of: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_with_functions(each, of) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if (named := value.get("Ref")) in of:
+        return {"Fn::GetAtt": [of[named], "Arn"]}  # which is what a version and an alias are referred to by
+    return {name: _with_functions(each, of) for name, each in value.items()}
 
 
 def _function(name: str, resource: Template, properties: Template, resources: Template) -> Function:

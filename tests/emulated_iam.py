@@ -59,13 +59,16 @@ NAMES = {  # of the resources in `tests.emulated_aws`
     "FaceCompareFunction": "face_compare",
     "MrzFunction": "mrz",
     "MrzFallbackFunction": "mrz_fallback",
+    "VerifyFunction": "verify",
+    "RecordsFunction": "records",
+    "SandboxFunction": "sandbox",
 }
 _acting: list[str | None] = []  # the function whose handler runs; one at a time in a process of tests
 
 
 @cache
 def _iam() -> enforced.Iam:
-    deployed = roles.Deployed(template.transformed(), NAMES, REGION, {})
+    deployed = roles.Deployed(template.unversioned(template.transformed()), NAMES, REGION, {})
     folder = os.environ.get("CARI_IAM_USED")
     return enforced.Iam(roles.roles(deployed), Path(folder) / f"functions-{os.getpid()}.jsonl" if folder else None)
 

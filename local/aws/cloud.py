@@ -29,7 +29,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.wrappers import Response
 
 from local import template
-from local.aws import dynamodb, event_source, kms, memory, rekognition
+from local.aws import codedeploy, dynamodb, event_source, kms, memory, rekognition
 from local.http import callers
 from local.http.serving import RequestHandler, port_of, serving, url_of
 from local.iam import enforced, roles
@@ -62,6 +62,8 @@ NOT_FOR_MOTO = frozenset(
         "AWS::CloudWatch::Alarm",
         "AWS::CloudWatch::Dashboard",
         "AWS::Budgets::Budget",
+        "AWS::CodeDeploy::Application",
+        "AWS::CodeDeploy::DeploymentGroup",
         "AWS::Logs::MetricFilter",
         "AWS::SNS::Topic",
         "AWS::Lambda::EventSourceMapping",
@@ -124,7 +126,7 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
             dynamodb.serving_as_dynamodb(),
         ):
             try:
-                source = template.transformed()
+                source = template.unversioned(template.transformed())
                 _deploy(cloud, source)
                 cloud.iam.roles = _roles(cloud, source)
                 cloud.iam.used = state / "iam.jsonl"
@@ -147,7 +149,7 @@ class _CloudHandler(RequestHandler, MotoRequestHandler):
 
 
 def _guarded(moto: WSGIApplication, cloud: Cloud, port: int) -> WSGIApplication:
-    programs = enforced.enforced(_with_rekognition(moto, cloud), cloud.iam)
+    programs = enforced.enforced(codedeploy.before(_with_rekognition(moto, cloud)), cloud.iam)
     for_pages = callers.no_pages_but_uploads(programs, lambda: cloud.outputs.get("Bucket", ""), cloud.secret, _refuse)
     return callers.by_our_names(for_pages, port, _refuse)
 

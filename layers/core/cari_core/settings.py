@@ -129,6 +129,14 @@ class FaceSettings(Settings):
     face_model: str | None = None
 
 
+class PreTrafficSettings(Settings):
+    """The versions of a release that are about to get traffic, and who gives out specimens."""
+
+    verify_version: str
+    records_version: str
+    sandbox_function: str
+
+
 class SigningSettings(Settings):
     """Which key signs: one in KMS, by its id, or a file's where there is no AWS, made on first use."""
 

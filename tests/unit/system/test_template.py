@@ -332,3 +332,51 @@ def test_a_queue_keeps_a_message_as_long_as_sqs_can(queue):
 @pytest.mark.parametrize("queue", ["WorkQueue", "BatchQueue"])
 def test_a_message_is_tried_five_times_before_it_is_laid_aside(queue):
     assert RESOURCES[queue]["Properties"]["RedrivePolicy"]["maxReceiveCount"] >= 5
+
+
+RELEASED = ("VerifyFunction", "RecordsFunction")  # by CodeDeploy, through an alias
+
+
+@pytest.mark.parametrize("function", RELEASED)
+def test_a_release_verifies_specimens_before_it_gets_traffic_and_goes_back_by_an_alarm_of_its_own(function):
+    rollout = FUNCTIONS[function]["DeploymentPreference"]
+    own = {"Ref": function.replace("Function", "ReleaseAlarm")}
+    _, gradual, at_once = rollout["Alarms"]["Fn::If"]
+
+    assert rollout["Hooks"] == {"PreTraffic": {"Ref": "PreTrafficFunction"}}
+    assert (at_once, own in gradual, len(gradual) > 1) == ([own], True, True)
+    assert {"Name": "ExecutedVersion", "Value": {"Fn::GetAtt": [function, "Version.Version"]}} in RESOURCES[own["Ref"]][
+        "Properties"
+    ]["Dimensions"]
+
+
+def test_the_hook_may_call_the_new_versions_and_nothing_else_of_ours():
+    may = [(statement["Action"], statement["Resource"]) for name, statement in statements() if name.startswith("PreT")]
+
+    assert may[0] == (
+        ["lambda:InvokeFunction"],
+        [
+            {"Ref": "VerifyFunction.Version"},
+            {"Ref": "RecordsFunction.Version"},
+            {"Fn::GetAtt": ["SandboxFunction", "Arn"]},
+        ],
+    )
+    assert [action for action, _ in may[1:]] == [["codedeploy:PutLifecycleEventHookExecutionStatus"]]
+
+
+@pytest.mark.parametrize("layer", [name for name, each in RESOURCES.items() if each["Type"].endswith("LayerVersion")])
+def test_a_new_layer_is_a_new_release_of_the_functions_that_have_it(layer):
+    assert RESOURCES[layer]["Properties"]["PublishLambdaVersion"]
+    assert all(FUNCTIONS[function]["AutoPublishAliasAllProperties"] for function in RELEASED)
+
+
+@pytest.mark.parametrize("function", RELEASED)
+def test_a_parameter_that_a_function_is_given_is_in_its_versions_description_so_that_changing_it_is_a_release(function):
+    given = {
+        **TEMPLATE["Globals"]["Function"]["Environment"]["Variables"],
+        **FUNCTIONS[function].get("Environment", {}).get("Variables", {}),
+    }
+    parameters = {value["Ref"] for value in given.values() if isinstance(value, dict)} & set(TEMPLATE["Parameters"])
+
+    described = FUNCTIONS[function]["VersionDescription"]["Fn::Sub"]
+    assert set(re.findall(r"\$\{(\w+)\}", described)) == parameters
