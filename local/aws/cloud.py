@@ -199,7 +199,9 @@ def _for_moto(source: template.Template) -> template.Template:
     resources = {
         name: resource
         for name, resource in source["Resources"].items()
-        if not resource["Type"].startswith(FRONT) and resource["Type"] not in NOT_FOR_MOTO
+        if not resource["Type"].startswith(FRONT)
+        and resource["Type"] not in NOT_FOR_MOTO
+        and "Condition" not in resource  # a parameter switches it on, and none does so here
     }
     for name, resource in resources.items():
         if resource["Type"] in NAMED:
