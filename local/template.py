@@ -28,6 +28,7 @@ CODE_KEY = "nothing.zip"
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cari:local"
 
 NOTHING = object()  # AWS::NoValue
+PUBLISHED = frozenset({"AWS::Lambda::Version", "AWS::Lambda::Alias"})
 
 Template = dict[str, Any]
 
@@ -88,11 +89,11 @@ def transformed() -> Template:
 
 
 def of_one_version(source: Template) -> Template:
-    """Put each function in the place of its alias and leave published versions out: here there is one of each."""
+    """Put each function in the place of its versions and alias, and leave those out: here there is one of each."""
     aliases = {
         name: {"Fn::GetAtt": [resource["Properties"]["FunctionName"]["Ref"], "Arn"]}
         for name, resource in source["Resources"].items()
-        if resource["Type"] == "AWS::Lambda::Alias"
+        if resource["Type"] in PUBLISHED
     }
 
     def replaced(value: Any) -> Any:
@@ -103,8 +104,7 @@ def of_one_version(source: Template) -> Template:
         alias = aliases.get(str(value.get("Ref")))
         return alias or {name: replaced(each) for name, each in value.items()}
 
-    published = {"AWS::Lambda::Alias", "AWS::Lambda::Version"}
-    kept = {name: each for name, each in source["Resources"].items() if each["Type"] not in published}
+    kept = {name: each for name, each in source["Resources"].items() if name not in aliases}
     return {**source, "Resources": replaced(kept)}
 
 
@@ -116,7 +116,8 @@ def with_parameters(source: Template, **given: str) -> Template:
     values = {name: given.get(name, str(each.get("Default", ""))) for name, each in source["Parameters"].items()}
     if unknown := given.keys() - values.keys():
         raise ValueError(f"the template has no parameter {', '.join(sorted(unknown))}")
-    holds = {name: _holds(told, values) for name, told in source.get("Conditions", {}).items()}
+    conditions = source.get("Conditions", {})
+    holds = {name: _holds(told, conditions, values) for name, told in conditions.items()}
 
     def decided(value: Any) -> Any:
         if isinstance(value, list):
@@ -134,10 +135,14 @@ def with_parameters(source: Template, **given: str) -> Template:
     return {**source, "Resources": decided(made)}
 
 
-def _holds(condition: Any, values: Mapping[str, str]) -> bool:
+def _holds(condition: Any, conditions: Mapping[str, Any], values: Mapping[str, str]) -> bool:
     ((function, told),) = condition.items()
+    if function == "Condition":
+        return _holds(conditions[told], conditions, values)
     if function == "Fn::Not":
-        return not _holds(told[0], values)
+        return not _holds(told[0], conditions, values)
+    if function == "Fn::And":
+        return all(_holds(each, conditions, values) for each in told)
     if function != "Fn::Equals":
         raise ValueError(f"{function} is not decided here")
     one, other = (values[each["Ref"]] if isinstance(each, dict) else str(each) for each in told)

@@ -59,6 +59,9 @@ NAMES = {  # of the resources in `tests.emulated_aws`
     "FaceCompareFunction": "face_compare",
     "MrzFunction": "mrz",
     "MrzFallbackFunction": "mrz_fallback",
+    "VerifyFunction": "verify",
+    "RecordsFunction": "records",
+    "SandboxFunction": "sandbox",
 }
 _acting: list[str | None] = []  # the function whose handler runs; one at a time in a process of tests
 

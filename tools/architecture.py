@@ -81,6 +81,7 @@ def functions() -> dict[str, Function]:
             (
                 *_events(each["Properties"]),
                 *_authorizers(name, resources),
+                *_releases([folders[other] for other, each in lambdas.items() if _hook_of(each) == name]),
                 *_callers([folders[other] for other in lambdas if _may_invoke(grants[other], name)]),
             ),
             grants[name],
@@ -147,6 +148,16 @@ def _authorizers(name: str, resources: dict[str, Resource]) -> Iterator[str]:
                 yield f"the authorizer of `{api}`"
 
 
+def _hook_of(resource: Resource) -> str | None:
+    hook = resource["Properties"].get("DeploymentPreference", {}).get("Hooks", {}).get("PreTraffic")
+    return _named(hook) if hook else None
+
+
+def _releases(names: list[str]) -> Iterator[str]:
+    if names:
+        yield f"CodeDeploy, before a release of {', '.join(f'`{name}`' for name in names)} gets traffic"
+
+
 def _callers(names: list[str]) -> Iterator[str]:
     if names:
         yield f"called by {', '.join(f'`{name}`' for name in names)}"
@@ -197,7 +208,9 @@ def _named(arn: Any) -> str:
         return str(arn["Ref"]).removesuffix(".Alias")
     if "Fn::GetAtt" in arn:
         return str(arn["Fn::GetAtt"][0])
-    return re.sub(r"\$\{(\w+)\.Arn\}", r"\1", arn["Fn::Sub"])
+    if "Ref" in arn:
+        return str(arn["Ref"]).removesuffix(".Version")  # of a function, by which it is invoked
+    return re.sub(r"(?:arn:\S*)?\$\{(\w+)(?:\.Arn)?\}", r"\1", arn["Fn::Sub"])
 
 
 def _listed(one_or_more: Any) -> list[Any]:

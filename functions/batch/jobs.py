@@ -25,10 +25,12 @@ from cari_aws.objects import read_object
 from cari_aws.s3_answers import ObjectTooLarge
 from cari_core import ids
 from cari_core.errors import CariError, EngineUnavailable, QuotaExceeded, ValidationFailed
+from cari_core.stopwatch import Stopwatch
 from cari_decision.evidence import DocumentType, Side  # noqa: TC001  # pydantic reads them at run time
 from cari_decision.options import Options
 from cari_intake import intake
 from cari_verification.aws import bucket, lifecycle, policies
+from cari_verification.aws.measures import log_verified
 from cari_verification.contract import public
 from cari_verification.fault_injection import with_fault
 from cari_verification.request import Request
@@ -144,11 +146,14 @@ def _attempt(
             _count(file)
         else:  # an earlier delivery may have stored other pictures
             bucket.erase([bucket.images_prefix(file.tenant, file.mode, file.id)])
-        return verify(request, ports, deadline=deadline, final="any" if is_last else "none")
+        stopwatch = Stopwatch()
+        verified = verify(request, ports, deadline=deadline, stopwatch=stopwatch, final="any" if is_last else "none")
     except EngineUnavailable:
         raise
     except CariError as error:
         return problem(error, file.id)
+    log_verified(verified, file.mode, stopwatch.read())
+    return verified
 
 
 def _count(file: JobFile) -> None:

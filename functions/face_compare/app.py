@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cari_aws.engine_requests import answer_refusals
+from cari_aws.engine_requests import as_engine
 from cari_core.settings import FaceSettings, settings
 from functions.face_compare.request import CompareFacesRequest, parse
 
@@ -18,7 +18,7 @@ else:
     from functions.face_compare.bundled import compare_faces, detect_faces
 
 
-@answer_refusals
+@as_engine
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Compare the largest face of SourceImage with every face of TargetImage, or describe every face of Image."""
     request = parse(event)

@@ -1,7 +1,7 @@
 """Keys from the command line, for whoever operates the service: the first key of a tenant, and those with own limits.
 
-`python -m functions.keys --stack NAME create --name NAME …` asks AWS with the environment's credentials. `create` prints
-the key, and nothing else, on the standard output, and gives the tenant a place of its own in the usage plan.
+`python -m functions.keys --stack NAME create --name NAME …` asks AWS with the environment's credentials. `create`
+prints the key, and nothing else, on the standard output, and gives the tenant a place of its own in the usage plan.
 """
 
 from __future__ import annotations

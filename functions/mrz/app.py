@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from snapshot_restore_py import register_before_snapshot
 
-from cari_aws.engine_requests import answer_refusals
+from cari_aws.engine_requests import as_engine
 from cari_aws.mrz_request import MrzRequest
 from cari_core.engine_api import MrzAnswer
 from cari_imaging import decode
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 register_before_snapshot(load)
 
 
-@answer_refusals
+@as_engine
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Read the MRZ of the picture that the event carries or names; printed text is the fallback function's to read."""
     started = time.monotonic()

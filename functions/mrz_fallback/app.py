@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from cari_aws.engine_requests import answer_refusals
+from cari_aws.engine_requests import as_engine
 from cari_aws.mrz_request import MrzRequest
 from cari_core.engine_api import MrzAnswer
 from cari_imaging import decode
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FALLBACK_ENGINES = (read_with_tesseract, read_with_passporteye)  # the quicker first
 
 
-@answer_refusals
+@as_engine
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Read the MRZ of the picture that the event carries or names, within its time budget; no barcode is read."""
     started = time.monotonic()

@@ -19,7 +19,6 @@ from cari_api.headers import IdempotencyKey, Prefer, replay_header
 from cari_api.media_types import JSON
 from cari_api.resolver import BodyKind
 from cari_aws import clients, idempotency
-from cari_aws.observability import logger
 from cari_core import ids
 from cari_core.deadline import Deadline
 from cari_core.errors import NotFound
@@ -27,6 +26,7 @@ from cari_decision.evidence import DocumentType, Side
 from cari_decision.options import Options, PolicyName, ReferenceText, RetentionDays, metadata_of
 from cari_intake import intake
 from cari_verification.aws import engines, policies, verifications
+from cari_verification.aws.measures import log_verified
 from cari_verification.aws.ports import http_ports
 from cari_verification.contract import Verification, public
 from cari_verification.fault_injection import with_fault
@@ -188,7 +188,7 @@ def _verified(
             claimed.use()
         end = complete if waits else enqueue
         verification = end(stored, ports, deadline=deadline, stopwatch=app.stopwatch)
-    logger.info("verified", extra={"verification": verification.id, "decision": verification.status})
+    log_verified(verification, request.mode, app.stopwatch.read())
     return verification
 
 

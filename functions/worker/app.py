@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cari_aws.messages import for_each_message
-from cari_aws.observability import logger
 from cari_core.deadline import Deadline
+from cari_core.stopwatch import Stopwatch
 from cari_verification.aws import erasure, lifecycle, work_queue
+from cari_verification.aws.measures import log_verified
 from cari_verification.aws.ports import worker_ports
 from cari_verification.fault_injection import with_fault
 from cari_verification.verification import complete
@@ -49,5 +50,6 @@ def _look_after(tenant: str, mode: str, identifier: str, deadline: Deadline) -> 
 def _complete(request: StoredRequest, deadline: Deadline, now: datetime) -> None:
     ports = with_fault(worker_ports(), request.options.metadata, request.mode)
     final: Final = "any" if lifecycle.is_last_attempt(request, now) else "none"
-    ended = complete(request, ports, deadline=deadline, final=final)
-    logger.info("verified", extra={"verification": ended.id, "decision": ended.status})
+    stopwatch = Stopwatch()
+    ended = complete(request, ports, deadline=deadline, stopwatch=stopwatch, final=final)
+    log_verified(ended, request.mode, stopwatch.read())

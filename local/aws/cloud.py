@@ -30,7 +30,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.wrappers import Response
 
 from local import template
-from local.aws import dynamodb, event_source, kms, memory, rekognition
+from local.aws import codedeploy, dynamodb, event_source, kms, memory, rekognition
 from local.http import callers
 from local.http.serving import RequestHandler, port_of, serving, url_of
 from local.iam import enforced, roles
@@ -61,6 +61,10 @@ NOT_FOR_MOTO = frozenset(
         "AWS::S3::BucketPolicy",
         "AWS::SQS::QueuePolicy",
         "AWS::CloudWatch::Alarm",
+        "AWS::CloudWatch::Dashboard",
+        "AWS::Budgets::Budget",
+        "AWS::CodeDeploy::Application",
+        "AWS::CodeDeploy::DeploymentGroup",
         "AWS::Logs::MetricFilter",
         "AWS::SNS::Topic",
         "AWS::WAFv2::WebACL",
@@ -148,7 +152,7 @@ class _CloudHandler(RequestHandler, MotoRequestHandler):
 
 
 def _guarded(moto: WSGIApplication, cloud: Cloud, port: int) -> WSGIApplication:
-    programs = enforced.enforced(_with_rekognition(moto, cloud), cloud.iam)
+    programs = enforced.enforced(codedeploy.before(_with_rekognition(moto, cloud)), cloud.iam)
     for_pages = callers.no_pages_but_uploads(programs, lambda: cloud.outputs.get("Bucket", ""), cloud.secret, _refuse)
     return callers.by_our_names(for_pages, port, _refuse)
 
@@ -198,7 +202,9 @@ def _for_moto(source: template.Template) -> template.Template:
     resources = {
         name: resource
         for name, resource in source["Resources"].items()
-        if not resource["Type"].startswith(FRONT) and resource["Type"] not in NOT_FOR_MOTO
+        if not resource["Type"].startswith(FRONT)
+        and resource["Type"] not in NOT_FOR_MOTO
+        and "Condition" not in resource  # a parameter switches it on, and none does so here
     }
     for name, resource in resources.items():
         if resource["Type"] in NAMED:

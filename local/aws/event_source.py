@@ -27,12 +27,15 @@ def poll(
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     while not stopping.is_set():
         received = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=mapping["BatchSize"], AttributeNames=["All"]
+            QueueUrl=url,
+            MaxNumberOfMessages=mapping["BatchSize"],
+            AttributeNames=["All"],
+            MessageAttributeNames=["All"],
         ).get("Messages", [])
         if not received:
             stopping.wait(POLL_S)
             continue
-        outcome = invoke(json.dumps({"Records": [_record(message, arn) for message in received]}).encode())
+        outcome = invoke(json.dumps({"Records": [record(message, arn) for message in received]}).encode())
         for message in done_with(received, outcome, mapping):
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
@@ -56,13 +59,17 @@ def done_with(messages: list[Message], outcome: Outcome, mapping: dict[str, Any]
     return [message for message in messages if message["MessageId"] not in failed]
 
 
-def _record(message: Message, queue_arn: str) -> dict[str, Any]:
+def record(message: Message, queue_arn: str) -> dict[str, Any]:
+    """Write a message that was received as the record that a function gets of it."""
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
         "body": message["Body"],
         "attributes": message.get("Attributes", {}),
-        "messageAttributes": {},
+        "messageAttributes": {
+            name: {"stringValue": told["StringValue"], "dataType": told["DataType"]}
+            for name, told in message.get("MessageAttributes", {}).items()
+        },
         "md5OfBody": message["MD5OfBody"],
         "eventSource": "aws:sqs",
         "eventSourceARN": queue_arn,

@@ -59,6 +59,7 @@ def calls(service: str, region: str, asked: Asked) -> list[Call]:
         "lambda": _lambda,
         "kms": _kms,
         "rekognition": _rekognition,
+        "codedeploy": _codedeploy,
     }.get(service)
     listed = list(found(region, asked)) if found else []
     return listed or [Call(f"{service}:{asked.operation or asked.method}", "*")]
@@ -161,3 +162,9 @@ def _kms(region: str, asked: Asked) -> Iterator[Call]:
 
 def _rekognition(_region: str, asked: Asked) -> Iterator[Call]:
     yield Call(f"rekognition:{asked.operation}", "*")
+
+
+def _codedeploy(region: str, asked: Asked) -> Iterator[Call]:
+    """Name a group of the template's application: which one a deployment is of, CodeDeploy alone knows."""
+    group = "ServerlessDeploymentApplication/local"
+    yield Call(f"codedeploy:{asked.operation}", f"arn:aws:codedeploy:{region}:{ACCOUNT}:deploymentgroup:{group}")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PREFIX = "role-"  # of the access key by which a function signs; its logical id follows
 CREDENTIAL = re.compile(rf"{PREFIX}(\w+)/\d{{8}}/([\w-]+)/([\w-]+)/aws4_request")
 NO_SUCH_KEY = 404
-JSON_BODIES = frozenset({"dynamodb", "sqs", "kms", "rekognition"})
+JSON_BODIES = frozenset({"codedeploy", "dynamodb", "sqs", "kms", "rekognition"})
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from local.template import Template
 
 NOTHING = object()  # AWS::NoValue
+NOT_ON_A_LAPTOP = frozenset({"AWS::CodeDeploy::Application"})  # they go by their logical ids
 ARNS = {
     "AWS::DynamoDB::Table": "arn:aws:dynamodb:{region}:{account}:table/{name}",
     "AWS::KMS::Key": "arn:aws:kms:{region}:{account}:key/{name}",
@@ -99,6 +100,8 @@ class _Resolver:
         if name in self._deployed.template["Parameters"]:
             declared = self._deployed.template["Parameters"][name]
             return self._deployed.parameters.get(name, declared.get("Default"))
+        if self._resources[name]["Type"] in NOT_ON_A_LAPTOP:
+            return name
         return self._deployed.names[name]
 
     def _attribute(self, logical_id: str, attribute: str) -> str:

@@ -18,6 +18,7 @@ from cari_api.invalid import validation_failed
 from cari_api.media_types import PROBLEM
 from cari_api.problems import problem
 from cari_api.resolver import Api
+from cari_aws import correlation
 from cari_aws.observability import log_unexpected
 from cari_core.errors import BadRequest, CariError, NotFound
 from cari_core.stopwatch import Stopwatch, server_timing
@@ -44,7 +45,7 @@ def create_app() -> Api:
         return Response(error.status, PROBLEM, body, headers=dict(error.headers))
 
     def unexpected(error: Exception) -> Response[str]:
-        log_unexpected(error, request_id=_request_id(app.current_event.raw_event))
+        log_unexpected(error)
         return answer(CariError("It is not your fault. Try again, and quote request_id if it goes on."))
 
     app.exception_handler(CariError)(answer)
@@ -63,6 +64,7 @@ def resolve(app: Api, event: Event, context: LambdaContext) -> dict[str, Any]:
     HEAD is answered as GET, whose body the gateway leaves out. The stopwatch is in the app's context.
     """
     stopwatch, request_id, allowance = Stopwatch(), _request_id(event), dict[str, str]()
+    correlation.begin(request_id)
     answer = conditional.answered(event, _answered(app, event, context, stopwatch, allowance))
     always = {
         **cors.ON_EVERY_ANSWER,

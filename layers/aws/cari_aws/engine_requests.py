@@ -9,10 +9,13 @@ Source: Rekognition's service model (2016-06-27). Bad input is answered as `{"__
 from __future__ import annotations
 
 import binascii
+import json
 from base64 import b64decode
+from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from cari_aws import correlation
 from cari_aws.presigned import NoSuchObject, fetch, is_of_our_bucket
 from cari_aws.s3_answers import ObjectTooLarge
 from cari_core.engine_api import Refused
@@ -59,19 +62,39 @@ def flag(event: dict[str, Any], name: str) -> bool:
     return said
 
 
-def answer_refusals(handler: Handler) -> Handler:
-    """Let a handler's refusals, and its pictures that cannot be decoded, come back as an answer."""
+def as_engine(handler: Handler) -> Handler:
+    """Let a handler's refusals, and its pictures that cannot be decoded, come back as an answer.
+
+    Its log begins with the id of the request that it works for, which `handler` does not see.
+    """
 
     @wraps(handler)
     def answering(event: dict[str, Any], context: object) -> dict[str, Any]:
+        correlation.begin(event.get(correlation.MEMBER))
+        _say_for_whom(context)
         try:
-            return handler(event, context)
+            return handler({name: told for name, told in event.items() if name != correlation.MEMBER}, context)
         except Refusal as refusal:
             return _refused(refusal.code, str(refusal))
         except ImageRejected as rejected:
             return _refused(NotAPicture.code, rejected.detail)
 
     return answering
+
+
+def _say_for_whom(context: object) -> None:
+    """Write the ids by which Lambda's own lines are found, of a crash too. The logger would slow the start."""
+    if request_id := correlation.current():
+        said = {
+            "level": "INFO",
+            "message": "engine asked",
+            "timestamp": datetime.now(UTC).isoformat(),
+            "service": "cari",
+            "function_name": getattr(context, "function_name", None),
+            "function_request_id": getattr(context, "aws_request_id", None),
+            correlation.FIELD: request_id,
+        }
+        print(json.dumps(said), flush=True)  # noqa: T201  # Lambda's log
 
 
 def _refused(code: str, message: str) -> dict[str, Any]:

@@ -20,8 +20,10 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyValidationError,
 )
 
+from cari_aws import metrics
 from cari_aws.clients import dynamodb_client, table
-from cari_aws.observability import log_unexpected
+from cari_aws.metrics import Metrics
+from cari_aws.observability import log_unexpected, logger
 from cari_core import ids
 from cari_core.errors import IdempotencyInProgress, IdempotencyKeyReused
 from cari_core.settings import IdempotencySettings, settings
@@ -79,6 +81,7 @@ def attempt(request: KeyedRequest, *, verification_id: str | None = None) -> Ite
     records, data = _Records(request), {"key": request.key, "fingerprint": request.fingerprint}
     made_before = records.begin(data)
     if made_before is not None:
+        logger.info("replayed", extra=metrics.fields(Metrics({"IdempotentReplays": 1})))
         yield Attempt(made_before, replayed=True)
         return
     current = Attempt()

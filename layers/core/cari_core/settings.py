@@ -56,6 +56,12 @@ class RetentionSettings(Settings):
     retention_days: int
 
 
+class MetricsSettings(Settings):
+    """Under which name CloudWatch keeps the metrics: the stack's, so that two never mix."""
+
+    metrics_namespace: str = "cari"
+
+
 class RecoverySettings(Settings):
     """For how many days the tables can be taken back to what they were; the longest that DynamoDB has, if unsaid."""
 
@@ -121,6 +127,14 @@ class FaceSettings(Settings):
 
     face_backend: Literal["bundled", "rekognition"] = "bundled"
     face_model: str | None = None
+
+
+class PreTrafficSettings(Settings):
+    """The versions of a release that are about to get traffic, and who gives out specimens."""
+
+    verify_version: str
+    records_version: str
+    sandbox_function: str
 
 
 class SigningSettings(Settings):

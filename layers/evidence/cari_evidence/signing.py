@@ -15,7 +15,8 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from cari_aws.clients import kms_client
+from cari_aws.clients import FAILURES, kms_client
+from cari_aws.observability import logger
 from cari_core.settings import SigningSettings, settings
 
 if TYPE_CHECKING:
@@ -43,10 +44,14 @@ def sign(claims: Mapping[str, Any], *, type_: str) -> str:
     """Sign claims, JSON-ready, as a compact JWS whose header has `alg`, `kid` and `typ`: the `type_`."""
     from joserfc import jws  # noqa: PLC0415  # see above
 
-    key, registry = _signer()
     payload = json.dumps(claims, separators=(",", ":"), allow_nan=False).encode()
-    header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": type_}
-    return jws.serialize_compact(header, payload, key, registry=registry)
+    try:
+        key, registry = _signer()
+        header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": type_}
+        return jws.serialize_compact(header, payload, key, registry=registry)
+    except FAILURES as error:
+        logger.error("not signed", extra={"error_type": type(error).__name__})
+        raise
 
 
 def verify(jws: str, jwks: Mapping[str, Any], *, type_: str) -> dict[str, Any]:

@@ -36,6 +36,7 @@ print(json.dumps([spent, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1
 # Heavy packages that a function is meant to load; whatever else of these it loads is a fault.
 HEAVY = frozenset({"boto3", "cv2", "numpy", "PIL", "cryptography", "joserfc", "pydantic", "aws_lambda_powertools"})
 MEANT = {
+    "PreTrafficFunction": {"boto3", "pydantic", "aws_lambda_powertools"},
     "AuthorizerFunction": {"boto3", "pydantic", "aws_lambda_powertools"},
     "VerifyFunction": {"boto3", "pydantic", "aws_lambda_powertools", "PIL"},
     "BatchFunction": {"boto3", "pydantic", "aws_lambda_powertools", "PIL"},

@@ -216,7 +216,9 @@ def test_what_was_answered_in_another_form_is_logged_by_its_type_alone(monkeypat
     with pytest.raises(EngineUnavailable):
         read({"found": True, "surname": ["ERIKSSON"]})
 
-    assert said == [("engine unavailable", {"engine": "mrz", "error_type": "ValidationError"})]
+    ((message, fields),) = said
+    assert (message, fields["engine"], fields["error_type"]) == ("engine unavailable", "mrz", "ValidationError")
+    assert "ERIKSSON" not in str(fields)
 
 
 def test_the_readers_answer_and_the_public_report_have_the_same_types():

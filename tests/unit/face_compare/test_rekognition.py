@@ -5,7 +5,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from cari_aws.engine_requests import NoSuchPicture, Refusal, answer_refusals
+from cari_aws.engine_requests import NoSuchPicture, Refusal, as_engine
 from functions.face_compare import rekognition
 from functions.face_compare.request import CompareFacesRequest, DetectFacesRequest
 from tests.unit.face_compare.pictures import BLANK, inline
@@ -111,7 +111,7 @@ def test_a_face_that_detect_faces_missed_keeps_what_it_has(service):
 def test_what_the_service_refuses_is_answered_under_its_name(service, code):
     service.add_client_error("compare_faces", code, "no face")
 
-    answer = answer_refusals(lambda event, _: rekognition.compare_faces(CompareFacesRequest.of(event)))(REQUEST, None)
+    answer = as_engine(lambda event, _: rekognition.compare_faces(CompareFacesRequest.of(event)))(REQUEST, None)
 
     assert answer == {"__type": code, "Message": "no face"}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cari_aws.engine_requests import NoSuchPicture, Refusal, answer_refusals
+from cari_aws.engine_requests import NoSuchPicture, Refusal, as_engine
 from cari_aws.mrz_request import MrzRequest
 from cari_core.errors import ImageRejected
 
@@ -63,7 +63,7 @@ def test_a_picture_that_cannot_be_had_is_refused(image: dict[str, Any]) -> None:
     ],
 )
 def test_refusals_are_answered_under_rekognitions_names(error: Exception, name: str) -> None:
-    @answer_refusals
+    @as_engine
     def handler(_event: dict[str, Any], _context: object) -> dict[str, Any]:
         raise error
 

@@ -313,10 +313,15 @@ def test_a_usage_key_is_of_one_stack_and_the_authorizer_knows_it(key):
     assert value in FUNCTIONS["AuthorizerFunction"]["Environment"]["Variables"].values()
 
 
-def test_what_failed_to_be_made_at_first_is_not_retained():
-    policies = {resource.get("DeletionPolicy") for resource in RESOURCES.values()} - {None}
+THE_ACCOUNTS_OWN = {"GatewayAccount", "GatewayLogRole"}  # once set, other APIs depend on them
 
-    assert policies == {"RetainExceptOnCreate"}
+
+def test_what_failed_to_be_made_at_first_is_not_retained():
+    retained = {
+        name: resource["DeletionPolicy"] for name, resource in RESOURCES.items() if "DeletionPolicy" in resource
+    }
+
+    assert {name for name, policy in retained.items() if policy != "RetainExceptOnCreate"} == THE_ACCOUNTS_OWN
 
 
 @pytest.mark.parametrize("queue", [name for name, each in RESOURCES.items() if each["Type"] == "AWS::SQS::Queue"])
@@ -364,3 +369,33 @@ def test_an_address_is_bounded_by_waf_only_where_it_is_asked_for(value, is_bound
     deployed = template.with_parameters(template.transformed(), RequestsPerAddress=value)
 
     assert ("AddressRules" in deployed["Resources"], "AddressRulesOfApi" in deployed["Resources"]) == (is_bounded,) * 2
+
+
+RELEASED = ("VerifyFunction", "RecordsFunction")  # by CodeDeploy, through an alias
+
+
+@pytest.mark.parametrize("function", RELEASED)
+def test_a_release_verifies_specimens_before_it_gets_traffic_and_goes_back_by_an_alarm_of_its_own(function):
+    rollout = FUNCTIONS[function]["DeploymentPreference"]
+    own = {"Ref": function.replace("Function", "ReleaseAlarm")}
+    _, gradual, at_once = rollout["Alarms"]["Fn::If"]
+
+    assert rollout["Hooks"] == {"PreTraffic": {"Ref": "PreTrafficFunction"}}
+    assert (at_once, own in gradual, len(gradual) > 1) == ([own], True, True)
+    assert {"Name": "ExecutedVersion", "Value": {"Fn::GetAtt": [function, "Version.Version"]}} in RESOURCES[own["Ref"]][
+        "Properties"
+    ]["Dimensions"]
+
+
+def test_the_hook_may_call_the_new_versions_and_nothing_else_of_ours():
+    may = [(statement["Action"], statement["Resource"]) for name, statement in statements() if name.startswith("PreT")]
+
+    assert may[0] == (
+        ["lambda:InvokeFunction"],
+        [
+            {"Ref": "VerifyFunction.Version"},
+            {"Ref": "RecordsFunction.Version"},
+            {"Fn::GetAtt": ["SandboxFunction", "Arn"]},
+        ],
+    )
+    assert [action for action, _ in may[1:]] == [["codedeploy:PutLifecycleEventHookExecutionStatus"]]

@@ -1,3 +1,4 @@
+import contextlib
 import io
 import json
 
@@ -6,9 +7,11 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 
+from cari_aws import correlation
 from cari_core.errors import EngineUnavailable
 from cari_core.picture import StoredPicture
 from cari_decision.evidence import EngineFailure
+from cari_verification.aws import engines
 from cari_verification.aws.engines import Engines
 
 STORED = StoredPicture("bucket", "images/x/front.jpg", "image/jpeg", 1000, 700, "front.jpg")
@@ -214,3 +217,48 @@ def test_an_embedding_is_asked_for_only_where_one_is_wanted(ask, wanted):
     ask(Listening())
 
     assert sent[0].get("TargetEmbedding") == wanted
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """How each call of an engine is counted."""
+    counted = []
+
+    def note(_message, extra):
+        counted.append((extra["engine"], extra["outcome"], extra["EngineCalls"]))
+
+    monkeypatch.setattr(engines.logger, "info", note)
+    monkeypatch.setattr(engines.logger, "error", note)
+    return counted
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (SURE, "answered"),
+        ({"__type": "InvalidImageFormatException"}, "refused"),
+        ({"__type": "ThrottlingException"}, "unavailable"),
+        ({"another": "form"}, "unavailable"),
+    ],
+)
+def test_every_call_of_an_engine_is_counted_once_by_what_came_of_it(calls, answer, outcome):
+    with contextlib.suppress(EngineUnavailable):
+        read(Answering(mrz=answer))
+
+    assert calls == [("mrz", outcome, 1)]
+
+
+def test_that_the_fallback_engines_were_asked_is_counted_too(calls):
+    read(Answering(mrz=UNSURE, mrz_fallback=SURE))
+
+    assert calls == [("mrz", "answered", 1), ("mrz_fallback", "answered", 1)]
+
+
+def test_an_engine_is_told_for_which_request_it_works():
+    client = Answering(mrz=UNSURE, mrz_fallback=SURE)
+    correlation.begin("the-request")
+
+    read(client)
+
+    correlation.begin(None)
+    assert [request["RequestId"] for _, request in client.calls] == ["the-request", "the-request"]

@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from cari_aws import correlation
 from cari_core import settings
 from cari_verification.aws import work_queue
 
@@ -31,3 +32,13 @@ def test_a_message_is_read_back_as_it_was_sent(sent):
     work_queue.send(*NAMED)
 
     assert work_queue.read(sent[0]["MessageBody"]) == NAMED
+
+
+def test_a_message_names_the_request_that_it_is_sent_for(sent):
+    correlation.begin("the-request")
+    work_queue.send(*NAMED)
+    correlation.begin(None)
+    work_queue.send(*NAMED)
+
+    named = {"request_id": {"DataType": "String", "StringValue": "the-request"}}
+    assert [each["MessageAttributes"] for each in sent] == [named, {}]

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from cari_aws import dynamodb
+from cari_aws import dynamodb, metrics
 from cari_aws.clients import FAILURES, table_asked_once
 from cari_aws.dynamodb import ConditionFailed
+from cari_aws.metrics import Metrics
 from cari_aws.observability import logger
 from cari_core.errors import CariError, QuotaExceeded, RateLimited
 from cari_core.settings import QuotaSettings, settings
@@ -124,6 +125,7 @@ def _own_or(own: int | None, deployments: int) -> int:
 
 
 def _refusal(error: CariError, balance: Balance | None) -> CariError:
+    logger.info("quota refused", extra=metrics.fields(Metrics({"QuotaRefusals": 1}, by={"code": error.code})))
     if balance:
         error.headers |= {"Retry-After": str(balance.reset_s), **balance.headers}
     return error

@@ -10,13 +10,15 @@ import json
 import time
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import Field, TypeAdapter, ValidationError
 
+from cari_aws import correlation, metrics
+from cari_aws.metrics import Metrics
 from cari_aws.observability import logger
 from cari_core.engine_api import FaceComparison, MrzAnswer, Refused
 from cari_core.errors import EngineUnavailable
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from cari_decision.evidence import ExtraReading, Side
 
 Answer = TypeVar("Answer", FaceComparison, MrzAnswer)
+Said = TypeVar("Said", bound=Faces | Mrz | EngineFailure)
 
 REFUSED_FIRST = Field(union_mode="left_to_right")  # whatever else a refusal says
 FACES: TypeAdapter[Refused | FaceComparison] = TypeAdapter(Annotated[Refused | FaceComparison, REFUSED_FIRST])
@@ -41,6 +44,8 @@ MRZ: TypeAdapter[Refused | MrzAnswer] = TypeAdapter(Annotated[Refused | MrzAnswe
 LEAST_FALLBACK_S = 1.0  # what the fallback engines can do something in
 READ_TIMEOUT_S = 26  # the engines' own timeouts are shorter; this only ends a dead connection
 DAMAGED_PICTURE_TYPES = frozenset({"InvalidImageFormatException", "ImageTooLargeException"})
+Engine = Literal["faces", "mrz", "mrz_fallback"]
+Outcome = Literal["answered", "refused", "unavailable"]
 NO_PORTRAIT = "InvalidParameterException"  # Rekognition's answer where the source shows no face
 
 
@@ -56,8 +61,8 @@ class Engines:
 
     def compare_faces(self, document: StoredPicture, selfie: StoredPicture) -> Faces | EngineFailure:
         """Compare the document's portrait with every face of the selfie. Raises EngineUnavailable."""
-        request = self._comparison(document, selfie)
-        return _faces(self._invoke(self.face_compare_function, request, FACES), document, selfie)
+        answer = self._invoke("faces", self._comparison(document, selfie), FACES)
+        return _counted("faces", _faces(answer, document, selfie))
 
     def compare_and_embed(
         self, document: StoredPicture, selfie: StoredPicture
@@ -67,9 +72,9 @@ class Engines:
         Raises EngineUnavailable.
         """
         request = {**self._comparison(document, selfie), "TargetEmbedding": True}
-        answer = self._invoke(self.face_compare_function, request, FACES)
+        answer = self._invoke("faces", request, FACES)
         told = answer.TargetEmbedding if isinstance(answer, FaceComparison) else None
-        return _faces(answer, document, selfie), FaceEmbedding.of(told) if told else None
+        return _counted("faces", _faces(answer, document, selfie)), FaceEmbedding.of(told) if told else None
 
     def read_mrz(
         self,
@@ -86,17 +91,19 @@ class Engines:
         started = time.monotonic()
         request = {"Image": self.image_of(picture), "Filename": picture.filename, "TimeBudget": budget_s}
         barcode = {"Barcode": True} if "Barcode" in extra else {}
-        answer = self._invoke(self.mrz_function, request | barcode, MRZ)
+        answer = self._invoke("mrz", request | barcode, MRZ)
         if isinstance(answer, Refused):
-            return _refused(answer, side)
+            return _counted("mrz", _refused("mrz", answer, side))
+        read = _counted("mrz", Mrz(answer.plain()))
         left_s = budget_s - (time.monotonic() - started)
         if left_s < LEAST_FALLBACK_S or not (_is_unsure(answer) or "PrintedText" in extra):
-            return Mrz(answer.plain())
+            return read
         printed_text = {"PrintedText": True} if "PrintedText" in extra else {}
-        again = self._invoke(self.mrz_fallback_function, request | {"TimeBudget": left_s} | printed_text, MRZ)
+        again = self._invoke("mrz_fallback", request | {"TimeBudget": left_s} | printed_text, MRZ)
         if isinstance(again, Refused):
-            return _refused(again, side)
-        return Mrz({**again.plain(), **({"barcode": answer.plain().get("barcode")} if barcode else {})})
+            return _counted("mrz_fallback", _refused("mrz_fallback", again, side))
+        kept = {"barcode": answer.plain().get("barcode")} if barcode else {}
+        return _counted("mrz_fallback", Mrz({**again.plain(), **kept}))
 
     def _comparison(self, document: StoredPicture, selfie: StoredPicture) -> dict[str, Any]:
         """Ask with a threshold of 0, so that every face comes back with its similarity: the decision is made here."""
@@ -108,22 +115,29 @@ class Engines:
             "SourceKind": "DOCUMENT",
         }
 
-    def _invoke(self, function: str, request: dict[str, Any], form: TypeAdapter[Refused | Answer]) -> Refused | Answer:
-        """Call an engine and wait.
+    def _invoke(self, engine: Engine, request: dict[str, Any], form: TypeAdapter[Refused | Answer]) -> Refused | Answer:
+        """Call an engine, tell it for which request, and wait.
 
         Raises EngineUnavailable where it crashed, was throttled, ran out of time, or answered in no form of its own.
         """
+        function = {
+            "faces": self.face_compare_function,
+            "mrz": self.mrz_function,
+            "mrz_fallback": self.mrz_fallback_function,
+        }[engine]
+        request_id = correlation.current()
+        told = request | ({correlation.MEMBER: request_id} if request_id else {})
         try:
-            response = self.client.invoke(FunctionName=function, Payload=json.dumps(request).encode())
+            response = self.client.invoke(FunctionName=function, Payload=json.dumps(told).encode())
             payload = response["Payload"].read()
         except (BotoCoreError, ClientError) as error:
-            raise _unavailable(function, type(error).__name__) from error
+            raise _unavailable(engine, type(error).__name__) from error
         if response.get("FunctionError"):
-            raise _unavailable(function, _error_type(payload))
+            raise _unavailable(engine, _error_type(payload))
         try:
             return form.validate_json(payload)
         except ValidationError as error:  # its text quotes the answer, which is of a person
-            raise _unavailable(function, type(error).__name__) from None
+            raise _unavailable(engine, type(error).__name__) from None
 
 
 @cache
@@ -174,17 +188,28 @@ def _is_unsure(answer: MrzAnswer) -> bool:
     return bool(answer.doubtful) if answer.found else answer.reason != "no_mrz"
 
 
-def _refused(answer: Refused, side: Side) -> EngineFailure:
+def _refused(engine: Engine, answer: Refused, side: Side) -> EngineFailure:
     if answer.type not in DAMAGED_PICTURE_TYPES:
-        raise _unavailable("mrz", answer.type)
+        raise _unavailable(engine, answer.type)
     return EngineFailure("document_unreadable", side)
 
 
-def _unavailable(engine: str, error_type: str) -> EngineUnavailable:
-    logger.error("engine unavailable", extra={"engine": engine, "error_type": error_type})
+def _counted(engine: Engine, said: Said) -> Said:
+    """Log and count that an engine answered, or refused a picture."""
+    outcome: Outcome = "refused" if isinstance(said, EngineFailure) else "answered"
+    logger.info("engine answered", extra=_call(engine, outcome))
+    return said
+
+
+def _unavailable(engine: Engine, error_type: str) -> EngineUnavailable:
+    logger.error("engine unavailable", extra={"error_type": error_type, **_call(engine, "unavailable")})
     return EngineUnavailable(
         "An engine that judges the pictures is overloaded or out of reach. Nothing was kept: send the request again."
     )
+
+
+def _call(engine: Engine, outcome: Outcome) -> dict[str, Any]:
+    return metrics.fields(Metrics({"EngineCalls": 1}, by={"engine": engine, "outcome": outcome}))
 
 
 def _error_type(payload: bytes) -> str:
