@@ -8,6 +8,7 @@ import pytest
 from moto import mock_aws
 from moto.backends import get_backend
 
+from cari_api.auth import quota
 from cari_aws import clients, observability
 from cari_core import settings
 from cari_evidence import signing
@@ -111,5 +112,6 @@ def logged(monkeypatch):
 def _forget():
     settings.forget()
     policies.forget()
+    quota.forget()
     tenant_secrets.secret.cache_clear()
     signing._signer.cache_clear()  # noqa: SLF001  # each test has a key of its own

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 
 REFUSALS = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
+THROTTLES = frozenset({"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"})
 RESERVED = {"#status": "status", "#state": "state", "#owner": "owner"}  # attributes that only a placeholder may name
 
 
 class ConditionFailed(Exception):
     """The item is not, or no longer, as the condition asks; nothing was written."""
+
+
+def is_throttled(error: Exception) -> bool:
+    """Say whether DynamoDB refused a call because too many came: it did nothing of it."""
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] in THROTTLES
 
 
 def put_if(table: Table, item: Item, condition: str, values: Mapping[str, Any] | None = None) -> None:
