@@ -64,11 +64,11 @@ def transact(table: Table, writes: list[Any]) -> None:
 
 def read_together(table: Table, keys: list[Item]) -> Iterator[Item]:
     """Read the items of these keys, 100 at most, in no order. DynamoDB answers up to 16 MB at a time."""
-    while keys:
-        asked = {table.name: {"Keys": keys, "ConsistentRead": True}}
-        answer = table.meta.client.batch_get_item(RequestItems=asked)
+    left: Any = {table.name: {"Keys": keys, "ConsistentRead": True}} if keys else {}
+    while left:
+        answer = table.meta.client.batch_get_item(RequestItems=left)
         yield from answer["Responses"].get(table.name, ())
-        keys = list(answer.get("UnprocessedKeys", {}).get(table.name, {}).get("Keys", ()))
+        left = answer["UnprocessedKeys"]
 
 
 def query_all(table: Table, condition: str, values: Mapping[str, Any], *, most: int, **asked: Any) -> Iterator[Item]:

@@ -44,7 +44,7 @@ class StorageSettings(Settings):
 
 
 class ShardSettings(Settings):
-    """Over how many keys a tenant's verifications are spread, and since when: `cari_verification.aws.shards` reads it."""
+    """Over how many keys a tenant's verifications are spread, and since when; `aws.shards` of the use case reads it."""
 
     owner_shards: str = "1"
 

@@ -110,8 +110,9 @@ def test_lists_are_the_same_before_and_after(table):
 
 def test_evidence_lies_apart_afterwards_and_in_no_index(table):
     table.put_item(Item=of_0_1_0("ended"))
-    identifier, evidence = WRITTEN["ended"]["item"]["id"]["S"], verifications.find_evidence(
-        TENANT, "dev", WRITTEN["ended"]["item"]["id"]["S"]
+    identifier, evidence = (
+        WRITTEN["ended"]["item"]["id"]["S"],
+        verifications.find_evidence(TENANT, "dev", WRITTEN["ended"]["item"]["id"]["S"]),
     )
 
     migrated("--write")

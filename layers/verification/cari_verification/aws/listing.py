@@ -115,9 +115,7 @@ def _is_indexed(owner: str) -> bool:
     wrote has the owner's first key.
     """
     values = {":owner": owner, ":end": AFTER_EVERY_ID}
-    oldest = dynamodb.query_all(
-        verifications.table(), "#owner = :owner AND id < :end", values, most=MAX_MARKS, Limit=1
-    )
+    oldest = dynamodb.query_all(verifications.table(), "#owner = :owner AND id < :end", values, most=MAX_MARKS, Limit=1)
     versions = (int(item.get("schema_version", 1)) for item in oldest if verifications.is_readable(item))
     return next(versions, 0) >= SCHEMA_VERSION
 
