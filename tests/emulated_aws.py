@@ -8,6 +8,7 @@ import pytest
 from moto import mock_aws
 from moto.backends import get_backend
 
+from cari_api.auth import quota
 from cari_aws import clients, observability
 from cari_core import settings
 from cari_evidence import signing
@@ -15,7 +16,7 @@ from cari_verification.aws import engines, policies, tenant_secrets
 from cari_verification.aws.engines import Engines
 from local.aws.dynamodb import serving_as_dynamodb
 from tests import emulated_iam
-from tests.tables import create_keys_table, create_table
+from tests.tables import create_keys_table, create_table, create_verifications_table
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 _client, _resource = boto3.client, boto3.resource  # a client takes 30 ms to make, so that each is made once
@@ -55,7 +56,7 @@ def account():
         with mock_aws(), serving_as_dynamodb():
             there = {"LocationConstraint": REGION}
             boto3.client("s3").create_bucket(Bucket="bucket", CreateBucketConfiguration=there)
-            create_table("verifications", "owner", "id", index=("by-reference", "owner_reference", "id"))
+            create_verifications_table("verifications")
             create_table("tenants", "owner", "id")
             create_table("seen", "owner", "id")
             create_keys_table("keys")
@@ -111,5 +112,6 @@ def logged(monkeypatch):
 def _forget():
     settings.forget()
     policies.forget()
+    quota.forget()
     tenant_secrets.secret.cache_clear()
     signing._signer.cache_clear()  # noqa: SLF001  # each test has a key of its own

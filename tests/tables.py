@@ -4,10 +4,20 @@ from typing import Any
 
 import boto3
 
+from local import template
+
 
 def create_keys_table(name: str) -> Any:
     """Make the table of API keys with its index."""
     return create_table(name, "key_hash", index=("by-owner", "owner", "id"))
+
+
+def create_verifications_table(name: str) -> Any:
+    """Make the table of verifications with its indexes, which project what the template says."""
+    told = template.read()["Resources"]["VerificationsTable"]["Properties"]
+    alike = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+    resource = boto3.resource("dynamodb", region_name="eu-west-1")
+    return resource.create_table(TableName=name, **{each: told[each] for each in alike})
 
 
 def create_table(name: str, *key: str, index: tuple[str, ...] = ()) -> Any:

@@ -24,7 +24,7 @@ from cari_aws.clients import s3_client
 from cari_aws.objects import read_object
 from cari_aws.s3_answers import ObjectTooLarge
 from cari_core import ids
-from cari_core.errors import CariError, EngineUnavailable, QuotaExceeded, ValidationFailed
+from cari_core.errors import CariError, EngineUnavailable, QuotaExceeded, QuotaUnavailable, ValidationFailed
 from cari_core.stopwatch import Stopwatch
 from cari_decision.evidence import DocumentType, Side  # noqa: TC001  # pydantic reads them at run time
 from cari_decision.options import Options
@@ -148,7 +148,7 @@ def _attempt(
             bucket.erase([bucket.images_prefix(file.tenant, file.mode, file.id)])
         stopwatch = Stopwatch()
         verified = verify(request, ports, deadline=deadline, stopwatch=stopwatch, final="any" if is_last else "none")
-    except EngineUnavailable:
+    except (EngineUnavailable, QuotaUnavailable):
         raise
     except CariError as error:
         return problem(error, file.id)

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 Item = dict[str, Any]
 
 REFUSALS = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
+THROTTLES = frozenset({"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"})
 RESERVED = {"#status": "status", "#state": "state", "#owner": "owner"}  # attributes that only a placeholder may name
 
 
 class ConditionFailed(Exception):
     """The item is not, or no longer, as the condition asks; nothing was written."""
+
+
+def is_throttled(error: Exception) -> bool:
+    """Say whether DynamoDB refused a call because too many came: it did nothing of it."""
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] in THROTTLES
 
 
 def put_if(table: Table, item: Item, condition: str, values: Mapping[str, Any] | None = None) -> None:
@@ -54,6 +60,15 @@ def put_together(table: Table, items: Mapping[str, Item], condition: str, values
 def transact(table: Table, writes: list[Any]) -> None:
     """Make several writes, all or none. Raises ConditionFailed where the condition of any does not hold."""
     _write(table.meta.client.transact_write_items, TransactItems=writes)
+
+
+def read_together(table: Table, keys: list[Item]) -> Iterator[Item]:
+    """Read the items of these keys, 100 at most, in no order. DynamoDB answers up to 16 MB at a time."""
+    left: Any = {table.name: {"Keys": keys, "ConsistentRead": True}} if keys else {}
+    while left:
+        answer = table.meta.client.batch_get_item(RequestItems=left)
+        yield from answer["Responses"].get(table.name, ())
+        left = answer["UnprocessedKeys"]
 
 
 def query_all(table: Table, condition: str, values: Mapping[str, Any], *, most: int, **asked: Any) -> Iterator[Item]:

@@ -282,6 +282,18 @@ class QuotaExceeded(CariError):
     title = "The quota is used up"
 
 
+class QuotaUnavailable(CariError):
+    """The verification could not be counted against its quota, so it was not made. Nothing was kept."""
+
+    status = 503
+    code = "quota_unavailable"
+    title = "The quota cannot be counted just now"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.headers["Retry-After"] = "1"
+
+
 class BadGateway(CariError):
     """A function failed to answer API Gateway at all."""
 

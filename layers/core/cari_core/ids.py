@@ -46,6 +46,12 @@ def first_after(moment: datetime) -> str:
     return _time_digits(_microseconds(moment) // 1000 + 1)
 
 
+def before(identifier: str) -> str:
+    """Name the last id that sorts before this one."""
+    digits = TIME_DIGITS + RANDOM_DIGITS
+    return f"{max(0, int(identifier, 16) - 1):0{digits}x}"
+
+
 def _microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 

@@ -43,6 +43,12 @@ class StorageSettings(Settings):
     verifications_table: str
 
 
+class ShardSettings(Settings):
+    """Over how many keys a tenant's verifications are spread, and since when; `aws.shards` of the use case reads it."""
+
+    owner_shards: str = "1"
+
+
 class PictureSettings(Settings):
     """From where an engine fetches pictures: the bucket, at another place than AWS's own where one is named."""
 

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import boto3
 import pytest
-from botocore.exceptions import ConnectTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError
 from moto.dynamodb.models import DynamoDBBackend
 
 from cari_api.auth import quota
 from cari_api.auth.caller import Caller
 from cari_core import settings
-from cari_core.errors import QuotaExceeded, RateLimited
+from cari_core.errors import QuotaExceeded, QuotaUnavailable, RateLimited
 
 NOW = 1_800_000_000.0  # 2027-01-15 08:00:00 UTC, a minute's beginning
 
@@ -20,6 +20,7 @@ def table(aws, monkeypatch):  # noqa: ARG001  # it is there as long as the test 
     monkeypatch.setenv("REQUESTS_PER_MINUTE", "3")
     monkeypatch.setenv("VERIFICATIONS_PER_MONTH", "2")
     settings.forget()
+    quota.forget()
     return boto3.resource("dynamodb").Table("quota")
 
 
@@ -122,15 +123,33 @@ def test_counts_expire_an_hour_after_their_window(table):
     assert [item["expires_at"] for item in table.scan()["Items"]] == [NOW + 60 + 3600]
 
 
-def test_requests_at_the_same_moment_never_share_the_last_of_a_quota(monkeypatch):
+@pytest.fixture
+def atomic(monkeypatch):
+    """Let an update be atomic, as DynamoDB's are and moto's are not."""
     one_at_a_time, update = threading.Lock(), DynamoDBBackend.update_item
 
-    def atomic(*arguments, **named):  # as DynamoDB's are, moto's are not
+    def update_alone(*arguments, **named):
         with one_at_a_time:
             return update(*arguments, **named)
 
-    monkeypatch.setattr(DynamoDBBackend, "update_item", atomic)
-    limited = caller(requests_per_minute=20)
+    monkeypatch.setattr(DynamoDBBackend, "update_item", update_alone)
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Each call of the table, by the counter that it is for."""
+    made, update = [], DynamoDBBackend.update_item
+
+    def noted(backend, table_name, key, *arguments, **named):
+        made.append(key["owner"]["S"])
+        return update(backend, table_name, key, *arguments, **named)
+
+    monkeypatch.setattr(DynamoDBBackend, "update_item", noted)
+    return made
+
+
+def tried(limited, times):
+    """Count so many requests at once; None for each that is refused."""
 
     def left(_):
         try:
@@ -139,15 +158,48 @@ def test_requests_at_the_same_moment_never_share_the_last_of_a_quota(monkeypatch
             return None
 
     with ThreadPoolExecutor(16) as threads:
-        seen = list(threads.map(left, range(60)))
+        return list(threads.map(left, range(times)))
+
+
+@pytest.mark.usefixtures("atomic")
+def test_requests_at_the_same_moment_never_share_the_last_of_a_quota():
+    seen = tried(caller(requests_per_minute=20), 60)
 
     assert seen.count(None) == 40  # what each is told is left may be moto's later count: it is read after the update
 
 
-def test_a_count_is_one_call_of_the_table_refused_or_not(monkeypatch, table):
-    calls, update = [], DynamoDBBackend.update_item
-    monkeypatch.setattr(DynamoDBBackend, "update_item", lambda *a, **n: calls.append(1) or update(*a, **n))
+@pytest.mark.usefixtures("atomic")
+@pytest.mark.parametrize("limit", [20, 22])
+def test_a_limit_over_several_counters_is_exact_under_concurrency(monkeypatch, table, limit):
+    monkeypatch.setattr(quota, "COUNTED_A_MINUTE", 5)
 
+    seen = tried(caller(requests_per_minute=limit), 60)
+
+    used = [int(item["used"]) for item in table.scan()["Items"]]
+    assert (len(seen) - seen.count(None), sum(used), len(used)) == (limit, limit, -(-limit // 5))
+
+
+def test_no_partition_of_a_key_that_makes_500_verifications_a_second_is_written_to_more_than_dynamodb_takes(calls):
+    a_second, most = 500, 1_000  # write units a second under one partition key, by DynamoDB's documentation
+    each = 300
+    busy = caller(requests_per_minute=a_second * 60, verifications_per_month=10**9)
+
+    for _ in range(each):
+        quota.count_request(busy, NOW)
+        quota.count_verification(busy, NOW)
+
+    busiest = max(calls.count(counter) for counter in set(calls)) / each * a_second
+    assert busiest <= most / 2
+    assert len(calls) == 2 * each
+
+
+def test_what_is_left_over_several_counters_is_told_of_all(monkeypatch):
+    monkeypatch.setattr(quota, "COUNTED_A_MINUTE", 50)
+
+    assert quota.count_request(caller(requests_per_minute=100), NOW).left == 98  # 49 of this one's 50, twice
+
+
+def test_a_count_is_one_call_of_the_table_refused_or_not(calls, table):
     for _ in range(3):
         quota.count_request(caller(), NOW)
     with pytest.raises(RateLimited):
@@ -157,20 +209,69 @@ def test_a_count_is_one_call_of_the_table_refused_or_not(monkeypatch, table):
     assert len(table.scan()["Items"]) == 1
 
 
-def test_a_table_that_is_not_there_refuses_nobody(monkeypatch):
+def test_a_counter_that_was_full_is_not_asked_again_before_its_window_ends(calls):
+    for _ in range(3):
+        quota.count_request(caller(), NOW)
+    for _ in range(5):
+        with pytest.raises(RateLimited):
+            quota.count_request(caller(), NOW + 59)
+
+    assert len(calls) == 4
+    assert quota.count_request(caller(), NOW + 60).left == 2
+
+
+def test_a_limit_that_was_raised_holds_at_once():
+    for _ in range(3):
+        quota.count_request(caller(), NOW)
+    with pytest.raises(RateLimited):
+        quota.count_request(caller(), NOW)
+
+    assert quota.count_request(caller(requests_per_minute=5), NOW).left == 1
+
+
+def failing_with(monkeypatch, error):
+    class Failing:
+        def update_item(self, **_):
+            raise error
+
+    monkeypatch.setattr(quota, "table_asked_once", lambda _: Failing())
+
+
+def throttled(code):
+    return ClientError({"Error": {"Code": code}}, "UpdateItem")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ConnectTimeoutError(endpoint_url="https://dynamodb"), throttled("InternalServerError")],
+)
+def test_a_table_out_of_reach_refuses_no_request_and_every_verification(monkeypatch, error):
+    failing_with(monkeypatch, error)
+
+    assert quota.count_request(caller(), NOW) is None
+    with pytest.raises(QuotaUnavailable) as refused:
+        quota.count_verification(caller(), NOW)
+
+    assert refused.value.headers == {"Retry-After": "1"}
+
+
+@pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "ThrottlingException"])
+def test_whoever_is_too_fast_to_be_counted_is_refused_for_a_second(monkeypatch, logged, code):
+    failing_with(monkeypatch, throttled(code))
+
+    with pytest.raises(RateLimited) as refused:
+        quota.count_request(caller(), NOW)
+    with pytest.raises(QuotaUnavailable):
+        quota.count_verification(caller(), NOW)
+
+    assert refused.value.headers["Retry-After"] == "1"
+    assert "quota not counted" in logged.getvalue()
+
+
+def test_a_table_that_is_not_there_makes_no_verification(monkeypatch):
     monkeypatch.setenv("QUOTA_TABLE", "nowhere")
     settings.forget()
 
     assert quota.count_request(caller(requests_per_minute=1), NOW) is None
-    quota.count_verification(caller(verifications_per_month=1), NOW)
-
-
-def test_a_table_that_does_not_answer_refuses_nobody(monkeypatch):
-    class Silent:
-        def update_item(self, **_):
-            raise ConnectTimeoutError(endpoint_url="https://dynamodb")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(quota, "table_asked_once", lambda _: Silent())
-
-        assert quota.count_request(caller(), NOW) is None
+    with pytest.raises(QuotaUnavailable):
+        quota.count_verification(caller(verifications_per_month=1), NOW)

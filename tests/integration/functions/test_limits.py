@@ -197,12 +197,13 @@ def test_the_deployments_limits_hold_where_a_key_has_none_of_its_own(monkeypatch
     assert [caller.verify().status for _ in range(2)] == [200, 429]
 
 
-def test_without_its_table_nobody_is_limited_and_the_failure_is_logged(logged):
+def test_without_its_table_requests_pass_no_verification_is_made_and_the_failure_is_logged(logged):
     boto3.resource("dynamodb").Table("quota").delete()
     caller = holder(requests_per_minute=1, verifications_per_month=1)
 
-    answers = [caller.verify() for _ in range(2)]
+    listed, verified = caller.ask("GET", "/identity/verify"), caller.verify()
 
-    assert [answer.status for answer in answers] == [200, 200]
-    assert "RateLimit-Limit" not in answers[0].headers
+    assert (listed.status, verified.status, verified.body["code"]) == (200, 503, "quota_unavailable")
+    assert ("RateLimit-Limit" in listed.headers, verified.headers["Retry-After"]) == (False, ["1"])
+    assert verifications() == 0
     assert "quota not counted" in logged.getvalue()

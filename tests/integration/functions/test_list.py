@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cari_core import ids
-from cari_verification.aws import listing, verifications
+from cari_core import ids, settings
+from cari_verification.aws import erasure, listing, verifications
 from functions.verify import app as verify
 from tests.integration.functions import api as app
-from tests.integration.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form
+from tests.integration.functions.requests import CONTEXT, TENANT, event, get, multipart, post, post_json, whole_form
 from tests.unit.evidence_of_specimens import faces
 
-pytestmark = pytest.mark.usefixtures("aws", "good_answers")
+pytestmark = pytest.mark.usefixtures("aws", "good_answers", "signing_key")
 START = datetime.now(UTC) - timedelta(hours=1)
 
 
@@ -110,12 +110,143 @@ def test_a_filter_holds_over_all_pages(answers):
 def copied(identifier, times):
     """Store it again as later verifications, so many times."""
     table = verifications.table()
-    item = table.get_item(Key={"owner": f"{TENANT}#dev", "id": identifier})["Item"]
+    item = table.get_item(Key=verifications.key_of(TENANT, "dev", identifier))["Item"]
     first_ms = int(ids.created_at(identifier).timestamp() * 1000) + 1
     with table.batch_writer() as batch:
         for number in range(times):
             later = ids.new_id(first_ms + number)
-            batch.put_item(Item={**item, "id": later, "body": item["body"].replace(identifier, later)})
+            key = verifications.key_of(TENANT, "dev", later)
+            owner_status = verifications.owner_status(key["owner"], item["status"])
+            body = item["body"].replace(identifier, later)
+            batch.put_item(Item={**item, **key, "owner_status": owner_status, "body": body})
+
+
+@pytest.fixture
+def scanned():
+    """How many items each query of verifications looked at."""
+    seen, events = [], verifications.table().meta.client.meta.events
+
+    def note(parsed, **_):
+        seen.append(parsed["ScannedCount"])
+
+    events.register("after-call.dynamodb.Query", note)
+    yield seen
+    events.unregister("after-call.dynamodb.Query", note)
+
+
+def test_a_list_by_status_looks_at_no_more_than_it_shows(answers, scanned):
+    made()
+    answers["faces"] = faces(0.05)
+    declined = made(1)
+    answers["faces"] = faces()
+    copied(made(2), 100)
+    scanned.clear()
+
+    assert listed(status="declined", limit="10") == [declined]
+    assert sum(scanned) == 2  # the owner's oldest, and the one that is shown
+
+
+def test_an_item_that_has_another_status_than_its_entry_in_the_index_is_left_out(answers):
+    answers["faces"] = faces(0.05)
+    declined = [made(1), made(2)]
+    verifications.table().update_item(
+        Key={"owner": f"{TENANT}#dev", "id": declined[0]},
+        UpdateExpression="SET #status = :approved",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={":approved": "approved"},
+    )
+
+    assert listed(status="declined") == [declined[1]]
+
+
+def test_a_review_moves_a_verification_to_the_list_of_its_new_status():
+    identifier = made()
+    request = post_json(f"/identity/verify/{identifier}/review", {"decision": "declined", "reason": "It is forged."})
+    request["requestContext"]["authorizer"]["scopes"] = "read admin"
+    app.handler(request, CONTEXT)
+
+    assert (listed(status="approved"), listed(status="declined")) == ([], [identifier])
+
+
+def test_what_is_erased_is_in_no_list():
+    identifier = made()
+    erasure.mark(TENANT, "dev", identifier)
+
+    assert (listed(), listed(status="approved"), listed(type="passport")) == ([], [], [])
+
+
+def test_a_list_by_status_is_whole_while_older_items_are_not_in_the_index():
+    ids_ = [made(minute) for minute in range(3)]
+    for identifier in ids_[:2]:
+        verifications.table().update_item(
+            Key={"owner": f"{TENANT}#dev", "id": identifier},
+            UpdateExpression="SET schema_version = :two REMOVE owner_status",
+            ExpressionAttributeValues={":two": 2},
+        )
+
+    assert paged(status="approved", limit="2")[0] == ids_[:0:-1]
+    assert listed(status="approved") == listed(type="passport") == ids_[::-1]
+
+
+@pytest.fixture
+def in_four_shards(monkeypatch):
+    """Let what is made from START on be spread over four keys."""
+    monkeypatch.setenv("OWNER_SHARDS", f"1,4@{int(START.timestamp())}")
+    settings.forget()
+
+
+@pytest.mark.usefixtures("in_four_shards")
+@pytest.mark.parametrize(
+    "query", [{}, {"status": "approved"}, {"type": "passport"}, {"reference": "same"}], ids=lambda query: str([*query])
+)
+@pytest.mark.parametrize("limit", ["1", "4", "20"])
+def test_pages_are_the_same_over_several_keys(query, limit):
+    ids_ = [made(minute, reference="same") for minute in (-2, -1, *range(10))]
+
+    found = paged(limit=limit, **query)
+
+    assert [identifier for page in found for identifier in page] == ids_[::-1]
+    owners = {item["owner"] for item in verifications.table().scan()["Items"]}
+    assert len(owners) > 2
+
+
+@pytest.mark.usefixtures("in_four_shards")
+def test_one_of_any_key_is_read_reviewed_and_erased():
+    for minute in (-1, 0, 1, 2, 3):
+        identifier = made(minute)
+        path = f"/identity/verify/{identifier}"
+        admin = post_json(f"{path}/review", {"decision": "declined", "reason": "It is forged."})
+        admin["requestContext"]["authorizer"]["scopes"] = "read admin"
+
+        statuses = [app.handler(each, CONTEXT)["statusCode"] for each in (get(path), admin, event("DELETE", path))]
+
+        assert statuses == [200, 200, 200]
+    assert verifications.table().scan()["Items"] == []
+
+
+@pytest.mark.usefixtures("in_four_shards")
+@pytest.mark.parametrize("other", [{"tenant": "b" * 24}, {"mode": "live"}])
+def test_nobody_lists_anothers_of_any_key(other):
+    for minute in range(5):
+        made(minute)
+
+    assert listed(other) == listed(other, status="approved") == []
+
+
+@pytest.mark.parametrize("shards", ["1", "4"])
+def test_when_no_more_may_be_asked_the_page_ends_and_the_next_goes_on(monkeypatch, shards):
+    monkeypatch.setenv("OWNER_SHARDS", f"1,{shards}@{int(START.timestamp())}" if shards != "1" else "1")
+    settings.forget()
+    passports = [made(minute) for minute in range(3)]
+    copied(made(5, type="card"), 12)
+    monkeypatch.setattr(listing, "MAX_QUERIES", 1)
+    monkeypatch.setattr(listing, "FILTERED_ENTRIES", 2)
+    monkeypatch.setattr(listing, "FILTERED_ITEMS", 2)
+
+    found = paged(type="passport", limit="2")
+
+    assert len(found) > 2
+    assert [identifier for page in found for identifier in page] == passports[::-1]
 
 
 def test_one_among_many_that_do_not_fit_is_on_the_first_page(answers):

@@ -10,7 +10,7 @@ import pytest
 
 from cari_aws import clients
 from cari_core import ids
-from cari_verification.aws import lifecycle
+from cari_verification.aws import lifecycle, listing
 from cari_verification.uploads import USABLE_S
 from functions.batch import jobs
 from functions.verify import app as verify
@@ -263,6 +263,36 @@ def test_tables_are_encrypted_and_can_be_restored(table):
 
     assert properties["SSESpecification"]["SSEEnabled"]
     assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+
+
+def verifications_index(name):
+    indexes = RESOURCES["VerificationsTable"]["Properties"]["GlobalSecondaryIndexes"]
+    return next(index for index in indexes if index["IndexName"] == name)
+
+
+def test_the_index_by_status_has_what_filters_compare_and_neither_body_nor_evidence():
+    assert verifications_index(listing.BY_STATUS)["Projection"] == {
+        "ProjectionType": "INCLUDE",
+        "NonKeyAttributes": ["type", "expires_at"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("spelled", "is_taken"),
+    [
+        ("1", True),
+        ("1,4@1796083200", True),
+        ("1,4@1796083200,16@1800000000", True),
+        ("4", False),
+        ("1,3@1796083200", False),
+        ("1,4", False),
+        ("", False),
+    ],
+)
+def test_verifications_are_spread_by_what_can_be_read(spelled, is_taken):
+    pattern = TEMPLATE["Parameters"]["OwnerShards"]["AllowedPattern"]
+
+    assert bool(re.fullmatch(pattern, spelled)) == is_taken
 
 
 def test_batch_results_start_no_jobs():

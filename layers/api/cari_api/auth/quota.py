@@ -1,31 +1,38 @@
 """What a key may use: so many requests a minute, so many verifications a month (UTC), counted in DynamoDB.
 
-A count is one conditional update, so that no two requests ever share the last of a quota. What is refused is not
-counted. A table that fails refuses nobody: its failure is logged, and the answer has no RateLimit headers.
+A count is a conditional update, so that no two requests ever share the last of a quota. What is refused is not
+counted. DynamoDB takes 1,000 writes a second under one partition key: minutes and months have keys of their own, and a
+key that may make many requests a minute has several counters, each with its share of the limit.
+
+No verification passes uncounted, and no request for want of speed. A request passes where the table is out of reach:
+that is logged, and the answer has no RateLimit headers.
 """
 
 from __future__ import annotations
 
 import math
+import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cari_aws import dynamodb, metrics
 from cari_aws.clients import FAILURES, table_asked_once
-from cari_aws.dynamodb import ConditionFailed
+from cari_aws.dynamodb import ConditionFailed, is_throttled
 from cari_aws.metrics import Metrics
 from cari_aws.observability import logger
-from cari_core.errors import CariError, QuotaExceeded, RateLimited
+from cari_core.errors import CariError, QuotaExceeded, QuotaUnavailable, RateLimited
 from cari_core.settings import QuotaSettings, settings
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
-
     from cari_api.auth.caller import Caller
 
 MINUTE_S, HOUR_S = 60, 3600
 DECEMBER = 12
+COUNTED_A_MINUTE = 12_000  # by one counter at most: 200 a second, and all of them in 12 seconds are still 1,000
+BELIEVED_S = 60  # how long a month's counter that was full is not asked again: an operator may raise a limit
+MAX_BELIEVED = 1_000  # full counters that a process remembers
+_FULL: dict[tuple[str, str, int], float] = {}  # counter, window and limit of those found full, and until when
 
 
 @dataclass(frozen=True)
@@ -55,25 +62,50 @@ class Balance:
 
 
 def count_request(caller: Caller, now: float) -> Balance | None:
-    """Count one request of a key. None where the table fails. Raises RateLimited."""
+    """Count one request of a key. None where the table is out of reach. Raises RateLimited.
+
+    With more than COUNTED_A_MINUTE the balance is estimated from one of the counters; the limit is exact still.
+    """
     limit = _own_or(caller.requests_per_minute, settings(QuotaSettings).requests_per_minute)
-    balance, counted = _count(caller.quota_id, minute_of(now), limit, now)
-    if not counted:
+    window = minute_of(now)
+    reset_s = math.ceil(window.ends_at - now)
+    try:
+        left = _left_of_minute(caller.quota_id, window, limit, now)
+    except FAILURES as error:
+        _log_uncounted(error)
+        if is_throttled(error):
+            raise _refusal(
+                RateLimited("This key's requests come faster than they can be counted. Wait a second."),
+                Balance(limit, 0, 1),
+            ) from error
+        return None
+    if left is None:
         raise _refusal(
-            RateLimited(f"This key may make {limit} requests a minute. Wait until the next begins."), balance
+            RateLimited(f"This key may make {limit} requests a minute. Wait until the next begins."),
+            Balance(limit, 0, reset_s),
         )
-    return balance
+    return Balance(limit, left, reset_s)
 
 
 def count_verification(caller: Caller, now: float) -> None:
-    """Count one verification of a key. Raises QuotaExceeded."""
+    """Count one verification of a key. Raises QuotaExceeded, and QuotaUnavailable where the table does not take it."""
     limit = _own_or(caller.verifications_per_month, settings(QuotaSettings).verifications_per_month)
-    balance, counted = _count(caller.quota_id, month_of(now), limit, now)
-    if not counted:
+    window = month_of(now)
+    try:
+        used = _add_one(caller.quota_id, window, limit, now)
+    except FAILURES as error:
+        _log_uncounted(error)
+        raise QuotaUnavailable("The verification could not be counted, and was not made. Try again.") from error
+    if used is None:
         raise _refusal(
             QuotaExceeded(f"This key may make {limit} verifications a month. Ask the service's operator for more."),
-            balance,
+            Balance(limit, 0, math.ceil(window.ends_at - now)),
         )
+
+
+def counters(requests_per_minute: int) -> int:
+    """Say over how many counters a minute's requests are spread."""
+    return max(1, math.ceil(requests_per_minute / COUNTED_A_MINUTE))
 
 
 def minute_of(now: float) -> Window:
@@ -91,41 +123,54 @@ def month_of(now: float) -> Window:
     return Window(f"month#{month:%Y-%m}", int(following.timestamp()))
 
 
-def _count(quota_id: str, window: Window, limit: int, now: float) -> tuple[Balance | None, bool]:
-    """Add one to a window's count where that stays within the limit; say what is left and whether it did."""
-    reset_s = math.ceil(window.ends_at - now)
-    try:
-        used = _add_one(table_asked_once(settings(QuotaSettings).quota_table), quota_id, window, limit)
-    except FAILURES as error:
-        logger.error("quota not counted", extra={"error_type": type(error).__name__})
-        return None, True
-    if used is None:
-        return Balance(limit, 0, reset_s), False
-    return Balance(limit, limit - used, reset_s), True
+def forget() -> None:
+    """Ask every counter from now on; tests empty the table."""
+    _FULL.clear()
 
 
-def _add_one(table: Table, quota_id: str, window: Window, limit: int) -> int | None:
-    if limit < 1:
+def _left_of_minute(quota_id: str, window: Window, limit: int, now: float) -> int | None:
+    """Count in one of the minute's counters, any that has room; say about how much all have. None: none has."""
+    count = counters(limit)
+    first = secrets.randbelow(count)
+    for tried in range(count):
+        counter = (first + tried) % count
+        share = limit // count + (counter < limit % count)  # all shares together are the limit
+        used = _add_one(f"{quota_id}#minute#{counter}", window, share, now)
+        if used is not None:
+            return (share - used) * (count - tried)
+    return None
+
+
+def _add_one(counter: str, window: Window, limit: int, now: float) -> int | None:
+    """Add one to a counter where that stays within the limit; None where it is full, as it stays in its window."""
+    believed = (counter, window.name, limit)
+    if limit < 1 or now < _FULL.get(believed, 0):
         return None
     try:
         counted = dynamodb.update_if(
-            table,
-            {"owner": quota_id, "window": window.name},
+            table_asked_once(settings(QuotaSettings).quota_table),
+            {"owner": counter, "window": window.name},
             "SET expires_at = :expires_at ADD used :one",
             "attribute_not_exists(used) OR used < :limit",
             {":one": 1, ":limit": limit, ":expires_at": window.ends_at + HOUR_S},
         )
     except ConditionFailed:
+        if len(_FULL) >= MAX_BELIEVED:
+            _FULL.clear()
+        _FULL[believed] = min(window.ends_at, now + BELIEVED_S)
         return None
     return int(counted["used"])
+
+
+def _log_uncounted(error: Exception) -> None:
+    logger.error("quota not counted", extra={"error_type": type(error).__name__})
 
 
 def _own_or(own: int | None, deployments: int) -> int:
     return deployments if own is None else own
 
 
-def _refusal(error: CariError, balance: Balance | None) -> CariError:
+def _refusal(error: CariError, balance: Balance) -> CariError:
     logger.info("quota refused", extra=metrics.fields(Metrics({"QuotaRefusals": 1}, by={"code": error.code})))
-    if balance:
-        error.headers |= {"Retry-After": str(balance.reset_s), **balance.headers}
+    error.headers |= {"Retry-After": str(balance.reset_s), **balance.headers}
     return error

@@ -1,7 +1,7 @@
 """The verifications table: one item each, found only together with its owner, and its evidence beside it.
 
 An item says in attributes what lists filter and conditions compare, and the whole of it as JSON in `body`
-(`stored.StoredVerification`). The evidence is `record#<id>`, which sorts behind every id.
+(`stored.StoredVerification`). The evidence is `record#<id>`, which sorts behind every id and is in no index.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from cari_aws import clients, dynamodb
 from cari_core import ids
 from cari_core.settings import StorageSettings, settings
 from cari_verification import stored_0_1_0
+from cari_verification.aws import shards
 from cari_verification.stored import StoredVerification
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from mypy_boto3_dynamodb.service_resource import Table
 
     from cari_aws.dynamodb import Item
@@ -46,6 +49,13 @@ def find_item(tenant: str, mode: str, identifier: str) -> Item | None:
     return table().get_item(Key=key_of(tenant, mode, identifier), ConsistentRead=True).get("Item")
 
 
+def find_items(entries: Iterable[Item]) -> list[Item]:
+    """Read the items that an index's entries stand for, as they are now, in the same order; those that are gone not."""
+    keys = [{"owner": str(entry["owner"]), "id": str(entry["id"])} for entry in entries]
+    found = {str(item["id"]): item for item in dynamodb.read_together(table(), keys)}
+    return [found[key["id"]] for key in keys if key["id"] in found]
+
+
 def find_evidence(tenant: str, mode: str, identifier: str) -> bytes | None:
     """Read what a verification was decided from, packed; None where there is none. It must be one that `find` finds."""
     beside: Item | None = table().get_item(Key=evidence_key(tenant, mode, identifier), ConsistentRead=True).get("Item")
@@ -69,7 +79,7 @@ def is_readable(item: Item) -> bool:
 def written(verification: StoredVerification) -> Item:
     """Write a verification as the table keeps it."""
     key = key_of(verification.tenant, verification.mode, verification.id)
-    reference = verification.reference
+    owner, reference = ids.owner_key(verification.tenant, verification.mode), verification.reference
     return {
         **key,
         "schema_version": verification.schema_version,
@@ -78,7 +88,8 @@ def written(verification: StoredVerification) -> Item:
         "type": verification.type,
         "expires_at": expires_at(verification),
         "body": verification.model_dump_json(exclude_defaults=True),
-        **({"owner_reference": owner_reference(key["owner"], reference)} if reference else {}),
+        "owner_status": owner_status(key["owner"], verification.status),
+        **({"owner_reference": owner_reference(owner, reference)} if reference else {}),
     }
 
 
@@ -108,11 +119,13 @@ def put_change(verification: StoredVerification) -> None:
     dynamodb.update_if(
         table(),
         key_of(verification.tenant, verification.mode, verification.id),
-        "SET body = :body, #status = :status, revision = :revision, schema_version = :schema REMOVE verification",
+        "SET body = :body, #status = :status, owner_status = :owner_status, revision = :revision,"
+        " schema_version = :schema REMOVE verification",
         f"{IS_READABLE} AND (attribute_not_exists(revision) OR revision = :read)",
         {
             ":body": item["body"],
             ":status": item["status"],
+            ":owner_status": item["owner_status"],
             ":revision": verification.revision,
             ":schema": verification.schema_version,
             ":read": verification.revision - 1,
@@ -127,17 +140,22 @@ def expires_at(submission: Submission | StoredVerification) -> int:
 
 def key_of(tenant: str, mode: str, identifier: str) -> dict[str, str]:
     """Name an item: nobody who does not know tenant and mode finds it."""
-    return {"owner": ids.owner_key(tenant, mode), "id": identifier}
+    return {"owner": shards.owner_of(tenant, mode, identifier), "id": identifier}
 
 
 def evidence_key(tenant: str, mode: str, identifier: str) -> dict[str, str]:
     """Name the item of a verification's evidence."""
-    return {"owner": ids.owner_key(tenant, mode), "id": f"record#{identifier}"}
+    return {"owner": shards.owner_of(tenant, mode, identifier), "id": f"record#{identifier}"}
 
 
 def owner_reference(owner: str, reference: str) -> str:
     """Name what the index by reference finds: the caller's own name for somebody, among the caller's own."""
     return f"{owner}#{reference}"
+
+
+def owner_status(owner: str, status: str) -> str:
+    """Name what the index by status finds, in one of the keys that the owner's items are spread over."""
+    return f"{owner}#{status}"
 
 
 def erase(tenant: str, mode: str, identifier: str) -> None:
