@@ -20,9 +20,8 @@ import boto3
 
 from cari_aws import dynamodb
 from cari_aws.dynamodb import ConditionFailed
-from cari_verification import stored_0_1_0
 from cari_verification.aws import verifications
-from cari_verification.stored import SCHEMA_VERSION, StoredVerification
+from cari_verification.stored import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     counts = Counter[str]()
     for owner in outdated_owners(table):
         for item in outdated(table, owner):
-            counts[_migrated(table, item) if chosen.write else f"of schema {schema_of(item)}"] += 1
+            counts[_migrated(table, item) if chosen.write else f"of schema {verifications.schema_of(item)}"] += 1
             if counts.total() % REPORT_EVERY == 0:
                 print(_told(counts), file=sys.stderr)
     print(_told(counts))
@@ -92,15 +91,11 @@ def outdated(table: Table, owner: str) -> Iterator[Item]:
         query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
-def schema_of(item: Item) -> int:
-    """Say in which schema an item is."""
-    return int(item.get("schema_version", 1))
-
-
 def _migrated(table: Table, item: Item) -> str:
     """Bring one item up to date, unless it has changed since it was read; say which."""
     condition, values = f"{OUTDATED} AND {UNCHANGED}", _as_read(item)
-    verification = _read(item)
+    tenant, mode = str(item["owner"]).split("#")[:2]
+    verification = verifications.read(item, tenant, mode)
     owner_status = verifications.owner_status(str(item["owner"]), verification.status)
     try:
         if "body" in item and "evidence" not in item:  # it may change meanwhile: nothing else is touched
@@ -109,7 +104,8 @@ def _migrated(table: Table, item: Item) -> str:
             dynamodb.update_if(table, key, update, condition, {**values, ":owner_status": owner_status})
         else:
             kept = {name: item[name] for name in ("owner", "id", "expires_at")}  # where it lies, and for how long
-            puts = {"verification": {**verifications.written(verification), **kept, "owner_status": owner_status}}
+            present = {"owner_status": owner_status, "schema_version": SCHEMA_VERSION}
+            puts = {"verification": {**verifications.written(verification), **kept, **present}}
             if "evidence" in item:
                 puts["evidence"] = {**kept, "id": f"record#{item['id']}", "evidence": item["evidence"]}
             dynamodb.put_together(table, puts, condition, values)
@@ -120,13 +116,6 @@ def _migrated(table: Table, item: Item) -> str:
 
 def _as_read(item: Item) -> Item:
     return {**VALUES, ":status": item["status"], ":revision": item.get("revision", 0)}
-
-
-def _read(item: Item) -> StoredVerification:
-    tenant, mode = str(item["owner"]).split("#")[:2]
-    if "body" in item:
-        return StoredVerification.model_validate_json(str(item["body"]))
-    return stored_0_1_0.read(item, tenant, mode)
 
 
 def _told(counts: Counter[str]) -> str:

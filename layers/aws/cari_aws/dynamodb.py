@@ -63,7 +63,7 @@ def transact(table: Table, writes: list[Any]) -> None:
 
 
 def read_together(table: Table, keys: list[Item]) -> Iterator[Item]:
-    """Read the items of these keys, 100 at most, in no order. DynamoDB answers up to 16 MB at a time."""
+    """Read the items of these keys, 100 at most, in no order. DynamoDB answers some at a time, 16 MB at most."""
     left: Any = {table.name: {"Keys": keys, "ConsistentRead": True}} if keys else {}
     while left:
         answer = table.meta.client.batch_get_item(RequestItems=left)

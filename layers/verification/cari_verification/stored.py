@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cari_verification.request import Submission
 
 UNDER_WAY, ENDED = 0, 1  # revisions
-SCHEMA_VERSION: Literal[3] = 3  # of an item: 1 is 0.1.0's, 2 had no `owner_status`; `tools.migrate` brings it up
+SCHEMA_VERSION: Literal[3] = 3  # of an item: 1 is 0.1.0's, 2 had no `owner_status`; only `tools.migrate` raises it
 
 
 class Outcome(BaseModel):
@@ -72,7 +72,7 @@ class StoredVerification(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    schema_version: Literal[3] = SCHEMA_VERSION
+    schema_version: Literal[1, 2, 3] = SCHEMA_VERSION  # of the item that it was read from; a change does not raise it
     revision: int
     id: str
     tenant: str

@@ -283,6 +283,18 @@ def test_over_the_quota_a_job_is_answered_with_its_problem_and_nothing_is_stored
     assert (over, result()["code"], len(stored())) == ({"batchItemFailures": []}, "quota_exceeded", 1)
 
 
+def test_a_job_that_could_not_be_counted_comes_again(monkeypatch):
+    put_job()
+    with monkeypatch.context() as away:
+        away.setenv("QUOTA_TABLE", "nowhere")
+        settings.forget()
+        failed = run(message())
+    settings.forget()
+
+    assert (failed, stored()) == ({"batchItemFailures": [{"itemIdentifier": "m-0A"}]}, [])
+    assert (run(message(delivery=2)), result()["status"]) == ({"batchItemFailures": []}, "approved")
+
+
 def test_what_is_no_job_is_not_counted():
     put_job(front="nowhere.jpg")
 

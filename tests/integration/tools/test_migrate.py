@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import boto3
@@ -11,6 +12,9 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from cari_aws import dynamodb
 from cari_verification.aws import listing, verifications
+from cari_verification.contract import public
+from cari_verification.reports import ReviewReport
+from cari_verification.stored import Outcome, ended, reviewed
 from tests.emulated_aws import account, aws  # noqa: F401  # fixtures
 from tests.integration.functions.requests import TENANT
 from tools import migrate
@@ -65,6 +69,10 @@ def listed(**filters):
     return [(each.id, each.status) for each in page.verifications]
 
 
+def answered(identifier):
+    return public(verifications.find(TENANT, "dev", identifier))
+
+
 def in_the_index(table, status):
     found = table.query(
         IndexName=listing.BY_STATUS,
@@ -86,12 +94,12 @@ def test_without_write_nothing_is_changed_and_the_number_is_told(table, capsys):
 
 @pytest.mark.usefixtures("first")
 def test_every_verification_reads_the_same_afterwards_and_is_found_by_its_status(table, capsys):
-    before = {name: verifications.find(TENANT, "dev", name) for name in items(table)}
+    before = {name: answered(name) for name in items(table)}
 
     assert migrated("--write") == 0
 
     assert capsys.readouterr().out == "4 migrated\n"
-    assert {name: verifications.find(TENANT, "dev", name) for name in before} == before
+    assert {name: answered(name) for name in before} == before
     for status in ("approved", "declined", "processing"):
         assert {item["id"] for item in in_the_index(table, status)} == {
             name for name, found in before.items() if found.status == status
@@ -150,6 +158,36 @@ def test_the_newest_is_migrated_first_so_that_a_run_that_was_stopped_hides_nothi
 
     assert done == ids_[:1:-1]
     assert [identifier for identifier, _ in listed(status="approved")] == ids_[::-1]
+
+
+def test_a_change_of_the_oldest_before_it_is_migrated_hides_nothing_from_lists(table):
+    ids_ = [f"{number:024x}" for number in range(1, 4)]
+    for identifier in ids_:
+        table.put_item(Item=of_schema_2("ended", identifier))
+    review = ReviewReport(decision="declined", reason="Forged.", reviewer=None, at=datetime.now(UTC), was="approved")
+
+    verifications.put_change(reviewed(verifications.find(TENANT, "dev", ids_[0]), review))
+
+    assert listed(status="approved") == [(identifier, "approved") for identifier in ids_[:0:-1]]
+    assert listed(status="declined") == [(ids_[0], "declined")]
+
+
+def test_an_end_of_the_oldest_before_it_is_migrated_hides_nothing_from_lists(table):
+    oldest, later = f"{1:024x}", f"{2:024x}"
+    table.put_item(Item=of_schema_2("under_way", oldest))
+    table.put_item(Item=of_schema_2("ended", later))
+
+    verifications.put_end(ended(verifications.find(TENANT, "dev", oldest), Outcome(status="review")), None)
+    before = listed(status="approved"), listed(status="review")
+    table.update_item(  # by its id it is long over
+        Key={"owner": OWNER, "id": oldest},
+        UpdateExpression="SET expires_at = :then",
+        ExpressionAttributeValues={":then": int(time.time()) + A_YEAR_S},
+    )
+    migrated("--write")
+
+    assert before[0] == listed(status="approved") == [(later, "approved")]
+    assert listed(status="review") == [(oldest, "review")]
 
 
 def test_what_changes_meanwhile_stays_as_it_was_changed(table, monkeypatch, capsys):

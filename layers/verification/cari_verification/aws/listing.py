@@ -111,12 +111,12 @@ def _source(tenant: str, mode: str, filters: Filters) -> _Source:
 def _is_indexed(owner: str) -> bool:
     """Say whether all of an owner's verifications are in the index by status: then its oldest is.
 
-    They are written in the order of their ids, and `tools.migrate` goes from the newest to the oldest. What schema 2
-    wrote has the owner's first key.
+    They are made in the order of their ids, `tools.migrate` goes from the newest to the oldest, and nothing else raises
+    an item's schema. What schema 2 wrote has the owner's first key.
     """
     values = {":owner": owner, ":end": AFTER_EVERY_ID}
     oldest = dynamodb.query_all(verifications.table(), "#owner = :owner AND id < :end", values, most=MAX_MARKS, Limit=1)
-    versions = (int(item.get("schema_version", 1)) for item in oldest if verifications.is_readable(item))
+    versions = (verifications.schema_of(item) for item in oldest if verifications.is_readable(item))
     return next(versions, 0) >= SCHEMA_VERSION
 
 

@@ -67,8 +67,15 @@ def find_evidence(tenant: str, mode: str, identifier: str) -> bytes | None:
 def read(item: Item, tenant: str, mode: str) -> StoredVerification:
     """Read an item that is readable, in whichever schema it was written."""
     if "body" in item:
-        return StoredVerification.model_validate_json(str(item["body"]))
-    return stored_0_1_0.read(item, tenant, mode)
+        found = StoredVerification.model_validate_json(str(item["body"]))
+    else:
+        found = stored_0_1_0.read(item, tenant, mode)
+    return found.model_copy(update={"schema_version": schema_of(item)})
+
+
+def schema_of(item: Item) -> int:
+    """Say in which schema an item is; version 0.1.0 did not."""
+    return int(item.get("schema_version", 1))
 
 
 def is_readable(item: Item) -> bool:
@@ -87,7 +94,7 @@ def written(verification: StoredVerification) -> Item:
         "status": verification.status,
         "type": verification.type,
         "expires_at": expires_at(verification),
-        "body": verification.model_dump_json(exclude_defaults=True),
+        "body": verification.model_dump_json(exclude_defaults=True, exclude={"schema_version"}),
         "owner_status": owner_status(key["owner"], verification.status),
         **({"owner_reference": owner_reference(owner, reference)} if reference else {}),
     }
@@ -119,15 +126,13 @@ def put_change(verification: StoredVerification) -> None:
     dynamodb.update_if(
         table(),
         key_of(verification.tenant, verification.mode, verification.id),
-        "SET body = :body, #status = :status, owner_status = :owner_status, revision = :revision,"
-        " schema_version = :schema REMOVE verification",
+        "SET body = :body, #status = :status, owner_status = :owner_status, revision = :revision REMOVE verification",
         f"{IS_READABLE} AND (attribute_not_exists(revision) OR revision = :read)",
         {
             ":body": item["body"],
             ":status": item["status"],
             ":owner_status": item["owner_status"],
             ":revision": verification.revision,
-            ":schema": verification.schema_version,
             ":read": verification.revision - 1,
         },
     )
