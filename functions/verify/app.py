@@ -180,15 +180,16 @@ def _verified(
     request: Request, *, waits: bool, deadline: Deadline, claimed: uploads.ClaimedUploads | None = None
 ) -> Verification:
     """Count it, store its pictures, then ask the engines, decide and save; or let the worker, if nobody waits."""
+    stopwatch = app.stopwatch
     ports = with_fault(http_ports(), request.options.metadata, request.mode)
     quota.count_verification(app.caller, time.time())
     with abandoned_if_it_fails(request, ports):
-        stored = store(request, ports, app.stopwatch)
+        stored = store(request, ports, stopwatch)
         if claimed:
             claimed.use()
         end = complete if waits else enqueue
-        verification = end(stored, ports, deadline=deadline, stopwatch=app.stopwatch)
-    log_verified(verification, request.mode, app.stopwatch.read())
+        verification = end(stored, ports, deadline=deadline, stopwatch=stopwatch)
+    log_verified(verification, request.mode, stopwatch.read())
     return verification
 
 
