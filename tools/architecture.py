@@ -186,7 +186,7 @@ def _grant(statement: dict[str, Any], condition: str | None) -> Grant:
 def _restrictions(conditions: dict[str, dict[str, Any]]) -> Iterator[str]:
     for operator, keys in conditions.items():
         for key, values in keys.items():
-            yield f"`{key}` {RELATIONS[operator]} {', '.join(f'`{value}`' for value in _listed(values))}"
+            yield f"`{key}` {RELATIONS[operator]} {', '.join(f'`{_named(value)}`' for value in _listed(values))}"
 
 
 def _named(arn: Any) -> str:
@@ -195,7 +195,10 @@ def _named(arn: Any) -> str:
         return arn
     if "Fn::GetAtt" in arn:
         return str(arn["Fn::GetAtt"][0])
-    return re.sub(r"\$\{(\w+)\.Arn\}", r"\1", arn["Fn::Sub"])
+    if "Ref" in arn:
+        return str(arn["Ref"])
+    own = re.sub(r"arn:\$\{AWS::Partition\}:\w+:\$\{AWS::Region\}:\$\{AWS::AccountId\}:", "", arn["Fn::Sub"])
+    return re.sub(r"\$\{(?:AWS::)?(\w+)(?:\.Arn)?\}", r"\1", own)
 
 
 def _listed(one_or_more: Any) -> list[Any]:

@@ -10,14 +10,16 @@ from local.iam.roles import Deployed, roles
 NAMES = {
     "Bucket": "bucket",
     "WorkQueue": "http://127.0.0.1/123456789012/work",
-    "SigningKey": "1-2",
-    **{f"{name}Table": name for name in ("Verifications", "Tenants", "Seen", "Idempotency", "ApiKeys", "Quota")},
+    **{
+        f"{name}Table": name
+        for name in ("Verifications", "Tenants", "Seen", "Idempotency", "ApiKeys", "Quota", "SigningKeys")
+    },
     **{name: name for name in template.functions()},
 }
 
 
 def roles_with(**parameters):
-    return roles(Deployed(template.transformed(), NAMES, "eu-west-1", parameters))
+    return roles(Deployed(template.transformed(), NAMES, "eu-west-1", parameters, "stack"))
 
 
 def test_every_function_has_a_role():
