@@ -16,6 +16,8 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError
+
 from cari_aws import clients
 from cari_aws.clients import FAILURES, kms_client
 from cari_aws.observability import logger
@@ -35,6 +37,7 @@ ALGORITHM = "ES256"
 CURVE = "P-256"
 RAW_HALF_BYTES = 32  # of r and of s (RFC 7518, 3.4)
 MAX_PAYLOAD_BYTES = 4_000_000  # below what a function may answer; joserfc's own bound is 128 kB
+ATTEMPTS = 3  # to sign by the key whose name is in the header, while an alias is moved
 PUBLISHED = {"use": "sig", "alg": ALGORITHM}
 
 Jwks = dict[str, list[dict[str, Any]]]
@@ -44,19 +47,17 @@ class SignatureRefused(Exception):
     """The text is not what the key's owner signed, or not of the kind that was asked for; the message says why."""
 
 
-class _KeyReplaced(Exception):
-    """The alias names another key than the one whose name is in the header."""
+class KeyReplaced(BotoCoreError):
+    """The alias names another key than the one whose name is in the header: it was moved, which takes KMS a while."""
+
+    fmt = "Another key signed than the one whose public half was read."
 
 
 def sign(claims: Mapping[str, Any], *, type_: str) -> str:
     """Sign claims, JSON-ready, as a compact JWS whose header has `alg`, `kid` and `typ`: the `type_`."""
     payload = json.dumps(claims, separators=(",", ":"), allow_nan=False).encode()
     try:
-        try:
-            return _signed(payload, type_)
-        except _KeyReplaced:
-            _signer.cache_clear()
-            return _signed(payload, type_)
+        return _signed_by_the_alias(payload, type_, ATTEMPTS)
     except FAILURES as error:
         logger.error("not signed", extra={"error_type": type(error).__name__})
         raise
@@ -119,6 +120,16 @@ def _public_jwk(key: ECKey) -> dict[str, Any]:
     return {**key.as_dict(private=False), "kid": key.thumbprint(), **PUBLISHED}
 
 
+def _signed_by_the_alias(payload: bytes, type_: str, attempts: int) -> str:
+    try:
+        return _signed(payload, type_)
+    except KeyReplaced:
+        if attempts == 1:
+            raise
+        _signer.cache_clear()
+        return _signed_by_the_alias(payload, type_, attempts - 1)
+
+
 def _signed(payload: bytes, type_: str) -> str:
     from joserfc import jws  # noqa: PLC0415  # see above
 
@@ -165,7 +176,7 @@ def _in_kms(client: KMSClient, key_id: str) -> tuple[ECKey, JWSRegistry]:
                 SigningAlgorithm="ECDSA_SHA_256",
             )
             if answer["KeyId"] != public["KeyId"]:  # both ARNs, whatever the key was asked for by
-                raise _KeyReplaced
+                raise KeyReplaced
             halves = decode_dss_signature(answer["Signature"])  # KMS answers DER; JWS wants r and s
             return b"".join(half.to_bytes(RAW_HALF_BYTES, "big") for half in halves)
 

@@ -127,6 +127,16 @@ def test_a_warm_process_signs_with_the_key_that_the_alias_names_by_then():
     assert joserfc_jws.deserialize_compact(after, key, ["ES256"]).payload
 
 
+@pytest.mark.usefixtures("kms_key")
+def test_while_kms_does_not_agree_with_itself_which_key_the_alias_names_nothing_is_signed(monkeypatch):
+    shown = clients.kms_client().get_public_key
+    elsewhere = "arn:aws:kms:eu-west-1:123456789012:key/of-a-moment-ago"
+    monkeypatch.setattr(clients.kms_client(), "get_public_key", lambda **asked: {**shown(**asked), "KeyId": elsewhere})
+
+    with pytest.raises(clients.FAILURES):
+        signing.sign(CLAIMS, type_=TYPE)
+
+
 def test_what_a_key_signed_that_is_deleted_since_is_still_read_back(kms_key):
     before = signing.sign(CLAIMS, type_=TYPE)
     rotated()

@@ -42,12 +42,12 @@ def tables_with_notes() -> tuple[Table, Table]:
 def secret(tenant: str, mode: str) -> bytes:
     """Read a tenant's secret, made the first time that anybody asks. It is never shown to anyone."""
     key = {"owner": ids.owner_key(tenant, mode), "id": "secret"}
-    item: Item | None = table().get_item(Key=key, ConsistentRead=True).get("Item")
-    if item is None:
+    item = _stored(key)
+    if not item:
         made = {**key, "encrypted": _encrypted(secrets.token_bytes(SECRET_BYTES), tenant, mode)}
         with contextlib.suppress(ConditionFailed):  # of two that made one, the first stays
             dynamodb.put_if(table(), made, "attribute_not_exists(id)")
-        item = table().get_item(Key=key, ConsistentRead=True)["Item"]
+        item = _stored(key)
     if "encrypted" not in item:  # from before secrets were: it stays what it is, or nothing it hashed would be found
         plain = bytes.fromhex(str(item["secret"]))
         with contextlib.suppress(ConditionFailed):  # somebody else has just done so
@@ -59,6 +59,10 @@ def secret(tenant: str, mode: str) -> bytes:
 def keyed_hash(tenant: str, mode: str, *parts: str) -> bytes:
     """Hash parts by the tenant's secret, 32 bytes, so that none can be mistaken for another's end."""
     return hmac.new(secret(tenant, mode), "\0".join(parts).encode(), sha256).digest()
+
+
+def _stored(key: dict[str, str]) -> Item:
+    return dict(table().get_item(Key=key, ConsistentRead=True).get("Item", {}))
 
 
 def _encrypted(plain: bytes, tenant: str, mode: str) -> bytes:
