@@ -99,6 +99,10 @@ iam: setup ## Run the tests that call AWS and write which permissions each funct
 deploy: setup ## Build, pack and deploy into your AWS account: make deploy [STAGE=prod] [ARCH=arm64]
 	.venv/bin/python -m tools.deploy --stage $(or $(STAGE),dev) --arch $(or $(ARCH),x86_64)
 
+.PHONY: rotate-signing-key
+rotate-signing-key: $(VENV) ## Let another key sign, with an operator's credentials: make rotate-signing-key STACK=cari-prod
+	.venv/bin/python -m tools.rotate_signing_key $(or $(STACK),$(error STACK is missing))
+
 .build/training/.installed: requirements/training.txt
 	python3 -m venv --clear .build/training
 	.build/training/bin/pip install --quiet --no-deps --require-hashes -r requirements/training.txt

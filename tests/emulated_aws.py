@@ -35,6 +35,8 @@ ENVIRONMENT = {
     "IDEMPOTENCY_TABLE": "idempotency",
     "TENANTS_TABLE": "tenants",
     "SEEN_TABLE": "seen",
+    "SECRETS_KEY_ID": "alias/stack-secrets",
+    "SIGNING_KEYS_TABLE": "signing-keys",
     "QUOTA_TABLE": "quota",
     "REQUESTS_PER_MINUTE": "1000",
     "VERIFICATIONS_PER_MONTH": "1000",
@@ -62,6 +64,11 @@ def account():
             create_keys_table("keys")
             create_table("idempotency", "owner", "id")
             create_table("quota", "owner", "window")
+            create_table("signing-keys", "purpose", "kid")
+            kms = boto3.client("kms")
+            kms.create_alias(
+                AliasName=ENVIRONMENT["SECRETS_KEY_ID"], TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"]
+            )
             yield
         clients.forget()
 

@@ -55,7 +55,7 @@ NAMES = {  # of the resources in `tests.emulated_aws`
     "IdempotencyTable": "idempotency",
     "QuotaTable": "quota",
     "WorkQueue": "work",
-    "SigningKey": "*",  # each test makes one
+    "SigningKeysTable": "signing-keys",
     "FaceCompareFunction": "face_compare",
     "MrzFunction": "mrz",
     "MrzFallbackFunction": "mrz_fallback",
@@ -68,7 +68,7 @@ _acting: list[str | None] = []  # the function whose handler runs; one at a time
 
 @cache
 def _iam() -> enforced.Iam:
-    deployed = roles.Deployed(template.of_one_version(template.transformed()), NAMES, REGION, {})
+    deployed = roles.Deployed(template.of_one_version(template.transformed()), NAMES, REGION, {}, "stack")
     folder = os.environ.get("CARI_IAM_USED")
     return enforced.Iam(roles.roles(deployed), Path(folder) / f"functions-{os.getpid()}.jsonl" if folder else None)
 

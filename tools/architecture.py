@@ -197,20 +197,20 @@ def _grant(statement: dict[str, Any], condition: str | None) -> Grant:
 def _restrictions(conditions: dict[str, dict[str, Any]]) -> Iterator[str]:
     for operator, keys in conditions.items():
         for key, values in keys.items():
-            yield f"`{key}` {RELATIONS[operator]} {', '.join(f'`{value}`' for value in _listed(values))}"
+            yield f"`{key}` {RELATIONS[operator]} {', '.join(f'`{_named(value)}`' for value in _listed(values))}"
 
 
 def _named(arn: Any) -> str:
     """Name a resource as the template does, with what follows its ARN: Bucket/images/*."""
     if isinstance(arn, str):
         return arn
-    if "Ref" in arn:  # a function's version in use
-        return str(arn["Ref"]).removesuffix(".Alias")
     if "Fn::GetAtt" in arn:
         return str(arn["Fn::GetAtt"][0])
     if "Ref" in arn:
-        return str(arn["Ref"]).removesuffix(".Version")  # of a function, by which it is invoked
-    return re.sub(r"(?:arn:\S*)?\$\{(\w+)(?:\.Arn)?\}", r"\1", arn["Fn::Sub"])
+        return re.sub(r"\.(?:Alias|Version)$", "", arn["Ref"])  # of a function, by which it is invoked
+    ours = r"arn:\$\{AWS::Partition\}:\w+:\$\{AWS::Region\}:\$\{AWS::AccountId\}:(?:deploymentgroup:)?"
+    own = re.sub(ours, "", arn["Fn::Sub"])
+    return re.sub(r"\$\{(?:AWS::)?(\w+)(?:\.Arn)?\}", r"\1", own)
 
 
 def _listed(one_or_more: Any) -> list[Any]:

@@ -1,4 +1,8 @@
-"""CompareFaces and DetectFaces by Amazon Rekognition; compared faces also get what only DetectFaces tells."""
+"""CompareFaces and DetectFaces by Amazon Rekognition, which asks money for each call.
+
+A verification's faces also get what only DetectFaces tells: lips, glasses and the chin. Rekognition's own CompareFaces
+has none of these, so whoever asks as its service model does is answered by one call.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +42,11 @@ def compare_faces(request: CompareFacesRequest) -> FaceComparison:
         )
         faces: list[dict[str, Any]] = [cast("dict[str, Any]", match["Face"]) for match in answer["FaceMatches"]]
         faces += cast("list[dict[str, Any]]", answer["UnmatchedFaces"])
-        details = client.detect_faces(Image=target, Attributes=["ALL"])["FaceDetails"] if faces else []
+        needs_details = bool(faces and request.source_kind)
+        details = client.detect_faces(Image=target, Attributes=["ALL"])["FaceDetails"] if needs_details else []
     for face in faces:
         face.update(_landmarks_and_attributes(face, details))
-    engine = _engine(answer, images=2 if faces else 1)
+    engine = _engine(answer, images=2 if needs_details else 1)
     return FaceComparison.model_validate({**_without_metadata(answer), "Engine": engine})
 
 

@@ -42,8 +42,9 @@ class CompareFacesRequest:
     """`event` is the request as it came; the rest is what of it was checked.
 
     `source_kind` is no member of Rekognition's: the bundled model states other error rates for a portrait that is
-    printed on a document. With it the answer has `Reasons`, which say what is wrong with the pictures. Nor is
-    `target_embedding`: with it the answer has the embedding of the target's best match.
+    printed on a document. With it the answer has `Reasons`, which say what is wrong with the pictures, and from
+    Rekognition the faces' `Attributes`, which take another call. Nor is `target_embedding`: with it the answer has the
+    embedding of the target's best match.
     """
 
     event: dict[str, Any]

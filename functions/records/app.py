@@ -51,7 +51,8 @@ app = gateway.create_app()
 PROBLEMS_OF_READING = describe.problem_responses(400, 401, 403, 413, 422, 429, 500, 502, 504)
 PROBLEMS_OF_JSON = describe.problem_responses(400, 401, 403, 413, 415, 422, 429, 500, 502, 504)
 JWKS = "The public keys of our signatures"
-JWKS_CACHED = {"Cache-Control": "public, max-age=300"}  # seconds; short, because a deployment changes it
+JWKS_MAX_AGE_S = 300  # a new key is published for longer before it signs
+JWKS_CACHED = {"Cache-Control": f"public, max-age={JWKS_MAX_AGE_S}"}
 
 MAX_PAGE = 100
 MAX_CURSOR = 200  # characters; ours have about 75

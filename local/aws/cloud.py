@@ -194,7 +194,7 @@ def _deploy(cloud: Cloud, source: template.Template) -> None:
 def _roles(cloud: Cloud, source: template.Template) -> dict[str, list[Statement]]:
     described = cloud.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
     names = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in described}
-    return roles.roles(roles.Deployed(source, names, REGION, {}))
+    return roles.roles(roles.Deployed(source, names, REGION, {}, STACK))
 
 
 def _for_moto(source: template.Template) -> template.Template:

@@ -1,7 +1,7 @@
 """moto's KMS, made to sign as KMS does.
 
-moto 5.2.5 gives every key of a CloudFormation template the symmetric kind, whatever its KeySpec says, and hashes
-again what it is told is a digest.
+moto 5.2.5 gives every key of a CloudFormation template the symmetric kind, whatever its KeySpec says, hashes again what
+it is told is a digest, and names a key by its id where KMS names it by its ARN.
 """
 
 from __future__ import annotations
@@ -28,14 +28,16 @@ def signing_as_kms() -> Iterator[None]:
     with (
         mock.patch.object(Key, "create_from_cloudformation_json", classmethod(_create)),
         mock.patch.object(KmsResponse, "sign", _sign),
+        mock.patch.object(KmsResponse, "get_public_key", _get_public_key),
     ):
         yield
 
 
-_moto_creates, _moto_signs, _moto_makes = (
+_moto_creates, _moto_signs, _moto_makes, _moto_shows = (
     vars(Key)["create_from_cloudformation_json"].__func__,
     KmsResponse.sign,
     KmsBackend.create_key,
+    KmsResponse.get_public_key,
 )
 
 
@@ -65,3 +67,8 @@ def _sign(self: KmsResponse) -> Any:
             "SigningAlgorithm": self._get_param("SigningAlgorithm"),
         }
     )
+
+
+def _get_public_key(self: KmsResponse) -> Any:
+    answer = json.loads(_moto_shows(self))
+    return json.dumps({**answer, "KeyId": self.kms_backend.describe_key(answer["KeyId"]).arn})

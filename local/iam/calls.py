@@ -153,10 +153,20 @@ def _lambda(region: str, asked: Asked) -> Iterator[Call]:
 
 
 def _kms(region: str, asked: Asked) -> Iterator[Call]:
+    """Name the key. AWS looks up which one an alias names; here only a statement on every key allows one by alias."""
     key = str(asked.body.get("KeyId", ""))
-    kind = "" if key.startswith("alias/") else "key/"
+    told = asked.body.get("EncryptionContext") or {}
+    context = {f"kms:EncryptionContext:{name}": (str(value),) for name, value in told.items()}
+    if told:
+        context["kms:EncryptionContextKeys"] = tuple(told)
+    alias = key.rpartition(":")[2]
+    if alias.startswith("alias/"):
+        context["kms:RequestAlias"] = (alias,)
+        key = alias
     yield Call(
-        f"kms:{asked.operation}", key if key.startswith("arn:") else f"arn:aws:kms:{region}:{ACCOUNT}:{kind}{key}"
+        f"kms:{asked.operation}",
+        key if key.startswith("arn:") else f"arn:aws:kms:{region}:{ACCOUNT}:key/{key}",
+        context,
     )
 
 

@@ -33,6 +33,7 @@ class Deployed:
     names: Mapping[str, str]
     region: str
     parameters: Mapping[str, str]
+    stack: str
 
 
 def roles(deployed: Deployed) -> dict[str, list[Statement]]:
@@ -91,6 +92,7 @@ class _Resolver:
         pseudo = {
             "AWS::NoValue": NOTHING,
             "AWS::AccountId": ACCOUNT,
+            "AWS::StackName": self._deployed.stack,
             "AWS::Region": self._deployed.region,
             "AWS::Partition": "aws",
             "AWS::URLSuffix": "amazonaws.com",
@@ -112,5 +114,10 @@ class _Resolver:
         return form.format(region=self._deployed.region, account=ACCOUNT, name=name)
 
     def _holds(self, condition: str) -> bool:
-        one, other = self._deployed.template["Conditions"][condition]["Fn::Equals"]
+        return self._is_true(self._deployed.template["Conditions"][condition])
+
+    def _is_true(self, written: Any) -> bool:
+        if "Fn::Not" in written:
+            return not self._is_true(written["Fn::Not"][0])
+        one, other = written["Fn::Equals"]
         return bool(self.resolve(one) == self.resolve(other))

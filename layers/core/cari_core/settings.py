@@ -102,9 +102,13 @@ class PolicySettings(Settings):
 
 
 class SeenSettings(Settings):
-    """Where each tenant's secret lies, and what it has seen: documents as keyed hashes, faces as vectors."""
+    """Where each tenant's secret lies, and what it has seen: documents as keyed hashes, faces as vectors.
+
+    A key in KMS, by its alias, encrypts the secrets.
+    """
 
     seen_table: str
+    secrets_key_id: str
 
 
 class KeySettings(Settings):
@@ -144,7 +148,11 @@ class PreTrafficSettings(Settings):
 
 
 class SigningSettings(Settings):
-    """Which key signs: one in KMS, by its id, or a file's where there is no AWS, made on first use."""
+    """Which key signs: one in KMS, by its alias, or a file's where there is no AWS, made on first use.
+
+    The table has the public half of every key in KMS that ever signed.
+    """
 
     signing_key_id: str = ""
+    signing_keys_table: str = ""
     signing_key_file: Path = Path("~/.cari/signing-key.json")

@@ -1,7 +1,8 @@
 """Signatures that anyone can check: compact JWS (RFC 7515) by ES256, with a key in KMS or, without AWS, in a file.
 
-The key's name (`kid`) is its RFC 7638 thumbprint, so it says nothing of where the key lies. joserfc and cryptography
-are imported when something is signed.
+KMS is asked by an alias, so that another key signs as soon as the alias names it (`make rotate-signing-key`). The key's
+name (`kid`) is its RFC 7638 thumbprint, so it says nothing of where the key lies. joserfc and cryptography are imported
+when something is signed.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError
+
+from cari_aws import clients
 from cari_aws.clients import FAILURES, kms_client
 from cari_aws.observability import logger
 from cari_core.settings import SigningSettings, settings
+from cari_evidence import published_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,12 +30,14 @@ if TYPE_CHECKING:
 
     from joserfc.jwk import ECKey
     from joserfc.jws import JWSRegistry
+    from mypy_boto3_dynamodb.service_resource import Table
     from mypy_boto3_kms import KMSClient
 
 ALGORITHM = "ES256"
 CURVE = "P-256"
 RAW_HALF_BYTES = 32  # of r and of s (RFC 7518, 3.4)
 MAX_PAYLOAD_BYTES = 4_000_000  # below what a function may answer; joserfc's own bound is 128 kB
+ATTEMPTS = 3  # to sign by the key whose name is in the header, while an alias is moved
 PUBLISHED = {"use": "sig", "alg": ALGORITHM}
 
 Jwks = dict[str, list[dict[str, Any]]]
@@ -40,15 +47,17 @@ class SignatureRefused(Exception):
     """The text is not what the key's owner signed, or not of the kind that was asked for; the message says why."""
 
 
+class KeyReplaced(BotoCoreError):
+    """The alias names another key than the one whose name is in the header: it was moved, which takes KMS a while."""
+
+    fmt = "Another key signed than the one whose public half was read."
+
+
 def sign(claims: Mapping[str, Any], *, type_: str) -> str:
     """Sign claims, JSON-ready, as a compact JWS whose header has `alg`, `kid` and `typ`: the `type_`."""
-    from joserfc import jws  # noqa: PLC0415  # see above
-
     payload = json.dumps(claims, separators=(",", ":"), allow_nan=False).encode()
     try:
-        key, registry = _signer()
-        header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": type_}
-        return jws.serialize_compact(header, payload, key, registry=registry)
+        return _signed_by_the_alias(payload, type_, ATTEMPTS)
     except FAILURES as error:
         logger.error("not signed", extra={"error_type": type(error).__name__})
         raise
@@ -90,9 +99,43 @@ def unverified(jws: str, *, type_: str) -> dict[str, Any]:
 
 
 def jwks() -> Jwks:
-    """Give the public keys by which our signatures are checked, as a JWK set (RFC 7517)."""
-    key, _ = _signer()
-    return {"keys": [{**key.as_dict(private=False), "kid": key.thumbprint(), **PUBLISHED}]}
+    """Give the public keys by which our signatures are checked, all that ever signed, as a JWK set (RFC 7517)."""
+    if not settings(SigningSettings).signing_key_id:
+        return {"keys": [_public_jwk(_signer()[0])]}
+    try:
+        _signer()  # is published with it
+    except FAILURES as error:  # whoever checks what was signed needs no KMS
+        logger.error("signing key not read", extra={"error_type": type(error).__name__})
+    return {"keys": published_keys.published(_published_keys())}
+
+
+def public_jwk_of(der: bytes) -> dict[str, Any]:
+    """Write a public key (SubjectPublicKeyInfo, DER) as it is published."""
+    from joserfc.jwk import ECKey  # noqa: PLC0415  # see above
+
+    return _public_jwk(ECKey.import_key(der))
+
+
+def _public_jwk(key: ECKey) -> dict[str, Any]:
+    return {**key.as_dict(private=False), "kid": key.thumbprint(), **PUBLISHED}
+
+
+def _signed_by_the_alias(payload: bytes, type_: str, attempts: int) -> str:
+    try:
+        return _signed(payload, type_)
+    except KeyReplaced:
+        if attempts == 1:
+            raise
+        _signer.cache_clear()
+        return _signed_by_the_alias(payload, type_, attempts - 1)
+
+
+def _signed(payload: bytes, type_: str) -> str:
+    from joserfc import jws  # noqa: PLC0415  # see above
+
+    key, registry = _signer()
+    header = {"alg": ALGORITHM, "kid": key.thumbprint(), "typ": type_}
+    return jws.serialize_compact(header, payload, key, registry=registry)
 
 
 @cache
@@ -100,14 +143,22 @@ def _signer() -> tuple[ECKey, JWSRegistry | None]:
     """Find the key to sign with, and how joserfc signs by it: as ever, or by asking KMS."""
     chosen = settings(SigningSettings)
     if chosen.signing_key_id:
-        return _in_kms(kms_client(), chosen.signing_key_id)
+        key, registry = _in_kms(kms_client(), chosen.signing_key_id)
+        published_keys.publish(_published_keys(), _public_jwk(key))
+        return key, registry
     return _in_file(chosen.signing_key_file.expanduser()), None
+
+
+def _published_keys() -> Table:
+    return clients.table(settings(SigningSettings).signing_keys_table)
 
 
 def _in_kms(client: KMSClient, key_id: str) -> tuple[ECKey, JWSRegistry]:
     from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature  # noqa: PLC0415  # see above
     from joserfc.jwk import ECKey  # noqa: PLC0415
     from joserfc.jws import JWSAlgModel, JWSRegistry  # type: ignore[attr-defined]  # noqa: PLC0415  # it has no other name
+
+    public = client.get_public_key(KeyId=key_id)
 
     class InKms(JWSAlgModel):
         """ES256, for which only KMS has the private key."""
@@ -124,6 +175,8 @@ def _in_kms(client: KMSClient, key_id: str) -> tuple[ECKey, JWSRegistry]:
                 MessageType="DIGEST",
                 SigningAlgorithm="ECDSA_SHA_256",
             )
+            if answer["KeyId"] != public["KeyId"]:  # both ARNs, whatever the key was asked for by
+                raise KeyReplaced
             halves = decode_dss_signature(answer["Signature"])  # KMS answers DER; JWS wants r and s
             return b"".join(half.to_bytes(RAW_HALF_BYTES, "big") for half in halves)
 
@@ -133,8 +186,7 @@ def _in_kms(client: KMSClient, key_id: str) -> tuple[ECKey, JWSRegistry]:
     class KmsRegistry(JWSRegistry):
         algorithms = {ALGORITHM: InKms()}  # noqa: RUF012  # as joserfc has it
 
-    key = ECKey.import_key(client.get_public_key(KeyId=key_id)["PublicKey"])
-    return key, KmsRegistry(algorithms=[ALGORITHM])
+    return ECKey.import_key(public["PublicKey"]), KmsRegistry(algorithms=[ALGORITHM])
 
 
 def _in_file(path: Path) -> ECKey:

@@ -29,6 +29,7 @@ from tests.unit.evidence_of_specimens import faces, reading
 from tools import replay
 
 pytestmark = pytest.mark.usefixtures("aws", "signing_key")
+ALIAS = "alias/stack-signing"
 MARKERS = {"names": "CANARYGIVEN", "surname": "CANARYSUR", "number": "CANARY123", "raw_text": "P<CANARYRAW"}
 
 
@@ -42,10 +43,12 @@ def good_answers(answers):
 def signing_key(aws, monkeypatch):  # noqa: ARG001  # KMS is in the account
     with signing_as_kms():
         made = boto3.client("kms").create_key(KeyUsage="SIGN_VERIFY", KeySpec="ECC_NIST_P256")
-        monkeypatch.setenv("SIGNING_KEY_ID", made["KeyMetadata"]["KeyId"])
+        boto3.client("kms").create_alias(AliasName=ALIAS, TargetKeyId=made["KeyMetadata"]["KeyId"])
+        monkeypatch.setenv("SIGNING_KEY_ID", ALIAS)
         settings.forget()
         signing._signer.cache_clear()  # noqa: SLF001  # each test has a key of its own
         yield
+        boto3.client("kms").delete_alias(AliasName=ALIAS)
     settings.forget()
     signing._signer.cache_clear()  # noqa: SLF001
 

@@ -4,6 +4,7 @@ import stat
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -11,11 +12,14 @@ from joserfc import jws as joserfc_jws
 from joserfc.jwk import ECKey, OctKey
 from moto import mock_aws
 
+from cari_aws import clients
 from cari_core import settings
 from cari_evidence import signing
 from local.aws.kms import signing_as_kms
+from tests.tables import create_table
 
 TYPE = "evidence+jwt"
+ALIAS = "alias/stack-signing"
 CLAIMS = {"id": "0199c2f3b1aa4f0d9c3e5b71", "name": "Žofie", "score": 0.1}
 
 
@@ -32,16 +36,33 @@ def key_file(tmp_path, monkeypatch):
 
 @pytest.fixture
 def kms_key(monkeypatch):
-    """A signing key in KMS."""
+    """A signing key in KMS, asked by its alias."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     with mock_aws(), signing_as_kms():
-        made = boto3.client("kms").create_key(KeyUsage="SIGN_VERIFY", KeySpec="ECC_NIST_P256")
-        monkeypatch.setenv("SIGNING_KEY_ID", made["KeyMetadata"]["KeyId"])
+        create_table("signing-keys", "purpose", "kid")
+        made = new_key()
+        boto3.client("kms").create_alias(AliasName=ALIAS, TargetKeyId=made)
+        monkeypatch.setenv("SIGNING_KEY_ID", ALIAS)
+        monkeypatch.setenv("SIGNING_KEYS_TABLE", "signing-keys")
+        clients.forget()
         _forget()
-        yield made["KeyMetadata"]["KeyId"]
+        yield made
+    clients.forget()
     _forget()
+
+
+def new_key():
+    made = boto3.client("kms").create_key(KeyUsage="SIGN_VERIFY", KeySpec="ECC_NIST_P256")
+    return made["KeyMetadata"]["KeyId"]
+
+
+def rotated():
+    """Have the alias name another key, as an operator does."""
+    made = new_key()
+    boto3.client("kms").update_alias(AliasName=ALIAS, TargetKeyId=made)
+    return made
 
 
 def _forget():
@@ -92,6 +113,66 @@ def test_the_published_key_set_holds_no_private_part():
 
 def test_the_name_of_a_key_in_kms_does_not_tell_where_it_lies(kms_key):
     assert kms_key not in json.dumps(signing.jwks())
+
+
+@pytest.mark.usefixtures("kms_key")
+def test_a_warm_process_signs_with_the_key_that_the_alias_names_by_then():
+    before = signing.sign(CLAIMS, type_=TYPE)
+    made = rotated()
+
+    after = signing.sign(CLAIMS, type_=TYPE)
+
+    key = ECKey.import_key(boto3.client("kms").get_public_key(KeyId=made)["PublicKey"])
+    assert _header(after)["kid"] == key.thumbprint() != _header(before)["kid"]
+    assert joserfc_jws.deserialize_compact(after, key, ["ES256"]).payload
+
+
+@pytest.mark.usefixtures("kms_key")
+def test_while_kms_does_not_agree_with_itself_which_key_the_alias_names_nothing_is_signed(monkeypatch):
+    shown = clients.kms_client().get_public_key
+    elsewhere = "arn:aws:kms:eu-west-1:123456789012:key/of-a-moment-ago"
+    monkeypatch.setattr(clients.kms_client(), "get_public_key", lambda **asked: {**shown(**asked), "KeyId": elsewhere})
+
+    with pytest.raises(clients.FAILURES):
+        signing.sign(CLAIMS, type_=TYPE)
+
+
+def test_what_a_key_signed_that_is_deleted_since_is_still_read_back(kms_key):
+    before = signing.sign(CLAIMS, type_=TYPE)
+    rotated()
+    boto3.client("kms").schedule_key_deletion(KeyId=kms_key, PendingWindowInDays=7)
+    _forget()
+
+    after = signing.sign(CLAIMS, type_=TYPE)
+
+    assert [signing.verify(jws, signing.jwks(), type_=TYPE) for jws in (before, after)] == [CLAIMS, CLAIMS]
+
+
+@pytest.mark.usefixtures("kms_key")
+def test_a_key_is_published_once_however_many_processes_sign_with_it():
+    for _ in range(3):
+        signing.sign(CLAIMS, type_=TYPE)
+        _forget()
+
+    assert len(signing.jwks()["keys"]) == 1
+
+
+@pytest.mark.usefixtures("kms_key")
+def test_a_key_that_cannot_be_published_does_not_sign(monkeypatch):
+    monkeypatch.setenv("SIGNING_KEYS_TABLE", "no-such-table")
+    _forget()
+
+    with pytest.raises(ClientError):
+        signing.sign(CLAIMS, type_=TYPE)
+
+
+@pytest.mark.usefixtures("kms_key")
+def test_the_key_set_is_told_while_kms_is_out_of_reach(monkeypatch):
+    jws = signing.sign(CLAIMS, type_=TYPE)
+    monkeypatch.setenv("SIGNING_KEY_ID", "alias/no-such-alias")
+    _forget()
+
+    assert signing.verify(jws, signing.jwks(), type_=TYPE) == CLAIMS
 
 
 def test_the_key_file_is_its_owner_s_alone(key_file):

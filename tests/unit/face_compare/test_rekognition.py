@@ -14,8 +14,9 @@ BOX = {"Left": 0.3, "Top": 0.2, "Width": 0.2, "Height": 0.3}
 ELSEWHERE = {"Left": 0.7, "Top": 0.2, "Width": 0.2, "Height": 0.3}
 IMAGE = inline(BLANK)
 SENT = {"Bytes": BLANK}
-REQUEST = {"SourceImage": IMAGE, "TargetImage": IMAGE, "SimilarityThreshold": 0, "QualityFilter": "NONE"}
-ASKED = {**REQUEST, "SourceImage": SENT, "TargetImage": SENT}
+PLAIN = {"SourceImage": IMAGE, "TargetImage": IMAGE, "SimilarityThreshold": 0, "QualityFilter": "NONE"}
+ASKED = {**PLAIN, "SourceImage": SENT, "TargetImage": SENT}
+REQUEST = {**PLAIN, "SourceKind": "DOCUMENT"}  # a verification's
 COMPARED = {
     "SourceImageFace": {"BoundingBox": BOX, "Confidence": 99.0},
     "FaceMatches": [{"Similarity": 97.0, "Face": {"BoundingBox": BOX, "Confidence": 99.0}}],
@@ -87,6 +88,16 @@ def test_where_there_is_no_face_nobody_is_asked_for_its_details(service):
 
     service.assert_no_pending_responses()
     assert answer["Engine"] == {"Name": "rekognition", "Images": 1}
+
+
+def test_whoever_asks_as_rekognition_s_own_model_does_pays_for_one_call(service):
+    service.add_response("compare_faces", deepcopy(COMPARED), ASKED)
+
+    answer = rekognition.compare_faces(CompareFacesRequest.of(PLAIN)).plain()
+
+    service.assert_no_pending_responses()
+    assert answer["Engine"] == {"Name": "rekognition", "Images": 1}
+    assert "Attributes" not in answer["FaceMatches"][0]["Face"]
 
 
 def test_detect_faces_tells_the_lips_and_the_chin(service):

@@ -156,5 +156,22 @@ def test_a_queue_a_key_and_rekognition():
     ]
 
 
+def test_a_key_that_is_asked_by_its_alias_is_told_with_it_and_with_what_it_is_to_encrypt_for():
+    asking = {"KeyId": "alias/stack-secrets", "Plaintext": b"x", "EncryptionContext": {"purpose": "p", "mode": "dev"}}
+
+    by_name, by_arn = (
+        asked_by("kms", lambda c, key=key: c.encrypt(**{**asking, "KeyId": key}))
+        for key in ("alias/stack-secrets", f"arn:aws:kms:{REGION}:123456789012:alias/stack-secrets")
+    )
+
+    assert by_name == by_arn
+    assert by_name[0].context == {
+        "kms:RequestAlias": ("alias/stack-secrets",),
+        "kms:EncryptionContextKeys": ("purpose", "mode"),
+        "kms:EncryptionContext:purpose": ("p",),
+        "kms:EncryptionContext:mode": ("dev",),
+    }
+
+
 def test_a_service_that_no_function_uses_is_a_call_that_no_policy_names():
     assert actions(asked_by("sns", lambda c: c.list_topics())) == [("sns:POST", "*")]

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from fnmatch import fnmatch
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ import pytest
 
 from cari_aws import clients
 from cari_core import ids
-from cari_verification.aws import lifecycle, listing
+from cari_verification.aws import lifecycle, listing, tenant_secrets
 from cari_verification.uploads import USABLE_S
 from functions.batch import jobs
 from functions.verify import app as verify
@@ -120,6 +121,7 @@ def test_whoever_draws_on_pictures_reads_and_changes_nothing_but_counts():
         ("dynamodb:GetItem", "{'Fn::GetAtt': ['VerificationsTable', 'Arn']}"),
         ("s3:GetObject", "{'Fn::Sub': '${Bucket.Arn}/images/*'}"),
         ("dynamodb:UpdateItem", "{'Fn::GetAtt': ['QuotaTable', 'Arn']}"),
+        ("kms:Decrypt", "{'Ref': 'DataKeyArn'}"),  # what was stored by it
     }
 
 
@@ -136,7 +138,7 @@ def test_whoever_decodes_pictures_neither_signs_nor_lists_nor_writes_policies_or
         for action in statement["Action"]
     }
 
-    assert not {action for action, _ in may if action.startswith(("kms:", "s3:List"))}
+    assert not {action for action, _ in may if action.startswith(("kms:Sign", "kms:GetPublicKey", "s3:List"))}
     assert not {one for one in may if "ApiKeysTable" in one[1] or "SigningKey" in one[1]}
     assert {action for action, resource in may if "TenantsTable" in resource} == {"dynamodb:GetItem"}
     assert {action for action, resource in may if "VerificationsTable" in resource} == {
@@ -212,10 +214,113 @@ def test_whoever_signs_does_so_with_the_one_key_and_has_what_it_takes():
 
     assert signing
     for name, statement in signing:
-        assert statement["Resource"] == {"Fn::GetAtt": ["SigningKey", "Arn"]}
+        alias = RESOURCES["SigningKeyAlias"]["Properties"]["AliasName"]
+        assert statement["Condition"] == {"StringEquals": {"kms:RequestAlias": alias}}
         assert set(statement["Action"]) == {"kms:Sign", "kms:GetPublicKey"}
-        assert FUNCTIONS[name]["Environment"]["Variables"]["SIGNING_KEY_ID"] == {"Ref": "SigningKey"}
+        assert FUNCTIONS[name]["Environment"]["Variables"]["SIGNING_KEY_ID"] == alias
         assert {"Ref": "EvidenceLayer"} in FUNCTIONS[name]["Layers"]
+
+
+def test_the_signing_key_s_own_policy_lets_nobody_sign_but_the_records_function():
+    (signs,) = using("SigningKey", "kms:Sign")
+
+    assert signs["Condition"] == {"ArnEquals": {"aws:PrincipalArn": {"Fn::GetAtt": ["RecordsFunctionRole", "Arn"]}}}
+
+
+def test_the_secrets_key_s_own_policy_lets_nobody_decrypt_but_who_may_by_its_role_and_for_secrets_alone():
+    (opens,) = using("SecretsKey", "kms:Decrypt")
+    alias = RESOURCES["SecretsKeyAlias"]["Properties"]["AliasName"]
+    by_role = {
+        name: statement["Condition"]["StringEquals"]
+        for name, statement in statements()
+        if statement["Sid"] == "OpenTenantSecrets"
+    }
+
+    assert opens["Condition"] == {
+        "ArnEquals": {"aws:PrincipalArn": [{"Fn::GetAtt": [f"{name}Role", "Arn"]} for name in by_role]},
+        "StringEquals": {"kms:EncryptionContext:purpose": tenant_secrets.PURPOSE},
+    }
+    assert list(by_role.values()) == [
+        {"kms:RequestAlias": alias, "kms:EncryptionContext:purpose": tenant_secrets.PURPOSE}
+    ] * len(by_role)
+    assert TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]["SECRETS_KEY_ID"] == alias
+
+
+@pytest.mark.parametrize("key", ["SigningKey", "SecretsKey"])
+def test_the_account_can_always_change_a_key_s_policy_and_never_use_or_lend_the_key(key):
+    (administers,) = using(key, "kms:PutKeyPolicy")
+
+    assert administers["Principal"] == {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+    assert "Condition" not in administers
+    for use in (
+        "kms:Sign",
+        "kms:Encrypt",
+        "kms:Decrypt",
+        "kms:GenerateDataKey",
+        "kms:ReEncryptFrom",
+        "kms:CreateGrant",
+    ):
+        assert administers not in using(key, use)
+
+
+def using(key, action):
+    """The statements of a key's own policy that allow an action."""
+    allowing = RESOURCES[key]["Properties"]["KeyPolicy"]["Statement"]
+    listed = [each["Action"] if isinstance(each["Action"], list) else [each["Action"]] for each in allowing]
+    return [
+        each
+        for each, actions in zip(allowing, listed, strict=True)
+        if any(fnmatch(action, pattern) for pattern in actions)
+    ]
+
+
+def test_no_key_s_policy_names_a_role_that_names_the_key():
+    roles = {name: json.dumps(each) for name, each in template.transformed()["Resources"].items() if "Role" in name}
+
+    assert [
+        name
+        for name, said in roles.items()
+        for key in ("SigningKey", "SecretsKey")
+        if f'"{key}"' in said or f"{{{key}" in said
+    ] == []
+
+
+def test_the_keys_of_old_signatures_can_be_taken_away_by_nobody():
+    (statement,) = [each for _, each in statements() if "SigningKeysTable" in str(each["Resource"])]
+
+    assert set(statement["Action"]) == {"dynamodb:PutItem", "dynamodb:Query"}
+
+
+def test_a_key_of_your_own_encrypts_all_that_is_stored():
+    stored = {
+        "AWS::S3::Bucket": "KMSMasterKeyID",
+        "AWS::DynamoDB::Table": "KMSMasterKeyId",
+        "AWS::SQS::Queue": "KmsMasterKeyId",
+        "AWS::Logs::LogGroup": "KmsKeyId",
+        "AWS::SNS::Topic": "KmsMasterKeyId",
+    }
+
+    for name, resource in RESOURCES.items():
+        if word := stored.get(resource["Type"]):
+            said = json.dumps(resource["Properties"])
+            assert (name, f'"{word}"' in said, '["HasDataKey", ' in said) == (name, True, True)
+            assert '{"Ref": "DataKeyArn"}' in said, name
+
+
+def test_a_key_of_your_own_is_used_through_the_services_that_hold_the_data_alone():
+    for name, statement in statements():
+        if statement["Resource"] == {"Ref": "DataKeyArn"}:
+            others = {a.partition(":")[0] for n, s in statements() if n == name for a in s["Action"]}
+            via = {
+                each["Fn::Sub"].partition(".")[0] for each in statement["Condition"]["StringEquals"]["kms:ViaService"]
+            }
+            needed = {"s3", "dynamodb", "sqs"} & others
+            assert (name, via) == (name, needed if name != "RecordsFunction" else needed - {"s3"})
+
+
+@pytest.mark.parametrize("name", sorted({name for name, each in statements() if "Table" in str(each["Resource"])}))
+def test_who_uses_a_table_may_use_the_key_of_your_own(name):
+    assert [each for who, each in statements() if who == name and each["Resource"] == {"Ref": "DataKeyArn"}]
 
 
 def test_the_signing_key_outlives_the_stack_as_its_bundles_do():
@@ -261,7 +366,7 @@ def test_keys_are_never_scanned_for():
 def test_tables_are_encrypted_and_can_be_restored(table):
     properties = RESOURCES[table]["Properties"]
 
-    assert properties["SSESpecification"]["SSEEnabled"]
+    assert all(each["SSEEnabled"] for each in properties["SSESpecification"]["Fn::If"][1:])
     assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
 
 
