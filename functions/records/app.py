@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 
 app = gateway.create_app()
-PROBLEMS_OF_READING = describe.problem_responses(400, 401, 403, 413, 422, 429, 500, 502, 504)
-PROBLEMS_OF_JSON = describe.problem_responses(400, 401, 403, 413, 415, 422, 429, 500, 502, 504)
+PROBLEMS_OF_READING = describe.problem_responses(400, 401, 403, 413, 422, 429, 500, 502, 503, 504)
+PROBLEMS_OF_JSON = describe.problem_responses(400, 401, 403, 413, 415, 422, 429, 500, 502, 503, 504)
 JWKS = "The public keys of our signatures"
 JWKS_CACHED = {"Cache-Control": "public, max-age=300"}  # seconds; short, because a deployment changes it
 
@@ -128,7 +128,7 @@ def get_verification(id: str) -> Verification:  # noqa: A002  # the path's name
             "description": "A compact JWS (RFC 7515)",
             "content": {bundle.MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
-        **describe.problem_responses(400, 401, 403, 404, 409, 413, 429, 500, 502, 504),
+        **describe.problem_responses(400, 401, 403, 404, 409, 413, 429, 500, 502, 503, 504),
     },
 )
 def get_evidence(id: str) -> Response[str]:  # noqa: A002  # the path's name
@@ -241,7 +241,7 @@ def put_policy(
     operation_id="get_jwks",
     responses={
         200: {"description": JWKS, "content": {JSON: {"schema": {"type": "object"}}}},
-        **describe.problem_responses(400, 413, 429, 500, 502, 504),
+        **describe.problem_responses(400, 413, 429, 500, 502, 503, 504),
     },
     tags=["about"],
 )

@@ -41,14 +41,13 @@ if TYPE_CHECKING:
     from cari_core.picture import Picture
 
 app = gateway.create_app()
-PROBLEMS = describe.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 504)
+PROBLEMS = describe.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504)
 VERIFIED = {
     **describe.answer(Verification, "The decision, every check behind it, and the reasons"),
     **describe.answer(
         Verification, "Under way: asked for, or too slow to wait for. Read it back at Location", status=202
     ),
     **PROBLEMS,
-    **describe.problem_responses(503),
 }
 UPLOADED_ROUTE = "/identity/verify/uploaded"  # reads the JSON that is posted to /identity/verify
 FILES_SHAPE = '{"files": [{side, content_type, size_bytes, sha256}]}'
@@ -171,8 +170,7 @@ def _verified(
 ) -> Verification:
     """Count it, store its pictures, then ask the engines, decide and save; or let the worker, if nobody waits."""
     ports = with_fault(http_ports(), request.options.metadata, request.mode)
-    quota.count_verification(app.caller, time.time())
-    with abandoned_if_it_fails(request, ports):
+    with quota.counted_verification(app.caller, time.time()), abandoned_if_it_fails(request, ports):
         stored = store(request, ports, app.stopwatch)
         if claimed:
             claimed.use()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cari_aws.messages import for_each_message
 from cari_aws.observability import logger
-from cari_core.deadline import Deadline
+from cari_core.deadline import Deadline, invocation
 from cari_verification.aws import erasure, lifecycle, work_queue
 from cari_verification.aws.ports import worker_ports
 from cari_verification.fault_injection import with_fault
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Look after every verification of the messages; name the messages to deliver again."""
     deadline = Deadline.of(context, at_most_s=lifecycle.ATTEMPT_S)
-    return for_each_message(event, lambda message: _look_after(*work_queue.read(message.body), deadline))
+    with invocation(context):
+        return for_each_message(event, lambda message: _look_after(*work_queue.read(message.body), deadline))
 
 
 def _look_after(tenant: str, mode: str, identifier: str, deadline: Deadline) -> None:

@@ -290,16 +290,23 @@ class BadGateway(CariError):
     title = "Something went wrong on our side"
 
 
-class EngineUnavailable(CariError):
-    """An engine is overloaded or out of reach, and nobody could go on with the verification. Nothing was kept."""
+class ServiceUnavailable(CariError):
+    """What the service stands on is overloaded or out of reach for now. The same request may succeed in a moment."""
 
     status = 503
-    code = "engine_unavailable"
-    title = "The pictures cannot be judged just now"
+    code = "service_unavailable"
+    title = "The service cannot answer just now"
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.headers["Retry-After"] = "5"
+
+
+class EngineUnavailable(ServiceUnavailable):
+    """An engine is overloaded or out of reach, and nobody could go on with the verification. Nothing was kept."""
+
+    code = "engine_unavailable"
+    title = "The pictures cannot be judged just now"
 
 
 class ErasureUnfinished(CariError):

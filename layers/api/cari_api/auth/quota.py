@@ -7,18 +7,21 @@ counted. A table that fails refuses nobody: its failure is logged, and the answe
 from __future__ import annotations
 
 import math
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cari_aws import dynamodb
-from cari_aws.clients import FAILURES, table_asked_once
+from cari_aws.clients import FAILURES, table, table_asked_once
 from cari_aws.dynamodb import ConditionFailed
 from cari_aws.observability import logger
 from cari_core.errors import CariError, QuotaExceeded, RateLimited
 from cari_core.settings import QuotaSettings, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy_boto3_dynamodb.service_resource import Table
 
     from cari_api.auth.caller import Caller
@@ -64,15 +67,25 @@ def count_request(caller: Caller, now: float) -> Balance | None:
     return balance
 
 
-def count_verification(caller: Caller, now: float) -> None:
-    """Count one verification of a key. Raises QuotaExceeded."""
-    limit = _own_or(caller.verifications_per_month, settings(QuotaSettings).verifications_per_month)
-    balance, counted = _count(caller.quota_id, month_of(now), limit, now)
+@contextmanager
+def counted_verification(caller: Caller, now: float) -> Iterator[None]:
+    """Count one verification of a key, and take it back where making that one raises. Raises QuotaExceeded."""
+    limit, month = (
+        _own_or(caller.verifications_per_month, settings(QuotaSettings).verifications_per_month),
+        month_of(now),
+    )
+    balance, counted = _count(caller.quota_id, month, limit, now)
     if not counted:
         raise _refusal(
             QuotaExceeded(f"This key may make {limit} verifications a month. Ask the service's operator for more."),
             balance,
         )
+    try:
+        yield
+    except Exception:
+        if balance:
+            _take_one_back(caller.quota_id, month)
+        raise
 
 
 def minute_of(now: float) -> Window:
@@ -117,6 +130,19 @@ def _add_one(table: Table, quota_id: str, window: Window, limit: int) -> int | N
     except ConditionFailed:
         return None
     return int(counted["used"])
+
+
+def _take_one_back(quota_id: str, window: Window) -> None:
+    try:
+        dynamodb.update_if(
+            table(settings(QuotaSettings).quota_table),
+            {"owner": quota_id, "window": window.name},
+            "ADD used :one_less",
+            "used > :none",
+            {":one_less": -1, ":none": 0},
+        )
+    except (ConditionFailed, *FAILURES) as error:
+        logger.error("quota not given back", extra={"error_type": type(error).__name__})
 
 
 def _own_or(own: int | None, deployments: int) -> int:
