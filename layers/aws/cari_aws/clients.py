@@ -18,7 +18,6 @@ from urllib3 import Timeout
 from cari_core import deadline
 
 if TYPE_CHECKING:
-    from botocore.client import BaseClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
     from mypy_boto3_kms import KMSClient
@@ -169,10 +168,14 @@ def forget() -> None:
 class UntilDeadline(Timeout):
     """A timeout that is no longer than what is left. urllib3 clones it for every request."""
 
+    def __init__(self, connect_s: float, read_s: float) -> None:
+        super().__init__(connect=connect_s, read=read_s)
+        self._connect_s, self._read_s = connect_s, read_s
+
     def clone(self) -> Timeout:
         """Make the timeout of a request that begins now."""
         left_s = max(deadline.current().left_s, LEAST_S)
-        return Timeout(connect=min(self._connect, left_s), read=min(self._read, left_s), total=left_s)
+        return Timeout(connect=min(self._connect_s, left_s), read=min(self._read_s, left_s), total=left_s)
 
 
 def _dynamodb(config: Config) -> DynamoDBServiceResource:
@@ -187,11 +190,11 @@ def _ending_in_time(client: Client) -> Client:
 
     botocore has one timeout for all requests of a client, so that its sessions get one that looks at the clock.
     """
-    made: BaseClient = client  # type: ignore[assignment]  # the stubs' clients share no class
+    made: Any = client  # the stubs' clients share no class
     service = made.meta.service_model.service_id.hyphenize()
     made.meta.events.register(f"before-send.{service}", _begin_in_time, unique_id="deadline")
     config, session = made.meta.config, made._endpoint.http_session  # noqa: SLF001  # botocore has no door to it
-    timeout = UntilDeadline(connect=config.connect_timeout, read=config.read_timeout)
+    timeout = UntilDeadline(config.connect_timeout, config.read_timeout)
     session._timeout = session._manager.connection_pool_kw["timeout"] = timeout  # noqa: SLF001  # the former is a proxy's
     return client
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from concurrent.futures import ALL_COMPLETED, FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from cari_core import ids
@@ -28,7 +27,7 @@ from cari_verification.request import StoredRequest
 from cari_verification.stored import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from cari_core.deadline import Deadline
@@ -101,7 +100,10 @@ def complete(
     engines_by = deadline.earlier(SAVING_S)
     budget_s = min(MRZ_TIME_BUDGET_S, engines_by.left_s)
     extra = _extra_readings(stored)
-    ask = partial(THREADS.submit, within, engines_by, watch.timed)
+
+    def ask(stage: str, engine: Callable[..., Any], *about: object) -> Future[Any]:
+        return THREADS.submit(within, engines_by, watch.timed, stage, engine, *about)
+
     faces = ask("faces", _compared, stored, ports)
     front_mrz = ask("mrz", ports.read_mrz, stored.front, "front", budget_s, extra)
     back_mrz = ask("mrz", ports.read_mrz, stored.back, "back", budget_s, extra) if stored.back else None

@@ -96,7 +96,7 @@ def test_what_a_thread_may_take_bounds_its_calls_more():
 
 
 def test_connecting_and_waiting_share_what_is_left():
-    bound = UntilDeadline(connect=1, read=3)
+    bound = UntilDeadline(1, 3)
 
     waits = within(Deadline(102.0), bound.clone)
 
