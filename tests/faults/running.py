@@ -26,6 +26,7 @@ PASSING_S = 3.0  # after the last answer, so that the worker and the batch funct
 PATIENCE_S = 60.0
 POLL_S = 0.2
 AT_ONCE = 6
+JOBS = ("approved",)
 
 
 @dataclass
@@ -59,7 +60,7 @@ def run(stack: Stack, case: Case) -> Report:
         if case.during == "posts":
             stack.cloud.faults.now = []
         _sound(stack, caller, requests)
-        read = _settled(stack, caller, requests)
+        read = _settled(caller, requests)
         later.deliver_all(tenant)
         report.broken += _broken(stack, case, caller, requests, read)
         report.broken += _repeated(caller, requests)
@@ -87,7 +88,7 @@ def _sent(stack: Stack, case: Case, caller: Caller) -> list[Sent]:
     """Send everything while the fault lasts, and let it last until queues have met it."""
     requests = [Sent(kind, "waited for") for kind in case.kinds]
     requests += [Sent(kind, "not waited for") for kind in case.kinds if kind != "declined"]
-    jobs = [Sent(kind, "job") for kind in ("approved",)] if case.jobs else []
+    jobs = [Sent(kind, "job") for kind in JOBS] if case.jobs else []
     _at_once(requests, lambda sent: caller.post(sent, attempts=FAULTY_ATTEMPTS))
     for number, sent in enumerate(jobs):
         _put_job(stack, caller, sent, number)
@@ -113,9 +114,8 @@ def _sound(stack: Stack, caller: Caller, requests: Sequence[Sent]) -> None:
         time.sleep(POLL_S)
 
 
-def _settled(stack: Stack, caller: Caller, requests: Sequence[Sent]) -> dict[str, Answer]:
+def _settled(caller: Caller, requests: Sequence[Sent]) -> dict[str, Answer]:
     """Read every verification that anybody was told of until it has ended; what never does is read as it is."""
-    del stack
     read: dict[str, Answer] = {}
     until = time.monotonic() + PATIENCE_S
     for identifier in {identifier for sent in requests for identifier in sent.ids}:
@@ -154,15 +154,12 @@ def _erased(stack: Stack, caller: Caller, read: dict[str, Answer]) -> list[Answe
     answers: list[Answer] = []
     for attempt in range(SOUND_ATTEMPTS):
         left = [identifier for identifier, answer in read.items() if answer.status == holding.FOUND]
-        for identifier in left:
-            if attempt == 0:
-                answers.append(caller.ask("GET", f"/identity/verify/{identifier}/evidence"))
+        if attempt == 0:
+            answers += [caller.ask("GET", f"/identity/verify/{identifier}/evidence") for identifier in left]
         deleted = {identifier: caller.ask("DELETE", f"/identity/verify/{identifier}") for identifier in left}
         answers += deleted.values()
         stack.cloud.faults.now = []
-        read = {
-            identifier: read[identifier] for identifier, answer in deleted.items() if answer.status != holding.FOUND
-        }
+        read = {identifier: read[identifier] for identifier in left if deleted[identifier].status != holding.FOUND}
         if not read:
             break
         time.sleep(POLL_S)
