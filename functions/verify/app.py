@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from cari_core.picture import Picture
+    from cari_verification.stored import StoredVerification
 
 app = gateway.create_app()
 PROBLEMS = describe.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504)
@@ -90,11 +91,11 @@ def verify_identity(
     contents: dict[str, bytes] = {side: file.content for side, file in files.items()}
     keyed = _keyed("verify", idempotency_key, {"type": type, **contents, **options.as_parts()})
     pictures = {side: intake(file.content, field=side, filename=file.filename) for side, file in files.items()}
-    with idempotency.attempt(keyed, verification_id=identifier) as attempt:
+    with idempotency.attempt(keyed, verification_id=identifier, made_by_a_dead_one=_made) as attempt:
         if attempt.made is None:
             request = _request(identifier, type, options, pictures)
             verification = _verified(request, waits=not _prefers_async(prefer), deadline=deadline)
-            attempt.made = {"id": verification.id, "type": verification.type, "status": verification.status}
+            attempt.made = _reference(verification)
         else:
             verification = _told_again(attempt.made)
     return _answer(verification, prefer, replayed=attempt.replayed)
@@ -111,13 +112,13 @@ def verify_uploaded(
     options = Options(**uploaded.model_dump(include=set(Options.model_fields)))
     names: dict[Side, str | None] = {"selfie": uploaded.selfie, "front": uploaded.front, "back": uploaded.back}
     keyed = _keyed("verify", idempotency_key, {"json": uploaded.model_dump_json()})
-    with idempotency.attempt(keyed, verification_id=identifier) as attempt:
+    with idempotency.attempt(keyed, verification_id=identifier, made_by_a_dead_one=_made) as attempt:
         if attempt.made is None:
             with uploads.ClaimedUploads(*_caller(), names, app.lambda_context) as claimed:
                 request = _request(identifier, uploaded.type, options, claimed.pictures())
                 waits = not _prefers_async(prefer)
                 verification = _verified(request, waits=waits, deadline=deadline, claimed=claimed)
-            attempt.made = {"id": verification.id, "type": verification.type, "status": verification.status}
+            attempt.made = _reference(verification)
         else:
             verification = _told_again(attempt.made)
     return _answer(verification, prefer, replayed=attempt.replayed)
@@ -178,6 +179,17 @@ def _verified(
         verification = end(stored, ports, deadline=deadline, stopwatch=app.stopwatch)
     logger.info("verified", extra={"verification": verification.id, "decision": verification.status})
     return verification
+
+
+def _reference(verification: Verification | StoredVerification) -> idempotency.Reference:
+    """Tell what is remembered of what a request made."""
+    return {"id": verification.id, "type": verification.type, "status": verification.status}
+
+
+def _made(identifier: str) -> idempotency.Reference | None:
+    """Find what an attempt made that died before it could say so; None where it died before it had all pictures."""
+    found = verifications.find(*_caller(), identifier)
+    return None if found is None or (found.status == "processing" and found.pending is None) else _reference(found)
 
 
 def _told_again(made: idempotency.Reference) -> Verification:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,13 @@ TRIES = 3  # at a record that changes while it is looked at
 Reference = dict[str, Any]  # what a request made, JSON-ready
 
 
+Find = Callable[[str], Reference | None]  # what there is of a verification, by its id
+
+
+def _nothing(_verification_id: str) -> None:
+    """Know of nothing."""
+
+
 @dataclass(frozen=True)
 class KeyedRequest:
     """One request that came with a key, or without."""
@@ -67,17 +75,20 @@ class Attempt:
 
 
 @contextmanager
-def attempt(request: KeyedRequest, *, verification_id: str | None = None) -> Iterator[Attempt]:
+def attempt(
+    request: KeyedRequest, *, verification_id: str | None = None, made_by_a_dead_one: Find = _nothing
+) -> Iterator[Attempt]:
     """Hold a request's key while it is done. What raises within frees it.
 
-    `verification_id` is what `forget` will know the key by. Raises IdempotencyInProgress while the first request is
-    under way, IdempotencyKeyReused where it had another body.
+    `verification_id` is what `forget` will know the key by. Where an attempt died before it could say what it made,
+    `made_by_a_dead_one` is asked whether it made the verification that it was about to make. Raises
+    IdempotencyInProgress while the first request is under way, IdempotencyKeyReused where it had another body.
     """
     if request.key is None:
         yield Attempt()
         return
     records, data = _Records(request), {"key": request.key, "fingerprint": request.fingerprint}
-    made_before = records.begin(data)
+    made_before = records.begin(data, made_by_a_dead_one)
     if made_before is not None:
         yield Attempt(made_before, replayed=True)
         return
@@ -139,24 +150,33 @@ class _Records(DynamoDBPersistenceLayer):
         self._request = request
         self._record: DataRecord | None = None
 
-    def begin(self, data: dict[str, Any]) -> Reference | None:
+    def begin(self, data: dict[str, Any], made_by_a_dead_one: Find) -> Reference | None:
         """Take the key, or read what it made. Raises IdempotencyInProgress, IdempotencyKeyReused."""
         for _ in range(TRIES):
+            record = self._found(data)
+            if record and not _is_over(record):
+                if record.status == "INPROGRESS":
+                    raise _in_progress()
+                made: Reference = record.response_json_as_dict() or {}
+                return made
+            begun = self._begun_by(data) if record and record.status == "INPROGRESS" else None
+            if begun and (found := made_by_a_dead_one(begun)):
+                self.save_success(data, result=found)
+                return found
             try:
                 self.save_inprogress(data, self._request.context.get_remaining_time_in_millis())
             except IdempotencyValidationError as error:
                 raise _reused() from error
-            except IdempotencyItemAlreadyExistsError as taken:
-                record = taken.old_data_record or self._found(data)
-                if record is None or _is_over(record):
-                    continue  # it has ended in the meantime
-                if record.status == "INPROGRESS":
-                    raise _in_progress() from taken
-                made: Reference = record.response_json_as_dict() or {}
-                return made
-            else:
-                return None
+            except IdempotencyItemAlreadyExistsError:
+                continue  # another has begun meanwhile
+            return None
         raise _in_progress()
+
+    def _begun_by(self, data: dict[str, Any]) -> str | None:
+        """Say which verification the attempt that has the key was about to make; None where it got not so far."""
+        key = {"owner": self.static_pk_value, "id": str(self._get_hashed_idempotency_key(data=data))}
+        found = table(self.table_name).get_item(Key=key, ConsistentRead=True).get("Item", {})
+        return str(found["verification"]) if "verification" in found else None
 
     def _found(self, data: dict[str, Any]) -> DataRecord | None:
         try:
@@ -171,8 +191,13 @@ class _Records(DynamoDBPersistenceLayer):
         self._record = data_record
 
     def leave_word(self, verification_id: str) -> None:
-        """Write down which record a verification will be known by, before there is one."""
+        """Write down which record a verification will be known by, before there is one, and the other way round."""
         if self._record:
+            table(self.table_name).update_item(
+                Key={"owner": self.static_pk_value, "id": self._record.idempotency_key},
+                UpdateExpression="SET verification = :id",
+                ExpressionAttributeValues={":id": verification_id},
+            )
             table(self.table_name).put_item(
                 Item={
                     **_word_key(self._request.tenant, self._request.mode, verification_id),

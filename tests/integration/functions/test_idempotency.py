@@ -288,6 +288,24 @@ def test_an_answer_is_given_even_where_it_cannot_be_remembered(monkeypatch):
     assert body_of(app.handler(get(f"/identity/verify/{body_of(answer)['id']}"), CONTEXT)) == body_of(answer)
 
 
+@pytest.mark.parametrize("prefer", [None, "respond-async"])
+def test_what_a_request_made_that_died_before_it_said_so_is_told_and_not_made_again(monkeypatch, prefer):
+    def die(*_, **__):
+        raise SystemExit  # as when Lambda ends the process
+
+    headers = {"Prefer": prefer} if prefer else {}
+    with monkeypatch.context() as dying:
+        dying.setattr(idempotency._Records, "_update_record", die)  # noqa: SLF001
+        with pytest.raises(SystemExit):
+            posted(context=over_at_once(), headers=headers)
+
+    again, once_more = posted(headers=headers), posted(headers=headers)
+
+    assert [replayed(answer) for answer in (again, once_more)] == [True, True]
+    assert [body_of(again)["id"]] == [body_of(once_more)["id"]] == [item["id"] for item in verifications()]
+    assert again["statusCode"] == (202 if prefer else 200)
+
+
 def test_uploads_asked_for_again_have_the_same_names():
     file = {"side": "front", "content_type": "image/png", "size_bytes": 9, "sha256": "0" * 64}
     request = post_json("/identity/uploads", {"files": [file]}, headers={"Idempotency-Key": "the-key"})
