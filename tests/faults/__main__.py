@@ -35,7 +35,7 @@ def main() -> int:
         _hurry(stack)
         later.be_the_worker(stack)
         for case in cases:
-            reports.append(run(stack, case))
+            reports.append(run(stack, case, Path(folder) / "functions.log"))
             print(report.line(reports[-1]), flush=True)
     has_failed = any(each.broken for each in reports)
     print(f"{'failed' if has_failed else 'everything held'}, in {time.monotonic() - began:.0f} s")

@@ -47,7 +47,7 @@ class Case:
     jobs: bool = False
     deliver: Deliver = event_source.once
     excused: frozenset[int] = frozenset()  # server errors that are right here
-    uncounted: int = 0  # verifications whose counting is itself what fails
+    uncounted: int = 0  # verifications that were counted by a call that died
     is_quick: bool = False
     stored_by_0_1_0: bool = False
     doubled: bool = False  # whether whoever was accepted is also told to the worker before its time
@@ -154,7 +154,6 @@ CASES = (
         _on((*WRITES, *READS), THROTTLED, share=SOME),
         kinds=("approved", "declined", "seen"),
         jobs=True,
-        uncounted=99,
     ),
     Case("DynamoDB: 5xx", _on(WRITES, refusing("InternalServerError", 500), "VerificationsTable")),
     Case(
@@ -185,7 +184,7 @@ CASES = (
         _on(("dynamodb:UpdateItem",), THROTTLED, "IdempotencyTable"),
         is_quick=True,
     ),
-    Case("DynamoDB: quota throttled", _on(("dynamodb:UpdateItem",), THROTTLED, "QuotaTable"), uncounted=99),
+    Case("DynamoDB: quota throttled", _on(("dynamodb:UpdateItem",), THROTTLED, "QuotaTable")),
     Case("DynamoDB: API keys throttled", _on(("dynamodb:GetItem",), THROTTLED, "ApiKeysTable"), is_quick=True),
     Case("DynamoDB: policies throttled", _on(READS, THROTTLED, "TenantsTable"), kinds=("seen",)),
     Case("SQS: refuses to take", _on(("sqs:SendMessage",), refusing("ThrottlingException", 400)), is_quick=True),
