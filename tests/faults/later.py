@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from datetime import datetime, timedelta, tzinfo
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 QUEUE = "cari-local-WorkQueue"
 ACCOUNT, REGION = "123456789012", "eu-west-1"
 ROUNDS = 4  # of deliveries: what one leaves, another ends
+PATIENCE_S, POLL_S = 30.0, 0.2
 CONTEXT = cast("LambdaContext", SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000))
 
 
@@ -59,17 +61,24 @@ def be_the_worker(stack: Stack) -> None:
 def deliver_all(tenant: str, clock: type[datetime] = Later) -> int:
     """Deliver what waits of a tenant's, visible or delayed; say how many messages are left that the worker refused."""
     queue = get_backend("sqs")[ACCOUNT][REGION].queues[QUEUE]
-    left: list[Any] = []
+    left, until = list[Any](), time.monotonic() + PATIENCE_S
     for _ in range(ROUNDS):
-        with queue._messages_lock:  # noqa: SLF001  # moto's own way in
-            waiting = [message for message in queue._messages if tenant in message.body]  # noqa: SLF001
+        waiting = _of(queue, tenant)
+        while not all(message.delayed or message.visible for message in waiting) and time.monotonic() < until:
+            time.sleep(POLL_S)  # one is with the stack's own worker
+            waiting = _of(queue, tenant)
         left = [message for message in waiting if not _done(message.body, clock)]
-        with queue._messages_lock:  # noqa: SLF001
+        with queue._messages_lock:  # noqa: SLF001  # moto's own way in
             done = {id(message) for message in waiting} - {id(message) for message in left}
             queue._messages = [message for message in queue._messages if id(message) not in done]  # noqa: SLF001
         if not waiting:
             break
     return len(left)
+
+
+def _of(queue: Any, tenant: str) -> list[Any]:
+    with queue._messages_lock:  # noqa: SLF001  # likewise
+        return [message for message in queue._messages if tenant in message.body]  # noqa: SLF001
 
 
 def _done(body: str, clock: type[datetime]) -> bool:
