@@ -42,6 +42,7 @@ class Fault:
     action: str
     effect: Effect
     resource: str = ""
+    says: str = ""  # what must stand in the request, where it is JSON
     function: str = ""  # by whom, as the template calls it; empty: by anyone
     share: float = 1.0
     times: int | None = None  # how often at most
@@ -50,6 +51,8 @@ class Fault:
     def befalls(self, caller: Caller, asked: Asked, chance: random.Random) -> bool:
         """Say whether a call meets this fault now."""
         if (self.function and caller.function != self.function) or self.met == self.times:
+            return False
+        if self.says and self.says not in json.dumps(asked.body):
             return False
         made = calls(caller.service, caller.region, asked)
         is_meant = any(call.action == self.action and self.resource in call.resource for call in made)

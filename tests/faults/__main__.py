@@ -20,7 +20,7 @@ from tests.faults.running import run
 if TYPE_CHECKING:
     from local.stack import Stack
 
-AGAIN_S = {"WorkQueue": "3", "BatchQueue": "5"}  # in place of minutes: after how long a message that failed comes again
+AGAIN_S = {"WorkQueue": "2", "BatchQueue": "4"}  # in place of minutes: after how long a message that failed comes again
 
 
 def main() -> int:

@@ -98,7 +98,7 @@ def kept(stack: Stack, owner: str) -> Iterator[str]:
 
 def erased(stack: Stack, owner: str) -> Iterator[str]:
     """Nothing is left once all is erased."""
-    left = {
+    left: dict[str, list[Any]] = {
         "items": [*stored(stack, owner)],
         "pictures": _pictures(stack, owner),
         "notes": [*_noted(stack, owner)],

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.faults.cases import Case
 
 FAULTY_ATTEMPTS, SOUND_ATTEMPTS = 2, 40  # the latter for as long as a dead request holds its key, half a minute
-PASSING_S = 3.0  # after the last answer, so that the worker and the batch function meet the fault too
+PASSING_S = 2.0  # after the last answer, so that the worker and the batch function meet the fault too
 PATIENCE_S = 60.0
 POLL_S = 0.2
 AT_ONCE = 6
