@@ -66,8 +66,11 @@ def approved(requests: Sequence[Sent], read: Mapping[str, Answer]) -> Iterator[s
             yield f"{count} approved of '{kind}', of which {allowed} may be"
 
 
-def charged(stack: Stack, caller: Caller, requests: Sequence[Sent], spare: int) -> Iterator[str]:
-    """Each verification counts once, and none that was not made; `spare`: those whose counting was itself at fault."""
+def charged(stack: Stack, caller: Caller, requests: Sequence[Sent], spare: int, *, is_exact: bool) -> Iterator[str]:
+    """No verification counts twice, and none that was not made; `is_exact`: each counts, as where nothing failed.
+
+    `spare`: of how many the counting was itself at fault.
+    """
     table = stack.cloud.table(stack.cloud.outputs["ApiKeysTable"])
     found = keys.find(table, caller.key)
     by_key = {found.counted_as if found else "": [sent for sent in requests if not sent.job]}
@@ -75,7 +78,7 @@ def charged(stack: Stack, caller: Caller, requests: Sequence[Sent], spare: int) 
     for quota_id, counted in {**by_key, **by_place}.items():
         made = len({identifier for sent in counted for identifier in sent.ids})
         used = sum(int(item["used"]) for item in _items(stack, "QuotaTable", quota_id) if "month#" in item["window"])
-        if abs(used - made) > spare:
+        if used - made > spare or (is_exact and used < made - spare):
             yield f"{used} counted, {made} made"
 
 

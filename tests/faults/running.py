@@ -66,7 +66,7 @@ def run(stack: Stack, case: Case, log: Path) -> Report:
         report.broken += _broken(stack, caller, requests, read)
         if not case.stored_by_0_1_0:
             unsure = case.uncounted + _unsure_counts(log, logged)
-            report.broken += holding.charged(stack, caller, requests, unsure)
+            report.broken += holding.charged(stack, caller, requests, unsure, is_exact=not case.meets)
         report.broken += _repeated(caller, requests)
         if case.during == "erasures":
             stack.cloud.faults.now = faults

@@ -7,6 +7,7 @@ or fails made nothing: its key stays free.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable
@@ -21,7 +22,9 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyValidationError,
 )
 
+from cari_aws import dynamodb
 from cari_aws.clients import dynamodb_client, table
+from cari_aws.dynamodb import ConditionFailed
 from cari_aws.observability import log_unexpected
 from cari_core import ids
 from cari_core.errors import IdempotencyInProgress, IdempotencyKeyReused
@@ -35,6 +38,9 @@ if TYPE_CHECKING:
 
 LIFETIME_S = 86_400
 FIELD = "Idempotency-Key"
+# A record's verification; of those that were made before records said so, the only one there is.
+IS_OF = "verification = :id OR (attribute_not_exists(verification) AND #status = :completed)"
+COMPLETED = {":completed": "COMPLETED"}
 TRIES = 3  # at a record that changes while it is looked at
 
 Reference = dict[str, Any]  # what a request made, JSON-ready
@@ -98,7 +104,8 @@ def attempt(
             records.leave_word(verification_id)
         yield current
     except Exception as error:
-        _free(records, data, error)
+        if not (verification_id and _is_made(verification_id, made_by_a_dead_one)):
+            _free(records, data, error)
         raise
     try:
         records.save_success(data, result=current.made or {})
@@ -107,12 +114,18 @@ def attempt(
 
 
 def forget(tenant: str, mode: str, verification_id: str) -> None:
-    """Erase what is known of the key that made a verification; nothing happens where none did, or it is forgotten."""
+    """Erase what is known of the key that made a verification; nothing happens where none did, or it is forgotten.
+
+    An attempt that failed is forgotten too, and leaves its key to the one that has it now.
+    """
     word = _word_key(tenant, mode, verification_id)
     known = table(settings(IdempotencySettings).idempotency_table)
     found = known.get_item(Key=word, ConsistentRead=True).get("Item")
     if found:
-        known.delete_item(Key={"owner": word["owner"], "id": found["record"]})
+        with contextlib.suppress(ConditionFailed):
+            dynamodb.delete_if(
+                known, {"owner": word["owner"], "id": found["record"]}, IS_OF, {":id": verification_id, **COMPLETED}
+            )
         known.delete_item(Key=word)
 
 
@@ -212,6 +225,15 @@ def _is_over(record: DataRecord) -> bool:
     if record.status == "INPROGRESS" and record.in_progress_expiry_timestamp is not None:
         return record.in_progress_expiry_timestamp < time.time() * 1000
     return record.status == "EXPIRED"
+
+
+def _is_made(verification_id: str, find: Find) -> bool:
+    """Say whether an attempt that failed made its verification all the same, or nobody can tell now."""
+    try:
+        return find(verification_id) is not None
+    except Exception as failure:  # noqa: BLE001  # it is asked again when the request's time is over
+        log_unexpected(failure)
+        return True
 
 
 def _free(records: _Records, data: dict[str, Any], error: Exception) -> None:

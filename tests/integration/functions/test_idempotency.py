@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from cari_aws import idempotency
 from cari_core import settings
-from cari_verification.aws import lifecycle
+from cari_verification.aws import erasure, lifecycle
 from cari_verification.aws import verifications as table
 from cari_verification.aws.engines import Engines
 from cari_verification.aws.ports import worker_ports
@@ -245,6 +245,58 @@ def test_forgetting_frees_the_key():
     idempotency.forget(TENANT, "dev", body_of(posted())["id"])
 
     assert (replayed(posted()), len(verifications())) == (False, 2)
+
+
+def test_an_attempt_that_failed_is_forgotten_without_the_one_that_came_after_it(monkeypatch):
+    begun, failing = [], lifecycle.announce
+
+    def announce(submission, **kwargs):
+        begun.append(submission.id)
+        failing(submission, **kwargs)
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "PutItem")
+
+    with monkeypatch.context() as throttled:
+        throttled.setattr(lifecycle, "announce", announce)
+        assert posted()["statusCode"] == 503
+    made = posted()
+
+    idempotency.forget(TENANT, "dev", begun[0])
+
+    assert (replayed(posted()), body_of(posted())["id"]) == (True, body_of(made)["id"])
+
+
+def end_unheard(monkeypatch):
+    """Let ends be stored, and nobody hear of it."""
+    finish = lifecycle.finish
+
+    def unheard(*args):
+        finish(*args)
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "TransactWriteItems")
+
+    monkeypatch.setattr(lifecycle, "finish", unheard)
+
+
+def test_an_end_that_nobody_heard_of_is_none(monkeypatch):
+    with monkeypatch.context() as unheard:
+        end_unheard(unheard)
+        assert posted()["statusCode"] == 503
+    assert [item["status"] for item in verifications()] == ["abandoned"]
+
+    assert (posted()["statusCode"], replayed(posted())) == (200, True)
+
+
+def test_an_end_that_could_not_be_undone_is_told_to_who_sends_the_request_again(monkeypatch):
+    def refuse(*_, **__):
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "PutItem")
+
+    with monkeypatch.context() as unheard:
+        end_unheard(unheard)
+        unheard.setattr(erasure, "mark_abandoned", refuse)
+        assert posted(context=over_at_once())["statusCode"] == 503
+
+    again = posted()
+
+    assert (replayed(again), [body_of(again)["id"]]) == (True, [item["id"] for item in verifications()])
 
 
 @pytest.mark.parametrize("of", [("b" * 24, "dev"), (TENANT, "live")])

@@ -114,7 +114,7 @@ def _enqueue(request: StoredRequest) -> Verification | None:
 def _abandon(submission: Submission) -> None:
     """Let nobody read it from now on, and have it erased; the worker also does it when it is reminded."""
     try:
-        erasure.mark_abandoned(submission.tenant, submission.mode, submission.id)
+        erasure.mark_abandoned(submission.tenant, submission.mode, submission.id, is_untold=True)
     except FAILURES as error:
         _log("not abandoned", submission, error)
     _look_after(submission)
