@@ -73,7 +73,7 @@ NAMED = {
 }
 
 
-@dataclass
+@dataclass(eq=False)  # each is itself
 class Cloud:
     """The deployed stack: where its services answer, its outputs, and its functions."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Key
@@ -14,6 +15,7 @@ from tests.faults.caller import ACCEPTED, KINDS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from local.aws.cloud import Cloud
     from local.stack import Stack
     from tests.faults.caller import Answer, Caller, Sent
 
@@ -71,8 +73,7 @@ def charged(stack: Stack, caller: Caller, requests: Sequence[Sent], spare: int, 
 
     `spare`: of how many the counting was itself at fault.
     """
-    table = stack.cloud.table(stack.cloud.outputs["ApiKeysTable"])
-    found = keys.find(table, caller.key)
+    found = keys.find(_table(stack.cloud, "ApiKeysTable"), caller.key)
     by_key = {found.counted_as if found else "": [sent for sent in requests if not sent.job]}
     by_place = {ids.owner_key(caller.tenant, "dev"): [sent for sent in requests if sent.job]}
     for quota_id, counted in {**by_key, **by_place}.items():
@@ -119,10 +120,22 @@ def stored(stack: Stack, owner: str) -> dict[str, Item]:
 
 
 def _items(stack: Stack, table: str, owner: str) -> list[Item]:
-    found: list[Item] = stack.cloud.table(stack.cloud.outputs[table]).query(
+    found: list[Item] = _table(stack.cloud, table).query(
         KeyConditionExpression=Key("owner").eq(owner), ConsistentRead=True
     )["Items"]
     return found
+
+
+@cache
+def _table(cloud: Cloud, name: str) -> Any:
+    """Share one handle: a session takes 100 ms to make."""
+    return cloud.table(cloud.outputs[name])
+
+
+@cache
+def s3_of(cloud: Cloud) -> Any:
+    """Share one client, likewise."""
+    return cloud.client("s3")
 
 
 def _noted(stack: Stack, owner: str) -> set[str]:
@@ -133,5 +146,5 @@ def _noted(stack: Stack, owner: str) -> set[str]:
 def _pictures(stack: Stack, owner: str) -> list[str]:
     tenant, mode = owner.split("#")
     prefix = f"images/{tenant}/{mode}/"
-    found = stack.cloud.client("s3").list_object_versions(Bucket=stack.cloud.outputs["Bucket"], Prefix=prefix)
+    found = s3_of(stack.cloud).list_object_versions(Bucket=stack.cloud.outputs["Bucket"], Prefix=prefix)
     return [str(each["Key"]) for each in (*found.get("Versions", []), *found.get("DeleteMarkers", []))]

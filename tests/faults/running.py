@@ -180,7 +180,7 @@ def _at_once(requests: Sequence[Sent], act: Callable[[Sent], None]) -> None:
 
 
 def _put_job(stack: Stack, caller: Caller, sent: Sent, number: int) -> None:
-    s3, bucket = stack.cloud.client("s3"), stack.cloud.outputs["Bucket"]
+    s3, bucket = holding.s3_of(stack.cloud), stack.cloud.outputs["Bucket"]
     kind, folder = KINDS[sent.kind], f"batch/{caller.tenant}/dev/{number}"
     for name in (kind.selfie, kind.front):
         s3.put_object(Bucket=bucket, Key=f"{folder}/{name}", Body=(SPECIMENS / name).read_bytes())
@@ -191,7 +191,7 @@ def _put_job(stack: Stack, caller: Caller, sent: Sent, number: int) -> None:
 
 def _result(stack: Stack, sent: Sent) -> Answer | None:
     key = "results/" + sent.job.partition("/")[2]
-    s3, bucket = stack.cloud.client("s3"), stack.cloud.outputs["Bucket"]
+    s3, bucket = holding.s3_of(stack.cloud), stack.cloud.outputs["Bucket"]
     if not s3.list_objects_v2(Bucket=bucket, Prefix=key).get("Contents"):
         return None
     body = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
