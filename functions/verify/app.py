@@ -25,7 +25,7 @@ from cari_core.errors import NotFound
 from cari_decision.evidence import DocumentType, Side
 from cari_decision.options import Options, PolicyName, ReferenceText, RetentionDays, metadata_of
 from cari_intake import intake
-from cari_verification.aws import policies, verifications
+from cari_verification.aws import policies, verifications, work_queue
 from cari_verification.aws.ports import http_ports
 from cari_verification.contract import Verification, public
 from cari_verification.fault_injection import with_fault
@@ -189,7 +189,11 @@ def _reference(verification: Verification | StoredVerification) -> idempotency.R
 def _made(identifier: str) -> idempotency.Reference | None:
     """Find what an attempt made that died before it could say so; None where it died before it had all pictures."""
     found = verifications.find(*_caller(), identifier)
-    return None if found is None or (found.status == "processing" and found.pending is None) else _reference(found)
+    if found is None or (found.status == "processing" and found.pending is None):
+        return None
+    if found.status == "processing":  # it may have died before it asked anybody to go on
+        work_queue.send(*_caller(), identifier)
+    return _reference(found)
 
 
 def _told_again(made: idempotency.Reference) -> Verification:

@@ -63,6 +63,7 @@ def run(stack: Stack, case: Case, log: Path) -> Report:
         _sound(stack, caller, requests)
         read = _settled(caller, requests)
         later.deliver_all(tenant)
+        read |= {one: caller.ask("GET", f"/identity/verify/{one}") for one in _under_way(read)}
         report.broken += _broken(stack, caller, requests, read)
         if not case.stored_by_0_1_0:
             unsure = case.uncounted + _unsure_counts(log, logged)
@@ -129,6 +130,10 @@ def _settled(caller: Caller, requests: Sequence[Sent]) -> dict[str, Answer]:
                 break
             time.sleep(POLL_S)
     return read
+
+
+def _under_way(read: dict[str, Answer]) -> list[str]:
+    return [identifier for identifier, answer in read.items() if answer.body.get("status") == "processing"]
 
 
 def _broken(stack: Stack, caller: Caller, requests: Sequence[Sent], read: dict[str, Answer]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from cari_aws import idempotency
 from cari_core import settings
-from cari_verification.aws import erasure, lifecycle
+from cari_verification.aws import erasure, lifecycle, ports
 from cari_verification.aws import verifications as table
 from cari_verification.aws.engines import Engines
 from cari_verification.aws.ports import worker_ports
@@ -297,6 +297,22 @@ def test_an_end_that_could_not_be_undone_is_told_to_who_sends_the_request_again(
     again = posted()
 
     assert (replayed(again), [body_of(again)["id"]]) == (True, [item["id"] for item in verifications()])
+
+
+def test_one_that_nobody_was_asked_to_go_on_with_is_gone_on_with_once_the_request_comes_again(monkeypatch):
+    def die(*_, **__):
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(ports.work_queue, "send", lambda *_, delay_s=0: None if delay_s else die())
+        with pytest.raises(SystemExit):
+            posted(context=over_at_once(), headers={"Prefer": "respond-async"})
+
+    again = posted(headers={"Prefer": "respond-async"})
+
+    sqs = boto3.client("sqs")
+    waiting = sqs.receive_message(QueueUrl=sqs.get_queue_url(QueueName="work")["QueueUrl"])["Messages"]
+    assert (again["statusCode"], [json.loads(it["Body"])["id"] for it in waiting]) == (202, [body_of(again)["id"]])
 
 
 @pytest.mark.parametrize("of", [("b" * 24, "dev"), (TENANT, "live")])
