@@ -5,6 +5,7 @@ moto's own mapping runs inside SendMessage and knows no partial failures.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,8 @@ def poll(sqs: Any, queue: str, invoke: Invoke, mapping: dict[str, Any], stopping
             continue
         outcome = invoke(json.dumps({"Records": [_record(message, arn) for message in received]}).encode())
         for message in done_with(received, outcome, mapping):
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            with contextlib.suppress(sqs.exceptions.ReceiptHandleIsInvalid):  # moto's word for one that is gone already
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
 def done_with(messages: list[Message], outcome: Outcome, mapping: dict[str, Any]) -> list[Message]:
