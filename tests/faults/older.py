@@ -29,7 +29,8 @@ def stored(stack: Stack, caller: Caller) -> list[Sent]:
     for name, recorded in json.loads(WRITTEN.read_text()).items():
         identifier = ids.new_id()
         text = json.dumps(recorded["item"]).replace(recorded["item"]["id"]["S"], identifier)
-        text = text.replace(TENANT, caller.tenant).replace(f'"{BUCKET}"', f'"{stack.cloud.outputs["Bucket"]}"')
+        text = text.replace(TENANT, caller.tenant)
+        text = text.replace(json.dumps({"S": BUCKET}), json.dumps({"S": stack.cloud.outputs["Bucket"]}))
         item = {key: TypeDeserializer().deserialize(_plain(value)) for key, value in json.loads(text).items()}
         table = stack.cloud.table(stack.cloud.outputs["VerificationsTable"])
         table.put_item(Item={**item, "expires_at": int(time.time()) + A_DAY_S})
