@@ -40,6 +40,10 @@ cov: $(VENV) ## Run the unit tests and say which lines they leave out (htmlcov/i
 attack: setup ## Attack a stack of its own, bounded in count and time: ARGS='--quick'
 	.venv/bin/python -m tests.attack $(ARGS)
 
+.PHONY: faults
+faults: setup ## Let AWS fail on a stack of its own and say what held (docs/benchmarks/faults.md): ARGS='--quick'
+	.venv/bin/python -m tests.faults $(ARGS)
+
 .PHONY: key
 key: $(VENV) ## Make a key for the stack that runs: make key NAME=… (MODE=live SCOPES=verify,read TENANT=…)
 	@.venv/bin/python -m local.key create --name "$(or $(NAME),$(error NAME is missing))" $(if $(MODE),--mode $(MODE)) \

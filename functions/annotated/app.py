@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = gateway.create_app()
 RETRY_AFTER_S = "2"  # as POST says of a verification that is under way
-FAILURES = (400, 401, 403, 404, 406, 409, 413, 422, 429, 500, 502, 504)
+FAILURES = (400, 401, 403, 404, 406, 409, 413, 422, 429, 500, 502, 503, 504)
 
 
 @app.get(

@@ -9,6 +9,7 @@ from snapshot_restore_py import register_before_snapshot
 
 from cari_api.auth import caller, keys
 from cari_aws.clients import table, table_asked_once, tables, tables_asked_once
+from cari_core.deadline import invocation
 from cari_core.settings import KeySettings, UsagePlanSettings, settings
 
 if TYPE_CHECKING:
@@ -18,13 +19,14 @@ for make in (tables, tables_asked_once):
     register_before_snapshot(make)
 
 
-def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Authorize a key for the whole stage, or say 401 the only way API Gateway understands."""
     name = settings(KeySettings).api_keys_table
-    record = keys.find(table(name), keys.bare(event["authorizationToken"]))
-    if record is None or not record.is_usable(time.time()):
-        raise Exception("Unauthorized")  # noqa: TRY002  # API Gateway answers 401 to this very message, and 500 to any other
-    keys.note_use(table_asked_once(name), record, time.time())
+    with invocation(context):
+        record = keys.find(table(name), keys.bare(event["authorizationToken"]))
+        if record is None or not record.is_usable(time.time()):
+            raise Exception("Unauthorized")  # noqa: TRY002  # API Gateway answers 401 to this very message, else AUTHORIZER_FAILURE
+        keys.note_use(table_asked_once(name), record, time.time())
     return {
         "principalId": record.tenant,
         "policyDocument": {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cari_aws.messages import for_each_message
 from cari_aws.observability import logger
-from cari_core.deadline import Deadline
+from cari_core.deadline import Deadline, invocation
 from cari_verification.aws.ports import batch_ports
 from functions.batch import jobs
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Run every job of every message; name the messages to deliver again."""
-    return for_each_message(event, lambda message: _run_jobs(message, context))
+    with invocation(context):
+        return for_each_message(event, lambda message: _run_jobs(message, context))
 
 
 def _run_jobs(message: Message, context: LambdaContext) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import posixpath
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -24,7 +25,7 @@ from cari_aws.clients import s3_client
 from cari_aws.objects import read_object
 from cari_aws.s3_answers import ObjectTooLarge
 from cari_core import ids
-from cari_core.errors import CariError, EngineUnavailable, QuotaExceeded, QuotaUnavailable, ValidationFailed
+from cari_core.errors import CariError, QuotaExceeded, ServiceUnavailable, ValidationFailed
 from cari_core.stopwatch import Stopwatch
 from cari_decision.evidence import DocumentType, Side  # noqa: TC001  # pydantic reads them at run time
 from cari_decision.options import Options
@@ -38,11 +39,14 @@ from cari_verification.uploads import MAX_UPLOAD_BYTES
 from cari_verification.verification import verify
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cari_api.problems import Problem
     from cari_core.deadline import Deadline
     from cari_core.picture import Picture
     from cari_verification.contract import Verification
     from cari_verification.ports import Ports
+    from cari_verification.request import Submission
 
 JOB_TIME_S = 28.0  # four jobs a batch stay below the function's 120 s
 DELIVERIES = 5  # of one message; the last ends a job that engines hold up. The queue's own number; a test compares
@@ -143,12 +147,12 @@ def _attempt(
         request = _request(file)
         ports = with_fault(ports, request.options.metadata, request.mode)
         if is_first:
-            _count(file)
+            ports = replace(ports, announce=partial(_counted, file, ports.announce))
         else:  # an earlier delivery may have stored other pictures
             bucket.erase([bucket.images_prefix(file.tenant, file.mode, file.id)])
         stopwatch = Stopwatch()
         verified = verify(request, ports, deadline=deadline, stopwatch=stopwatch, final="any" if is_last else "none")
-    except (EngineUnavailable, QuotaUnavailable):
+    except ServiceUnavailable:
         raise
     except CariError as error:
         return problem(error, file.id)
@@ -156,10 +160,15 @@ def _attempt(
     return verified
 
 
-def _count(file: JobFile) -> None:
-    """Count a verification of the tenant's, whom a job names by its place alone. Raises QuotaExceeded."""
+def _counted(file: JobFile, announce: Callable[[Submission], None], submission: Submission) -> None:
+    """Count a verification and announce it, or neither: a later delivery counts none that it finds announced.
+
+    A job names by its place alone whose it is. Raises QuotaExceeded.
+    """
+    whose = Caller(file.tenant, file.mode, (), ids.owner_key(file.tenant, file.mode))
     try:
-        quota.count_verification(Caller(file.tenant, file.mode, (), ids.owner_key(file.tenant, file.mode)), time.time())
+        with quota.counted_verification(whose, time.time()):
+            announce(submission)
     except QuotaExceeded as error:
         raise QuotaExceeded(
             "This tenant's verifications of the month are used up. Put the job file into the bucket again next month, "

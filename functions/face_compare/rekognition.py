@@ -7,12 +7,11 @@ has none of these, so whoever asks as its service model does is answered by one 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 from botocore.exceptions import ClientError
 
+from cari_aws.clients import rekognition_client
 from cari_aws.engine_requests import NoSuchPicture, NotAPicture, PictureTooLarge, Refusal, picture_of
 from cari_core.engine_api import REKOGNITION, FaceComparison
 from functions.face_compare.rekognition_pictures import as_taken
@@ -20,7 +19,6 @@ from functions.face_compare.rekognition_pictures import as_taken
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from mypy_boto3_rekognition import RekognitionClient
     from mypy_boto3_rekognition.type_defs import FaceDetailTypeDef, ImageTypeDef
 
     from functions.face_compare.request import CompareFacesRequest, DetectFacesRequest
@@ -55,12 +53,6 @@ def detect_faces(request: DetectFacesRequest) -> dict[str, Any]:
     image = _image(request.event, "Image")
     with _refusals():
         return _without_metadata(rekognition_client().detect_faces(Image=image, Attributes=list(request.attributes)))
-
-
-@cache
-def rekognition_client() -> RekognitionClient:
-    """Share one client in this process."""
-    return boto3.client("rekognition")
 
 
 def _image(event: dict[str, Any], name: str) -> ImageTypeDef:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 app = gateway.create_app()
-GATEWAYS = (400, 401, 403, 413, 429, 500, 502, 504)  # what API Gateway may answer to any call with a key
+GATEWAYS = (400, 401, 403, 413, 429, 500, 502, 503, 504)  # what API Gateway may answer to any call with a key
 SALT_BYTES = 16
 KEY_SHAPE = '{"name", "scopes"} and, if need be, "expires_in_days"'
 ROTATE_SHAPE = '{"overlap_hours"}, or {}'

@@ -48,8 +48,8 @@ for make in (clients.tables, clients.tables_asked_once, clients.s3_client, clien
     register_before_snapshot(make)
 
 app = gateway.create_app()
-PROBLEMS_OF_READING = describe.problem_responses(400, 401, 403, 413, 422, 429, 500, 502, 504)
-PROBLEMS_OF_JSON = describe.problem_responses(400, 401, 403, 413, 415, 422, 429, 500, 502, 504)
+PROBLEMS_OF_READING = describe.problem_responses(400, 401, 403, 413, 422, 429, 500, 502, 503, 504)
+PROBLEMS_OF_JSON = describe.problem_responses(400, 401, 403, 413, 415, 422, 429, 500, 502, 503, 504)
 JWKS = "The public keys of our signatures"
 JWKS_MAX_AGE_S = 300  # a new key is published for longer before it signs
 JWKS_CACHED = {"Cache-Control": f"public, max-age={JWKS_MAX_AGE_S}"}
@@ -133,7 +133,7 @@ def get_verification(id: str) -> Verification:  # noqa: A002  # the path's name
             "description": "A compact JWS (RFC 7515)",
             "content": {bundle.MEDIA_TYPE: {"schema": {"type": "string"}}},
         },
-        **describe.problem_responses(400, 401, 403, 404, 409, 413, 429, 500, 502, 504),
+        **describe.problem_responses(400, 401, 403, 404, 409, 413, 429, 500, 502, 503, 504),
     },
 )
 def get_evidence(id: str) -> Response[str]:  # noqa: A002  # the path's name
@@ -246,7 +246,7 @@ def put_policy(
     operation_id="get_jwks",
     responses={
         200: {"description": JWKS, "content": {JSON: {"schema": {"type": "object"}}}},
-        **describe.problem_responses(400, 413, 429, 500, 502, 504),
+        **describe.problem_responses(400, 413, 429, 500, 502, 503, 504),
     },
     tags=["about"],
 )

@@ -25,7 +25,7 @@ from cari_core.errors import NotFound
 from cari_decision.evidence import DocumentType, Side
 from cari_decision.options import Options, PolicyName, ReferenceText, RetentionDays, metadata_of
 from cari_intake import intake
-from cari_verification.aws import engines, policies, verifications
+from cari_verification.aws import engines, policies, verifications, work_queue
 from cari_verification.aws.measures import log_verified
 from cari_verification.aws.ports import http_ports
 from cari_verification.contract import Verification, public
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from cari_core.picture import Picture
+    from cari_verification.stored import StoredVerification
 
 for make in (
     clients.tables,
@@ -51,14 +52,13 @@ for make in (
     register_before_snapshot(make)
 
 app = gateway.create_app()
-PROBLEMS = describe.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 504)
+PROBLEMS = describe.problem_responses(400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 502, 503, 504)
 VERIFIED = {
     **describe.answer(Verification, "The decision, every check behind it, and the reasons"),
     **describe.answer(
         Verification, "Under way: asked for, or too slow to wait for. Read it back at Location", status=202
     ),
     **PROBLEMS,
-    **describe.problem_responses(503),
 }
 UPLOADED_ROUTE = "/identity/verify/uploaded"  # reads the JSON that is posted to /identity/verify
 FILES_SHAPE = '{"files": [{side, content_type, size_bytes, sha256}]}'
@@ -101,11 +101,11 @@ def verify_identity(
     contents: dict[str, bytes] = {side: file.content for side, file in files.items()}
     keyed = _keyed("verify", idempotency_key, {"type": type, **contents, **options.as_parts()})
     pictures = {side: intake(file.content, field=side, filename=file.filename) for side, file in files.items()}
-    with idempotency.attempt(keyed, verification_id=identifier) as attempt:
+    with idempotency.attempt(keyed, verification_id=identifier, made_by_a_dead_one=_made) as attempt:
         if attempt.made is None:
             request = _request(identifier, type, options, pictures)
             verification = _verified(request, waits=not _prefers_async(prefer), deadline=deadline)
-            attempt.made = {"id": verification.id, "type": verification.type, "status": verification.status}
+            attempt.made = _reference(verification)
         else:
             verification = _told_again(attempt.made)
     return _answer(verification, prefer, replayed=attempt.replayed)
@@ -122,13 +122,13 @@ def verify_uploaded(
     options = Options(**uploaded.model_dump(include=set(Options.model_fields)))
     names: dict[Side, str | None] = {"selfie": uploaded.selfie, "front": uploaded.front, "back": uploaded.back}
     keyed = _keyed("verify", idempotency_key, {"json": uploaded.model_dump_json()})
-    with idempotency.attempt(keyed, verification_id=identifier) as attempt:
+    with idempotency.attempt(keyed, verification_id=identifier, made_by_a_dead_one=_made) as attempt:
         if attempt.made is None:
             with uploads.ClaimedUploads(*_caller(), names, app.lambda_context) as claimed:
                 request = _request(identifier, uploaded.type, options, claimed.pictures())
                 waits = not _prefers_async(prefer)
                 verification = _verified(request, waits=waits, deadline=deadline, claimed=claimed)
-            attempt.made = {"id": verification.id, "type": verification.type, "status": verification.status}
+            attempt.made = _reference(verification)
         else:
             verification = _told_again(attempt.made)
     return _answer(verification, prefer, replayed=attempt.replayed)
@@ -182,8 +182,7 @@ def _verified(
     """Count it, store its pictures, then ask the engines, decide and save; or let the worker, if nobody waits."""
     stopwatch = app.stopwatch
     ports = with_fault(http_ports(), request.options.metadata, request.mode)
-    quota.count_verification(app.caller, time.time())
-    with abandoned_if_it_fails(request, ports):
+    with quota.counted_verification(app.caller, time.time()), abandoned_if_it_fails(request, ports):
         stored = store(request, ports, stopwatch)
         if claimed:
             claimed.use()
@@ -191,6 +190,21 @@ def _verified(
         verification = end(stored, ports, deadline=deadline, stopwatch=stopwatch)
     log_verified(verification, request.mode, stopwatch.read())
     return verification
+
+
+def _reference(verification: Verification | StoredVerification) -> idempotency.Reference:
+    """Tell what is remembered of what a request made."""
+    return {"id": verification.id, "type": verification.type, "status": verification.status}
+
+
+def _made(identifier: str) -> idempotency.Reference | None:
+    """Find what an attempt made that died before it could say so; None where it died before it had all pictures."""
+    found = verifications.find(*_caller(), identifier)
+    if found is None or (found.status == "processing" and found.pending is None):
+        return None
+    if found.status == "processing":  # it may have died before it asked anybody to go on
+        work_queue.send(*_caller(), identifier)
+    return _reference(found)
 
 
 def _told_again(made: idempotency.Reference) -> Verification:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cari_aws.messages import for_each_message
-from cari_core.deadline import Deadline
+from cari_core.deadline import Deadline, invocation
 from cari_core.stopwatch import Stopwatch
 from cari_verification.aws import erasure, lifecycle, work_queue
 from cari_verification.aws.measures import log_verified
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Look after every verification of the messages; name the messages to deliver again."""
     deadline = Deadline.of(context, at_most_s=lifecycle.ATTEMPT_S)
-    return for_each_message(event, lambda message: _look_after(*work_queue.read(message.body), deadline))
+    with invocation(context):
+        return for_each_message(event, lambda message: _look_after(*work_queue.read(message.body), deadline))
 
 
 def _look_after(tenant: str, mode: str, identifier: str, deadline: Deadline) -> None:

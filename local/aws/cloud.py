@@ -30,7 +30,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.wrappers import Response
 
 from local import template
-from local.aws import codedeploy, dynamodb, event_source, kms, memory, rekognition
+from local.aws import codedeploy, dynamodb, event_source, faults, kms, memory, rekognition
 from local.http import callers
 from local.http.serving import RequestHandler, port_of, serving, url_of
 from local.iam import enforced, roles
@@ -39,7 +39,7 @@ from local.lambda_runtime.runtime import Pool
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from wsgiref.types import WSGIApplication
 
@@ -80,7 +80,7 @@ NAMED = {
 }
 
 
-@dataclass
+@dataclass(eq=False)  # each is itself
 class Cloud:
     """The deployed stack: where its services answer, its outputs, and its functions."""
 
@@ -89,6 +89,8 @@ class Cloud:
     secret: str = field(default_factory=lambda: secrets.token_hex(20))  # by which its functions sign, and no page can
     pools: dict[str, Pool] = field(default_factory=dict)  # by the deployed function's name
     iam: enforced.Iam = field(default_factory=lambda: enforced.Iam({}))
+    faults: faults.Faults = field(default_factory=faults.Faults)
+    deliver: event_source.Deliver = event_source.once  # how a queue's messages reach their function
 
     def client(self, service: str) -> Any:
         """Make a boto3 client of this cloud."""
@@ -101,6 +103,23 @@ class Cloud:
     def invoke(self, logical_id: str, event: bytes) -> Outcome:
         """Invoke a function by its name in the template."""
         return self.pools[_physical(logical_id)].invoke(event)
+
+    def environment(self, logical_id: str) -> dict[str, str]:
+        """Give the variables that a function was deployed with, and this cloud in place of AWS."""
+        deployed = self.client("lambda").get_function_configuration(FunctionName=_physical(logical_id))
+        variables = deployed.get("Environment", {}).get("Variables", {})
+        return {
+            **{name: str(value) for name, value in variables.items()},  # moto keeps numbers, Lambda has only text
+            "AWS_ACCESS_KEY_ID": f"{enforced.PREFIX}{logical_id}",
+            "AWS_SECRET_ACCESS_KEY": self.secret,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL": self.endpoint_url,
+        }
+
+    def kill(self, logical_id: str) -> None:
+        """End what runs of a function, in the middle of whatever it does."""
+        self.pools[_physical(logical_id)].kill()
 
     def _session(self) -> Any:
         return boto3.Session(
@@ -134,7 +153,7 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
                 cloud.iam.roles = _roles(cloud, source)
                 cloud.iam.used = state / "iam.jsonl"
                 for name, function in template.functions().items():
-                    cloud.pools[_physical(name)] = Pool(function, _environment(cloud, name), state, log)
+                    cloud.pools[_physical(name)] = Pool(function, cloud.environment(name), state, log)
                 pollers += _start_pollers(cloud, source, stopping)
                 yield cloud
             finally:
@@ -152,7 +171,8 @@ class _CloudHandler(RequestHandler, MotoRequestHandler):
 
 
 def _guarded(moto: WSGIApplication, cloud: Cloud, port: int) -> WSGIApplication:
-    programs = enforced.enforced(codedeploy.before(_with_rekognition(moto, cloud)), cloud.iam)
+    served = codedeploy.before(_with_rekognition(moto, cloud))
+    programs = enforced.enforced(faults.injected(served, cloud.faults), cloud.iam)
     for_pages = callers.no_pages_but_uploads(programs, lambda: cloud.outputs.get("Bucket", ""), cloud.secret, _refuse)
     return callers.by_our_names(for_pages, port, _refuse)
 
@@ -251,20 +271,6 @@ def _expire(cloud: Cloud, name: str, properties: dict[str, Any]) -> None:
         cloud.client("dynamodb").update_time_to_live(TableName=_physical(name), TimeToLiveSpecification=specification)
 
 
-def _environment(cloud: Cloud, name: str) -> dict[str, str]:
-    """Give a function the variables that it was deployed with, and this cloud in place of AWS."""
-    deployed = cloud.client("lambda").get_function_configuration(FunctionName=_physical(name))
-    variables = deployed.get("Environment", {}).get("Variables", {})
-    return {
-        **{name: str(value) for name, value in variables.items()},  # moto keeps numbers, Lambda has only text
-        "AWS_ACCESS_KEY_ID": f"{enforced.PREFIX}{name}",
-        "AWS_SECRET_ACCESS_KEY": cloud.secret,
-        "AWS_REGION": REGION,
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ENDPOINT_URL": cloud.endpoint_url,
-    }
-
-
 def _invoke_through(cloud: Cloud) -> Any:
     def invoke(
         self: LambdaFunction,
@@ -291,12 +297,17 @@ def _start_pollers(cloud: Cloud, source: template.Template, stopping: threading.
     resources = source["Resources"].values()
     for mapping in [r["Properties"] for r in resources if r["Type"] == "AWS::Lambda::EventSourceMapping"]:
         queue = _physical(mapping["EventSourceArn"]["Fn::GetAtt"][0])
-        invoke = cloud.pools[_physical(mapping["FunctionName"]["Fn::GetAtt"][0])].invoke
+        invoke = _delivering(cloud, mapping["FunctionName"]["Fn::GetAtt"][0])
         poller = threading.Thread(
             target=event_source.poll, args=(cloud.client("sqs"), queue, invoke, mapping, stopping), daemon=True
         )
         poller.start()
         yield poller
+
+
+def _delivering(cloud: Cloud, function: str) -> Callable[[bytes], Outcome]:
+    invoke = cloud.pools[_physical(function)].invoke
+    return lambda event: cloud.deliver(function, event, invoke)
 
 
 def _empty_zip() -> bytes:

@@ -5,6 +5,7 @@ moto's own mapping runs inside SendMessage and knows no partial failures.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +15,22 @@ if TYPE_CHECKING:
 
     from local.lambda_runtime.runtime_api import Outcome
 
+    Invoke = Callable[[bytes], Outcome]
+    Deliver = Callable[
+        [str, bytes, Invoke], Outcome
+    ]  # the function, as the template calls it; the event; how it is run
+
 POLL_S = 0.3
 
 Message = dict[str, Any]
 
 
-def poll(
-    sqs: Any, queue: str, invoke: Callable[[bytes], Outcome], mapping: dict[str, Any], stopping: threading.Event
-) -> None:
+def once(_function: str, event: bytes, invoke: Invoke) -> Outcome:
+    """Deliver a batch as SQS does as a rule."""
+    return invoke(event)
+
+
+def poll(sqs: Any, queue: str, invoke: Invoke, mapping: dict[str, Any], stopping: threading.Event) -> None:
     """Feed a queue's messages to a function, batch by batch, and delete those that it is done with."""
     url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -37,7 +46,8 @@ def poll(
             continue
         outcome = invoke(json.dumps({"Records": [record(message, arn) for message in received]}).encode())
         for message in done_with(received, outcome, mapping):
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            with contextlib.suppress(sqs.exceptions.ReceiptHandleIsInvalid):  # moto's word for one that is gone already
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
 def done_with(messages: list[Message], outcome: Outcome, mapping: dict[str, Any]) -> list[Message]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PREFIX = "role-"  # of the access key by which a function signs; its logical id follows
 CREDENTIAL = re.compile(rf"{PREFIX}(\w+)/\d{{8}}/([\w-]+)/([\w-]+)/aws4_request")
 NO_SUCH_KEY = 404
+SIGNED = "cari.signed"  # where the WSGI environment says who calls, and what
 JSON_BODIES = frozenset({"codedeploy", "dynamodb", "sqs", "kms", "rekognition"})
 
 
@@ -82,6 +83,7 @@ def enforced(application: WSGIApplication, iam: Iam) -> WSGIApplication:
             return application(environ, start_response)
         if refused := iam.refused(caller, asked):
             return denied(caller, refused)(environ, start_response)
+        environ[SIGNED] = (caller, asked)
         answer = Response.from_app(application, environ)
         if answer.status_code == NO_SUCH_KEY and caller.service == "s3":
             answer = _hidden(answer, caller, asked, iam)

@@ -51,6 +51,13 @@ class Pool:
             self._give_back(environment)
             return outcome
 
+    def kill(self) -> None:
+        """End every environment in the middle of what it does; the next events get new ones."""
+        with self._lock:
+            environments = set(self._all)
+        for environment in environments:
+            environment.kill()
+
     def close(self) -> None:
         """End every environment, those at work too, and start no more."""
         with self._lock:
@@ -123,9 +130,12 @@ class _Environment:
                 self.end()
                 return failure("Sandbox.Timedout", f"Task timed out after {self._timeout_s:.2f} seconds")
 
-    def end(self) -> None:
+    def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended already
             os.killpg(self._process.pid, signal.SIGKILL)  # and its own children
+
+    def end(self) -> None:
+        self.kill()
         self._process.wait()
         self._api.close()
 

@@ -62,7 +62,7 @@ def environment_of(stack, tmp_path):
     @contextmanager
     def environment_of(logical_id, *, timeout_s=None, **variables):
         function = template.functions()[logical_id]
-        given = {**clouds._environment(stack.cloud, logical_id), **variables}  # noqa: SLF001  # as the stack runs it
+        given = {**stack.cloud.environment(logical_id), **variables}
         with (tmp_path / "log").open("wb") as log:
             pool = Pool(replace(function, timeout_s=timeout_s or function.timeout_s), given, tmp_path, log)
             try:

@@ -19,8 +19,10 @@ from cari_api.media_types import PROBLEM
 from cari_api.problems import problem
 from cari_api.resolver import Api
 from cari_aws import correlation
-from cari_aws.observability import log_unexpected
-from cari_core.errors import BadRequest, CariError, NotFound
+from cari_aws.clients import is_passing
+from cari_aws.observability import log_unexpected, logger
+from cari_core.deadline import invocation
+from cari_core.errors import BadRequest, CariError, NotFound, ServiceUnavailable
 from cari_core.stopwatch import Stopwatch, server_timing
 
 if TYPE_CHECKING:
@@ -45,6 +47,9 @@ def create_app() -> Api:
         return Response(error.status, PROBLEM, body, headers=dict(error.headers))
 
     def unexpected(error: Exception) -> Response[str]:
+        if is_passing(error):
+            logger.error("cloud out of reach", extra={"error_type": type(error).__name__})
+            return answer(ServiceUnavailable("Something that the service stands on is overloaded. Send this again."))
         log_unexpected(error)
         return answer(CariError("It is not your fault. Try again, and quote request_id if it goes on."))
 
@@ -65,7 +70,8 @@ def resolve(app: Api, event: Event, context: LambdaContext) -> dict[str, Any]:
     """
     stopwatch, request_id, allowance = Stopwatch(), _request_id(event), dict[str, str]()
     correlation.begin(request_id)
-    answer = conditional.answered(event, _answered(app, event, context, stopwatch, allowance))
+    with invocation(context):
+        answer = conditional.answered(event, _answered(app, event, context, stopwatch, allowance))
     always = {
         **cors.ON_EVERY_ANSWER,
         "X-Request-Id": request_id,

@@ -5,6 +5,7 @@ Conditions are text: threads share boto3's builder of conditions, and mix them u
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-REFUSALS = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
 THROTTLES = frozenset({"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"})
+REFUSED = "ConditionalCheckFailed"  # with "Exception" behind it where it is no part of a transaction
+CONFLICTS = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+CONFLICT_PAUSES_S = (0.05, 0.2)  # before a transaction is tried again that another's writes got in the way of
 RESERVED = {"#status": "status", "#state": "state", "#owner": "owner"}  # attributes that only a placeholder may name
 
 
@@ -58,8 +61,20 @@ def put_together(table: Table, items: Mapping[str, Item], condition: str, values
 
 
 def transact(table: Table, writes: list[Any]) -> None:
-    """Make several writes, all or none. Raises ConditionFailed where the condition of any does not hold."""
-    _write(table.meta.client.transact_write_items, TransactItems=writes)
+    """Make several writes, all or none. Raises ConditionFailed where the condition of any does not hold.
+
+    Nothing was refused where another's writes came in between, or a partition was too busy: botocore does not try those
+    again, so that it is done here.
+    """
+    for pause_s in (*CONFLICT_PAUSES_S, None):
+        try:
+            _write(table.meta.client.transact_write_items, TransactItems=writes)
+        except ClientError as error:
+            if pause_s is None or not _reasons(error) & CONFLICTS:
+                raise
+            time.sleep(pause_s)
+        else:
+            return
 
 
 def read_together(table: Table, keys: list[Item]) -> Iterator[Item]:
@@ -103,6 +118,12 @@ def _write(write: Any, **asked: Any) -> Any:
     try:
         return write(**asked)
     except ClientError as error:
-        if error.response["Error"]["Code"] not in REFUSALS:
+        if not _reasons(error) & {REFUSED, f"{REFUSED}Exception"}:
             raise
         raise ConditionFailed from error
+
+
+def _reasons(error: ClientError) -> set[str]:
+    """Say by its codes why a write failed; of a transaction, why each of its writes did."""
+    told: Any = error.response
+    return {str(told["Error"]["Code"])} | {str(reason.get("Code")) for reason in told.get("CancellationReasons", ())}

@@ -7,8 +7,10 @@ or fails made nothing: its key stays free.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,8 +22,9 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
     IdempotencyValidationError,
 )
 
-from cari_aws import metrics
+from cari_aws import dynamodb, metrics
 from cari_aws.clients import dynamodb_client, table
+from cari_aws.dynamodb import ConditionFailed
 from cari_aws.metrics import Metrics
 from cari_aws.observability import log_unexpected, logger
 from cari_core import ids
@@ -36,9 +39,19 @@ if TYPE_CHECKING:
 
 LIFETIME_S = 86_400
 FIELD = "Idempotency-Key"
+# A record's verification; of those that were made before records said so, the only one there is.
+IS_OF = "verification = :id OR (attribute_not_exists(verification) AND #status = :completed)"
+COMPLETED = {":completed": "COMPLETED"}
 TRIES = 3  # at a record that changes while it is looked at
 
 Reference = dict[str, Any]  # what a request made, JSON-ready
+
+
+Find = Callable[[str], Reference | None]  # what there is of a verification, by its id
+
+
+def _nothing(_verification_id: str) -> None:
+    """Know of nothing."""
 
 
 @dataclass(frozen=True)
@@ -69,17 +82,20 @@ class Attempt:
 
 
 @contextmanager
-def attempt(request: KeyedRequest, *, verification_id: str | None = None) -> Iterator[Attempt]:
+def attempt(
+    request: KeyedRequest, *, verification_id: str | None = None, made_by_a_dead_one: Find = _nothing
+) -> Iterator[Attempt]:
     """Hold a request's key while it is done. What raises within frees it.
 
-    `verification_id` is what `forget` will know the key by. Raises IdempotencyInProgress while the first request is
-    under way, IdempotencyKeyReused where it had another body.
+    `verification_id` is what `forget` will know the key by. Where an attempt died before it could say what it made,
+    `made_by_a_dead_one` is asked whether it made the verification that it was about to make. Raises
+    IdempotencyInProgress while the first request is under way, IdempotencyKeyReused where it had another body.
     """
     if request.key is None:
         yield Attempt()
         return
     records, data = _Records(request), {"key": request.key, "fingerprint": request.fingerprint}
-    made_before = records.begin(data)
+    made_before = records.begin(data, made_by_a_dead_one)
     if made_before is not None:
         logger.info("replayed", extra=metrics.fields(Metrics({"IdempotentReplays": 1})))
         yield Attempt(made_before, replayed=True)
@@ -90,7 +106,8 @@ def attempt(request: KeyedRequest, *, verification_id: str | None = None) -> Ite
             records.leave_word(verification_id)
         yield current
     except Exception as error:
-        _free(records, data, error)
+        if not (verification_id and _is_made(verification_id, made_by_a_dead_one)):
+            _free(records, data, error)
         raise
     try:
         records.save_success(data, result=current.made or {})
@@ -99,12 +116,18 @@ def attempt(request: KeyedRequest, *, verification_id: str | None = None) -> Ite
 
 
 def forget(tenant: str, mode: str, verification_id: str) -> None:
-    """Erase what is known of the key that made a verification; nothing happens where none did, or it is forgotten."""
+    """Erase what is known of the key that made a verification; nothing happens where none did, or it is forgotten.
+
+    An attempt that failed is forgotten too, and leaves its key to the one that has it now.
+    """
     word = _word_key(tenant, mode, verification_id)
     known = table(settings(IdempotencySettings).idempotency_table)
     found = known.get_item(Key=word, ConsistentRead=True).get("Item")
     if found:
-        known.delete_item(Key={"owner": word["owner"], "id": found["record"]})
+        with contextlib.suppress(ConditionFailed):
+            dynamodb.delete_if(
+                known, {"owner": word["owner"], "id": found["record"]}, IS_OF, {":id": verification_id, **COMPLETED}
+            )
         known.delete_item(Key=word)
 
 
@@ -142,24 +165,33 @@ class _Records(DynamoDBPersistenceLayer):
         self._request = request
         self._record: DataRecord | None = None
 
-    def begin(self, data: dict[str, Any]) -> Reference | None:
+    def begin(self, data: dict[str, Any], made_by_a_dead_one: Find) -> Reference | None:
         """Take the key, or read what it made. Raises IdempotencyInProgress, IdempotencyKeyReused."""
         for _ in range(TRIES):
+            record = self._found(data)
+            if record and not _is_over(record):
+                if record.status == "INPROGRESS":
+                    raise _in_progress()
+                made: Reference = record.response_json_as_dict() or {}
+                return made
+            begun = self._begun_by(data) if record and record.status == "INPROGRESS" else None
+            if begun and (found := made_by_a_dead_one(begun)):
+                self.save_success(data, result=found)
+                return found
             try:
                 self.save_inprogress(data, self._request.context.get_remaining_time_in_millis())
             except IdempotencyValidationError as error:
                 raise _reused() from error
-            except IdempotencyItemAlreadyExistsError as taken:
-                record = taken.old_data_record or self._found(data)
-                if record is None or _is_over(record):
-                    continue  # it has ended in the meantime
-                if record.status == "INPROGRESS":
-                    raise _in_progress() from taken
-                made: Reference = record.response_json_as_dict() or {}
-                return made
-            else:
-                return None
+            except IdempotencyItemAlreadyExistsError:
+                continue  # another has begun meanwhile
+            return None
         raise _in_progress()
+
+    def _begun_by(self, data: dict[str, Any]) -> str | None:
+        """Say which verification the attempt that has the key was about to make; None where it got not so far."""
+        key = {"owner": self.static_pk_value, "id": str(self._get_hashed_idempotency_key(data=data))}
+        found = table(self.table_name).get_item(Key=key, ConsistentRead=True).get("Item", {})
+        return str(found["verification"]) if "verification" in found else None
 
     def _found(self, data: dict[str, Any]) -> DataRecord | None:
         try:
@@ -174,8 +206,13 @@ class _Records(DynamoDBPersistenceLayer):
         self._record = data_record
 
     def leave_word(self, verification_id: str) -> None:
-        """Write down which record a verification will be known by, before there is one."""
+        """Write down which record a verification will be known by, before there is one, and the other way round."""
         if self._record:
+            table(self.table_name).update_item(
+                Key={"owner": self.static_pk_value, "id": self._record.idempotency_key},
+                UpdateExpression="SET verification = :id",
+                ExpressionAttributeValues={":id": verification_id},
+            )
             table(self.table_name).put_item(
                 Item={
                     **_word_key(self._request.tenant, self._request.mode, verification_id),
@@ -190,6 +227,15 @@ def _is_over(record: DataRecord) -> bool:
     if record.status == "INPROGRESS" and record.in_progress_expiry_timestamp is not None:
         return record.in_progress_expiry_timestamp < time.time() * 1000
     return record.status == "EXPIRED"
+
+
+def _is_made(verification_id: str, find: Find) -> bool:
+    """Say whether an attempt that failed made its verification all the same, or nobody can tell now."""
+    try:
+        return find(verification_id) is not None
+    except Exception as failure:  # noqa: BLE001  # it is asked again when the request's time is over
+        log_unexpected(failure)
+        return True
 
 
 def _free(records: _Records, data: dict[str, Any], error: Exception) -> None:

@@ -282,18 +282,6 @@ class QuotaExceeded(CariError):
     title = "The quota is used up"
 
 
-class QuotaUnavailable(CariError):
-    """The verification could not be counted against its quota, so it was not made. Nothing was kept."""
-
-    status = 503
-    code = "quota_unavailable"
-    title = "The quota cannot be counted just now"
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail)
-        self.headers["Retry-After"] = "1"
-
-
 class BadGateway(CariError):
     """A function failed to answer API Gateway at all."""
 
@@ -302,16 +290,30 @@ class BadGateway(CariError):
     title = "Something went wrong on our side"
 
 
-class EngineUnavailable(CariError):
-    """An engine is overloaded or out of reach, and nobody could go on with the verification. Nothing was kept."""
+class ServiceUnavailable(CariError):
+    """What the service stands on is overloaded or out of reach for now. The same request may succeed in a moment."""
 
     status = 503
-    code = "engine_unavailable"
-    title = "The pictures cannot be judged just now"
+    code = "service_unavailable"
+    title = "The service cannot answer just now"
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.headers["Retry-After"] = "5"
+
+
+class EngineUnavailable(ServiceUnavailable):
+    """An engine is overloaded or out of reach, and nobody could go on with the verification. Nothing was kept."""
+
+    code = "engine_unavailable"
+    title = "The pictures cannot be judged just now"
+
+
+class QuotaUnavailable(ServiceUnavailable):
+    """The verification could not be counted against its quota, so it was not made. Nothing was kept."""
+
+    code = "quota_unavailable"
+    title = "The quota cannot be counted just now"
 
 
 class ErasureUnfinished(CariError):

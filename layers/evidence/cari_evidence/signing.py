@@ -16,8 +16,6 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError
-
 from cari_aws import clients
 from cari_aws.clients import FAILURES, kms_client
 from cari_aws.observability import logger
@@ -47,7 +45,7 @@ class SignatureRefused(Exception):
     """The text is not what the key's owner signed, or not of the kind that was asked for; the message says why."""
 
 
-class KeyReplaced(BotoCoreError):
+class KeyReplaced(clients.Passing):
     """The alias names another key than the one whose name is in the header: it was moved, which takes KMS a while."""
 
     fmt = "Another key signed than the one whose public half was read."

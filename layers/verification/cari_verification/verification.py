@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from cari_core import ids
+from cari_core.deadline import within
 from cari_core.engine_api import MRZ_TIME_BUDGET_S
-from cari_core.errors import EngineUnavailable
+from cari_core.errors import EngineUnavailable, ServiceUnavailable
 from cari_core.stopwatch import Stopwatch
 from cari_decision import evidence_record, specimens
 from cari_decision.decision import decide
@@ -26,7 +27,7 @@ from cari_verification.request import StoredRequest
 from cari_verification.stored import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from cari_core.deadline import Deadline
@@ -96,23 +97,25 @@ def complete(
     is raised.
     """
     watch = stopwatch or Stopwatch()
-    budget_s = min(MRZ_TIME_BUDGET_S, deadline.left_s - SAVING_S)
+    engines_by = deadline.earlier(SAVING_S)
+    budget_s = min(MRZ_TIME_BUDGET_S, engines_by.left_s)
     extra = _extra_readings(stored)
-    faces = THREADS.submit(watch.timed, "faces", _compared, stored, ports)
-    front_mrz = THREADS.submit(watch.timed, "mrz", ports.read_mrz, stored.front, "front", budget_s, extra)
-    back_mrz = (
-        THREADS.submit(watch.timed, "mrz", ports.read_mrz, stored.back, "back", budget_s, extra)
-        if stored.back
-        else None
-    )
+
+    def ask(stage: str, engine: Callable[..., Any], *about: object) -> Future[Any]:
+        return THREADS.submit(within, engines_by, watch.timed, stage, engine, *about)
+
+    faces = ask("faces", _compared, stored, ports)
+    front_mrz = ask("mrz", ports.read_mrz, stored.front, "front", budget_s, extra)
+    back_mrz = ask("mrz", ports.read_mrz, stored.back, "back", budget_s, extra) if stored.back else None
     asked: list[Future[Any]] = [future for future in (faces, front_mrz, back_mrz) if future]
     until = ALL_COMPLETED if final == "any" else FIRST_EXCEPTION  # others' answers are of use only where it ends here
-    answered, late = wait(asked, timeout=deadline.left_s - SAVING_S, return_when=until)
+    answered, late = wait(asked, timeout=engines_by.left_s, return_when=until)
     unavailable = {future for future in answered if _is_unavailable(future)}
     missing = late | unavailable
     if missing and (begun := ports.enqueue(stored)):
         return begun
-    if (unavailable and final != "any") or (late and final == "none"):
+    is_late = not unavailable or engines_by.left_s <= 0  # who is waited for no longer may fail in the same moment
+    if missing and (final == "none" or (final == "late" and not is_late)):
         raise _unavailable_of(unavailable)
     compared, embedding = (EngineFailure("faces_not_compared"), None) if faces in missing else faces.result()
     evidence = Evidence(
@@ -124,11 +127,16 @@ def complete(
         specimen_pictures=specimens.pictures({side: picture.sha256 for side, picture in stored.pictures.items()}),
     )
     rules, today = stored.policy_context.policy.rules, ids.created_at(stored.id).date()
-    if rules.duplicates.document:
-        evidence = replace(evidence, seen_before=watch.timed("duplicates", ports.find_duplicates, stored, evidence))
-    if rules.duplicates.face:
-        found = watch.timed("search_face", ports.search_face, stored, compared, embedding)
-        evidence = replace(evidence, face_search=found)
+    try:
+        if rules.duplicates.document:
+            evidence = replace(evidence, seen_before=watch.timed("duplicates", ports.find_duplicates, stored, evidence))
+        if rules.duplicates.face:
+            found = watch.timed("search_face", ports.search_face, stored, compared, embedding)
+            evidence = replace(evidence, face_search=found)
+    except ServiceUnavailable:  # what the policy asks for is not left out: it would approve who was seen before
+        if begun := ports.enqueue(stored):
+            return begun
+        raise
     if rules.printed_text:
         evidence = watch.timed("printed_text", printed_text.settled, evidence, today)
     decided = watch.timed("decide", _decided, stored, evidence, today)

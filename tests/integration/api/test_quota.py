@@ -28,6 +28,11 @@ def caller(quota_id="a" * 24, **changes):
     return Caller("b" * 24, "dev", ("verify",), quota_id, **changes)
 
 
+def count_verification(whose, now):
+    with quota.counted_verification(whose, now):
+        pass
+
+
 def moment(*date):
     return datetime(*date, tzinfo=UTC).timestamp()
 
@@ -62,21 +67,40 @@ def test_a_new_minute_is_a_new_quota():
 
 def test_what_is_refused_is_not_counted(table):
     for _ in range(2):
-        quota.count_verification(caller(), NOW)
+        count_verification(caller(), NOW)
     for _ in range(3):
         with pytest.raises(QuotaExceeded):
-            quota.count_verification(caller(), NOW)
+            count_verification(caller(), NOW)
 
     assert [item["used"] for item in table.scan()["Items"]] == [2]
 
 
+def test_a_verification_that_is_not_made_is_not_counted(table):
+    count_verification(caller(), NOW)
+
+    with pytest.raises(ZeroDivisionError), quota.counted_verification(caller(), NOW):
+        1 / 0  # noqa: B018  # it raises
+
+    assert [item["used"] for item in table.scan()["Items"]] == [1]
+
+
+def test_what_was_never_counted_is_not_taken_back(table, monkeypatch):
+    count_verification(caller(), NOW)
+    monkeypatch.setattr(quota, "table_asked_once", lambda _: boto3.resource("dynamodb").Table("nowhere"))
+
+    with pytest.raises(ZeroDivisionError), quota.counted_verification(caller(), NOW):
+        1 / 0  # noqa: B018  # likewise
+
+    assert [item["used"] for item in table.scan()["Items"]] == [1]
+
+
 def test_a_verification_too_many_waits_for_the_next_month():
     for _ in range(2):
-        quota.count_verification(caller(), moment(2027, 1, 31, 23))
+        count_verification(caller(), moment(2027, 1, 31, 23))
 
     with pytest.raises(QuotaExceeded) as refused:
-        quota.count_verification(caller(), moment(2027, 1, 31, 23, 59, 30))
-    quota.count_verification(caller(), moment(2027, 2, 1))
+        count_verification(caller(), moment(2027, 1, 31, 23, 59, 30))
+    count_verification(caller(), moment(2027, 2, 1))
 
     assert refused.value.headers["Retry-After"] == "30"
 
@@ -99,12 +123,12 @@ def test_a_keys_own_limit_stands_in_place_of_the_deployments(own):
 
     for _ in range(own):
         quota.count_request(limited, NOW)
-        quota.count_verification(limited, NOW)
+        count_verification(limited, NOW)
 
     with pytest.raises(RateLimited):
         quota.count_request(limited, NOW)
     with pytest.raises(QuotaExceeded):
-        quota.count_verification(limited, NOW)
+        count_verification(limited, NOW)
 
 
 def test_a_limit_that_was_lowered_below_what_is_used_refuses():
@@ -273,5 +297,16 @@ def test_a_table_that_is_not_there_makes_no_verification(monkeypatch):
     settings.forget()
 
     assert quota.count_request(caller(requests_per_minute=1), NOW) is None
-    with pytest.raises(QuotaUnavailable):
-        quota.count_verification(caller(verifications_per_month=1), NOW)
+    with pytest.raises(QuotaUnavailable), quota.counted_verification(caller(verifications_per_month=1), NOW):
+        pass
+
+
+def test_a_table_that_does_not_answer_refuses_no_request(monkeypatch):
+    class Silent:
+        def update_item(self, **_):
+            raise ConnectTimeoutError(endpoint_url="https://dynamodb")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(quota, "table_asked_once", lambda _: Silent())
+
+        assert quota.count_request(caller(), NOW) is None

@@ -48,7 +48,7 @@ class Holder:
 
     def send(self, request: dict[str, Any]) -> Answer:
         """Send an event as API Gateway does; a key that the authorizer refuses raises."""
-        allowed = authorizer.handler({"type": "TOKEN", "authorizationToken": self.key, "methodArn": METHOD}, None)
+        allowed = authorizer.handler({"type": "TOKEN", "authorizationToken": self.key, "methodArn": METHOD}, CONTEXT)
         told = with_headers(request, Authorization=self.key)
         told["requestContext"] = {**request["requestContext"], "authorizer": allowed["context"]}
         answer = _function_for(request["path"]).handler(told, CONTEXT)

@@ -18,7 +18,7 @@ from tests.integration.functions.clock import later
 from tests.integration.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form, with_headers
 
 pytestmark = pytest.mark.usefixtures("aws", "good_answers")
-NO_TIME_LEFT = SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: 2_000})
+NO_TIME_LEFT = SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: 4_000})
 
 
 @pytest.fixture
@@ -272,13 +272,16 @@ def test_an_end_is_kept_as_long_as_a_synchronous_one():
     assert json.loads(items()[0]["body"]).get("pending") is None
 
 
-def test_a_table_that_refuses_is_a_500_and_no_202(monkeypatch):
+def test_a_throttled_table_is_a_503_and_no_202(monkeypatch):
     def refuse(*_, **__):
         raise ClientError({"Error": {"Code": "ThrottlingException"}}, "PutItem")
 
     monkeypatch.setattr(verifications, "put_under_way", refuse)
 
-    assert posted()["statusCode"] == 500
+    answer = posted()
+
+    assert (answer["statusCode"], body_of(answer)["code"]) == (503, "service_unavailable")
+    assert answer["multiValueHeaders"]["Retry-After"] == ["5"]
 
 
 def test_the_worker_logs_the_decision_and_no_name(logged):

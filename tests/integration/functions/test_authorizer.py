@@ -7,6 +7,7 @@ from cari_api.auth import caller, keys
 from cari_api.auth.keys import KeyRecord
 from cari_aws import clients
 from functions.authorizer import app
+from tests.integration.functions.requests import CONTEXT
 
 pytestmark = pytest.mark.usefixtures("aws")
 METHOD = "arn:aws:execute-api:eu-west-1:123456789012:api/dev/POST/identity/verify"
@@ -25,7 +26,7 @@ def fresh_table():
 
 
 def authorized(key):
-    return app.handler({"type": "TOKEN", "authorizationToken": key, "methodArn": METHOD}, None)
+    return app.handler({"type": "TOKEN", "authorizationToken": key, "methodArn": METHOD}, CONTEXT)
 
 
 def test_the_policy_covers_the_whole_stage():

@@ -272,6 +272,20 @@ def test_a_job_delivered_twice_counts_once(monkeypatch):
     assert (used(), result()["status"]) == ({f"{'a' * 24}#live": 1}, "approved")
 
 
+def test_a_job_that_could_not_even_be_announced_counts_once_when_it_is_delivered_again(monkeypatch):
+    def throttled(*_, **__):
+        raise ClientError({"Error": {"Code": "ProvisionedThroughputExceededException"}}, "PutItem")
+
+    put_job()
+    with monkeypatch.context() as failing:
+        failing.setattr(verifications, "put_under_way", throttled)
+        assert run(message())["batchItemFailures"]
+
+    run(message(delivery=2))
+
+    assert (used(), result()["status"]) == ({f"{'a' * 24}#live": 1}, "approved")
+
+
 def test_over_the_quota_a_job_is_answered_with_its_problem_and_nothing_is_stored(monkeypatch):
     monkeypatch.setenv("VERIFICATIONS_PER_MONTH", "1")
     settings.forget()

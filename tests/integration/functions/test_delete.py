@@ -214,7 +214,7 @@ def test_the_reminder_is_sent_before_anything_is_lost(monkeypatch):
         refusing.setattr(work_queue, "send", refuse)
         status, _ = deleted(identifier)
 
-    assert (status, status_of(identifier)) == (500, 200)
+    assert (status, status_of(identifier)) == (503, 200)
 
 
 def test_a_verification_under_way_can_be_deleted_and_stays_so():

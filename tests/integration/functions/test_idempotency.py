@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from cari_aws import idempotency
 from cari_core import settings
-from cari_verification.aws import lifecycle
+from cari_verification.aws import erasure, lifecycle, ports
 from cari_verification.aws import verifications as table
 from cari_verification.aws.engines import Engines
 from cari_verification.aws.ports import worker_ports
@@ -31,7 +31,12 @@ from tests.unit.evidence_of_specimens import reading
 from tests.unit.intake.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("aws", "good_answers")
-OVER_AT_ONCE = SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: -1})
+
+
+def over_at_once():
+    """Give a call the usual time, and the key that it takes none: what dies within frees it at once."""
+    told = iter([28_000, 28_000])  # to the deadlines of the call and of the engines
+    return SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: next(told, -1)})
 
 
 def posted(key="the-key", *, context=CONTEXT, body=None, caller=None, headers=None, **changes):
@@ -163,7 +168,7 @@ def test_an_attempt_that_died_does_not_hold_its_key_for_long(monkeypatch):
     with monkeypatch.context() as dying:
         dying.setattr(verify, "store", die)
         with pytest.raises(SystemExit):
-            posted(context=OVER_AT_ONCE)
+            posted(context=over_at_once())
 
     assert posted()["statusCode"] == 200
 
@@ -242,6 +247,74 @@ def test_forgetting_frees_the_key():
     assert (replayed(posted()), len(verifications())) == (False, 2)
 
 
+def test_an_attempt_that_failed_is_forgotten_without_the_one_that_came_after_it(monkeypatch):
+    begun, failing = [], lifecycle.announce
+
+    def announce(submission, **kwargs):
+        begun.append(submission.id)
+        failing(submission, **kwargs)
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "PutItem")
+
+    with monkeypatch.context() as throttled:
+        throttled.setattr(lifecycle, "announce", announce)
+        assert posted()["statusCode"] == 503
+    made = posted()
+
+    idempotency.forget(TENANT, "dev", begun[0])
+
+    assert (replayed(posted()), body_of(posted())["id"]) == (True, body_of(made)["id"])
+
+
+def end_unheard(monkeypatch):
+    """Let ends be stored, and nobody hear of it."""
+    finish = lifecycle.finish
+
+    def unheard(*args):
+        finish(*args)
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "TransactWriteItems")
+
+    monkeypatch.setattr(lifecycle, "finish", unheard)
+
+
+def test_an_end_that_nobody_heard_of_is_none(monkeypatch):
+    with monkeypatch.context() as unheard:
+        end_unheard(unheard)
+        assert posted()["statusCode"] == 503
+    assert [item["status"] for item in verifications()] == ["abandoned"]
+
+    assert (posted()["statusCode"], replayed(posted())) == (200, True)
+
+
+def test_an_end_that_could_not_be_undone_is_told_to_who_sends_the_request_again(monkeypatch):
+    def refuse(*_, **__):
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "PutItem")
+
+    with monkeypatch.context() as unheard:
+        end_unheard(unheard)
+        unheard.setattr(erasure, "mark_abandoned", refuse)
+        assert posted(context=over_at_once())["statusCode"] == 503
+
+    again = posted()
+
+    assert (replayed(again), [body_of(again)["id"]]) == (True, [item["id"] for item in verifications()])
+
+
+def test_one_that_nobody_was_asked_to_go_on_with_is_gone_on_with_once_the_request_comes_again(monkeypatch):
+    def die(*_, **__):
+        raise SystemExit
+
+    with monkeypatch.context() as dying:
+        dying.setattr(ports.work_queue, "send", lambda *_, delay_s=0: None if delay_s else die())
+        with pytest.raises(SystemExit):
+            posted(context=over_at_once(), headers={"Prefer": "respond-async"})
+
+    again = posted(headers={"Prefer": "respond-async"})
+
+    sqs = boto3.client("sqs")
+    waiting = sqs.receive_message(QueueUrl=sqs.get_queue_url(QueueName="work")["QueueUrl"])["Messages"]
+    assert (again["statusCode"], [json.loads(it["Body"])["id"] for it in waiting]) == (202, [body_of(again)["id"]])
+
+
 @pytest.mark.parametrize("of", [("b" * 24, "dev"), (TENANT, "live")])
 def test_nobody_forgets_anothers(of):
     identifier = body_of(posted())["id"]
@@ -281,6 +354,24 @@ def test_an_answer_is_given_even_where_it_cannot_be_remembered(monkeypatch):
 
     assert answer["statusCode"] == 200
     assert body_of(app.handler(get(f"/identity/verify/{body_of(answer)['id']}"), CONTEXT)) == body_of(answer)
+
+
+@pytest.mark.parametrize("prefer", [None, "respond-async"])
+def test_what_a_request_made_that_died_before_it_said_so_is_told_and_not_made_again(monkeypatch, prefer):
+    def die(*_, **__):
+        raise SystemExit  # as when Lambda ends the process
+
+    headers = {"Prefer": prefer} if prefer else {}
+    with monkeypatch.context() as dying:
+        dying.setattr(idempotency._Records, "_update_record", die)  # noqa: SLF001
+        with pytest.raises(SystemExit):
+            posted(context=over_at_once(), headers=headers)
+
+    again, once_more = posted(headers=headers), posted(headers=headers)
+
+    assert [replayed(answer) for answer in (again, once_more)] == [True, True]
+    assert [body_of(again)["id"]] == [body_of(once_more)["id"]] == [item["id"] for item in verifications()]
+    assert again["statusCode"] == (202 if prefer else 200)
 
 
 def test_uploads_asked_for_again_have_the_same_names():

@@ -12,6 +12,7 @@ from cari_verification.aws import bucket
 from cari_verification.aws.engines import Engines
 from functions.authorizer import app as authorizer
 from tests.integration.functions.callers import holder
+from tests.integration.functions.requests import CONTEXT
 from tests.unit.evidence_of_specimens import faces, reading
 from tests.unit.intake.pictures import encoded
 from tools import openapi
@@ -182,7 +183,7 @@ def test_a_key_that_was_made_is_of_its_makers_tenant_and_mode(everyone):
         secret = one.ask("POST", "/identity/keys", {"name": "new", "scopes": ["read"]}).body["secret"]
 
         told = authorizer.handler(
-            {"authorizationToken": secret, "methodArn": "arn:aws:execute-api:e:1:a/s/GET/x"}, None
+            {"authorizationToken": secret, "methodArn": "arn:aws:execute-api:e:1:a/s/GET/x"}, CONTEXT
         )
         assert f"{told['context']['tenant']}#{told['context']['mode']}" == owner
         assert secret.startswith(one.mode + "_")
@@ -193,7 +194,7 @@ def test_a_successor_is_of_its_predecessors_tenant_and_mode(everyone):
         secret = one.ask("POST", f"/identity/keys/{one.key_id}/rotate", {}).body["secret"]
 
         told = authorizer.handler(
-            {"authorizationToken": secret, "methodArn": "arn:aws:execute-api:e:1:a/s/GET/x"}, None
+            {"authorizationToken": secret, "methodArn": "arn:aws:execute-api:e:1:a/s/GET/x"}, CONTEXT
         )
         assert f"{told['context']['tenant']}#{told['context']['mode']}" == owner
 

@@ -241,7 +241,7 @@ def test_a_successor_ends_no_later_than_the_key_that_rotated(admin):
 
 def test_a_key_that_was_revoked_makes_no_key_while_the_gateway_still_trusts_it(admin, monkeypatch):
     other = holder(id="e" * 24)
-    allowed = authorizer.handler({"authorizationToken": other.key, "methodArn": callers.METHOD}, None)
+    allowed = authorizer.handler({"authorizationToken": other.key, "methodArn": callers.METHOD}, CONTEXT)
     revoked(admin, other.key_id)
     monkeypatch.setattr(authorizer, "handler", lambda *_: allowed)
 

@@ -22,7 +22,7 @@ from tests.unit.evidence_of_specimens import faces, reading
 
 pytestmark = pytest.mark.usefixtures("aws", "signing_key")
 NOTING = {"policy": "sandbox-duplicates"}
-NO_TIME_LEFT = SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: 2_000})
+NO_TIME_LEFT = SimpleNamespace(**{**vars(CONTEXT), "get_remaining_time_in_millis": lambda: 4_000})
 
 
 @pytest.fixture(autouse=True)
@@ -141,7 +141,7 @@ def test_a_picture_stored_beside_one_that_failed_is_erased(monkeypatch):
     status, _ = posted()
 
     work_off()
-    assert (status, left()) == (500, ([], [], []))
+    assert (status, left()) == (503, ([], [], []))
 
 
 @STEPS_THAT_FAIL
@@ -196,7 +196,7 @@ def test_an_erasure_that_fails_too_is_made_up_for(monkeypatch):
         broken.setattr(bucket, "erase", fail)
         status, _ = posted()
         work_off()
-    assert (status, len(pictures())) == (500, 2)
+    assert (status, len(pictures())) == (503, 2)
 
     looked_after(items()[0]["id"])
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cari_core import ids
-from cari_core.deadline import Deadline
-from cari_core.errors import EngineUnavailable
+from cari_core.deadline import Deadline, current
+from cari_core.errors import EngineUnavailable, ServiceUnavailable
 from cari_core.picture import Picture, StoredPicture
 from cari_core.stopwatch import Stopwatch
 from cari_decision.evidence import EngineFailure, Mrz
@@ -16,7 +16,7 @@ from cari_verification.contract import public
 from cari_verification.ports import Ports
 from cari_verification.request import Request
 from cari_verification.stored import ended, under_way
-from cari_verification.verification import abandoned_if_it_fails, complete, enqueue, store, verify
+from cari_verification.verification import SAVING_S, abandoned_if_it_fails, complete, enqueue, store, verify
 from tests.unit.evidence_of_specimens import NOTHING_FOUND, faces, reading
 
 PICTURE = Picture(b"", "image/jpeg", 400, 500, "me.jpg")
@@ -214,6 +214,65 @@ def test_on_the_last_attempt_it_does_and_the_other_result_is_kept(engine, code):
 def test_where_somebody_asks_again_a_late_engine_ends_nothing(late):
     with pytest.raises(EngineUnavailable):
         verify(REQUEST, replace(PORTS, read_mrz=late), deadline=Deadline.after(2.1), final="none")
+
+
+SEEKING = replace(
+    REQUEST,
+    policy_context=PolicyContext(
+        policy=NamedPolicy(name="own", version=1, rules=Policy(duplicates={"document": True, "face": True}))
+    ),
+)
+INDEX = pytest.mark.parametrize("index", ["find_duplicates", "search_face"])
+
+
+def out_of_reach(*_):
+    raise ServiceUnavailable("throttled")
+
+
+@INDEX
+def test_another_goes_on_where_what_was_seen_cannot_be_looked_up(index):
+    kept = []
+
+    answer = verified(
+        SEEKING, **{index: out_of_reach}, save=lambda *it: kept.append(it), enqueue=lambda _: "processing"
+    )
+
+    assert (answer, kept) == ("processing", [])
+
+
+@INDEX
+@pytest.mark.parametrize("final", ["none", "late", "any"])
+def test_where_nobody_does_nothing_is_approved_that_may_have_been_seen_before(index, final):
+    kept = []
+    ports = replace(PORTS, **{index: out_of_reach}, save=lambda *it: kept.append(it))
+
+    with pytest.raises(ServiceUnavailable):
+        verify(SEEKING, ports, deadline=Deadline.after(28), final=final)
+
+    assert kept == []
+
+
+@pytest.mark.parametrize("engine", ["compare_faces", "read_mrz"])
+def test_no_engine_is_waited_for_beyond_the_time_that_saving_takes(engine):
+    deadline, bounds = Deadline.after(28), []
+    answers = {"compare_faces": faces, "read_mrz": reading}
+    ports = replace(PORTS, **{engine: lambda *_: bounds.append(current()) or answers[engine]()})
+
+    verify(REQUEST, ports, deadline=deadline)
+
+    assert bounds == [deadline.earlier(SAVING_S)]
+
+
+@pytest.mark.parametrize(("final", "ends"), [("late", True), ("any", True), ("none", False)])
+def test_an_engine_that_fails_as_its_time_is_over_was_late(final, ends):
+    ports = replace(PORTS, read_mrz=unavailable)
+
+    if ends:
+        verification = verify(REQUEST, ports, deadline=Deadline.after(1), final=final)
+        assert "mrz_not_read" in [reason.code for reason in verification.reasons]
+    else:
+        with pytest.raises(EngineUnavailable):
+            verify(REQUEST, ports, deadline=Deadline.after(1), final=final)
 
 
 def test_a_fault_of_ours_is_handed_to_nobody():

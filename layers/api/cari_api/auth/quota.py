@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import math
 import secrets
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cari_aws import dynamodb, metrics
-from cari_aws.clients import FAILURES, table_asked_once
+from cari_aws.clients import FAILURES, table, table_asked_once
 from cari_aws.dynamodb import ConditionFailed, is_throttled
 from cari_aws.metrics import Metrics
 from cari_aws.observability import logger
@@ -25,6 +26,8 @@ from cari_core.errors import CariError, QuotaExceeded, QuotaUnavailable, RateLim
 from cari_core.settings import QuotaSettings, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cari_api.auth.caller import Caller
 
 MINUTE_S, HOUR_S = 60, 3600
@@ -87,20 +90,29 @@ def count_request(caller: Caller, now: float) -> Balance | None:
     return Balance(limit, left, reset_s)
 
 
-def count_verification(caller: Caller, now: float) -> None:
-    """Count one verification of a key. Raises QuotaExceeded, and QuotaUnavailable where the table does not take it."""
+@contextmanager
+def counted_verification(caller: Caller, now: float) -> Iterator[None]:
+    """Count one verification of a key, and take it back where making that one raises.
+
+    Raises QuotaExceeded, and QuotaUnavailable where the table does not take it.
+    """
     limit = _own_or(caller.verifications_per_month, settings(QuotaSettings).verifications_per_month)
-    window = month_of(now)
+    month = month_of(now)
     try:
-        used = _add_one(caller.quota_id, window, limit, now)
+        used = _add_one(caller.quota_id, month, limit, now)
     except FAILURES as error:
         _log_uncounted(error)
         raise QuotaUnavailable("The verification could not be counted, and was not made. Try again.") from error
     if used is None:
         raise _refusal(
             QuotaExceeded(f"This key may make {limit} verifications a month. Ask the service's operator for more."),
-            Balance(limit, 0, math.ceil(window.ends_at - now)),
+            Balance(limit, 0, math.ceil(month.ends_at - now)),
         )
+    try:
+        yield
+    except Exception:
+        _take_one_back(caller.quota_id, month)
+        raise
 
 
 def counters(requests_per_minute: int) -> int:
@@ -160,6 +172,19 @@ def _add_one(counter: str, window: Window, limit: int, now: float) -> int | None
         _FULL[believed] = min(window.ends_at, now + BELIEVED_S)
         return None
     return int(counted["used"])
+
+
+def _take_one_back(quota_id: str, window: Window) -> None:
+    try:
+        dynamodb.update_if(
+            table(settings(QuotaSettings).quota_table),
+            {"owner": quota_id, "window": window.name},
+            "ADD used :one_less",
+            "used > :none",
+            {":one_less": -1, ":none": 0},
+        )
+    except (ConditionFailed, *FAILURES) as error:
+        logger.error("quota not given back", extra={"error_type": type(error).__name__})
 
 
 def _log_uncounted(error: Exception) -> None:

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import Field, TypeAdapter, ValidationError
 
 from cari_aws import correlation, metrics
+from cari_aws.clients import engines_client
 from cari_aws.metrics import Metrics
 from cari_aws.observability import logger
 from cari_core.engine_api import FaceComparison, MrzAnswer, Refused
@@ -42,7 +41,6 @@ REFUSED_FIRST = Field(union_mode="left_to_right")  # whatever else a refusal say
 FACES: TypeAdapter[Refused | FaceComparison] = TypeAdapter(Annotated[Refused | FaceComparison, REFUSED_FIRST])
 MRZ: TypeAdapter[Refused | MrzAnswer] = TypeAdapter(Annotated[Refused | MrzAnswer, REFUSED_FIRST])
 LEAST_FALLBACK_S = 1.0  # what the fallback engines can do something in
-READ_TIMEOUT_S = 26  # the engines' own timeouts are shorter; this only ends a dead connection
 DAMAGED_PICTURE_TYPES = frozenset({"InvalidImageFormatException", "ImageTooLargeException"})
 Engine = Literal["faces", "mrz", "mrz_fallback"]
 Outcome = Literal["answered", "refused", "unavailable"]
@@ -142,19 +140,10 @@ class Engines:
 
 @cache
 def deployed() -> Engines:
-    """Name the functions of this deployment.
-
-    The client waits as long as an engine may take and never asks twice: a retry would outlive the caller.
-    """
+    """Name the functions of this deployment."""
     names = settings(EngineSettings)
-    config = Config(
-        read_timeout=READ_TIMEOUT_S,
-        connect_timeout=3,
-        retries={"total_max_attempts": 1},
-        max_pool_connections=20,
-    )
     return Engines(
-        boto3.client("lambda", config=config),
+        engines_client(),
         names.face_compare_function,
         names.mrz_function,
         names.mrz_fallback_function,

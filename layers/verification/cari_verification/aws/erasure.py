@@ -43,15 +43,18 @@ def mark(tenant: str, mode: str, identifier: str) -> bool:
     return _put(tenant, mode, identifier, {**kept, "status": ERASING, "origins": _origins(item, tenant, mode)})
 
 
-def mark_abandoned(tenant: str, mode: str, identifier: str) -> bool:
+def mark_abandoned(tenant: str, mode: str, identifier: str, *, is_untold: bool = False) -> bool:
     """Mark a verification that has no end and will have none. False where there is no such one.
 
-    What it was made from is the caller's still.
+    One that nobody was told of (`is_untold`) may have ended: who made it did not hear of its end, and told of a
+    failure. What it was made from is the caller's still.
     """
     item = verifications.find_item(tenant, mode, identifier)
     if item is None:
         return False
     marked = {"expires_at": item["expires_at"], "status": ABANDONED}
+    if is_untold:
+        return _put(tenant, mode, identifier, marked, verifications.IS_READABLE)
     return _put(tenant, mode, identifier, marked, "#status = :processing", {":processing": "processing"})
 
 

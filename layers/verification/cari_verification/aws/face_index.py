@@ -12,9 +12,8 @@ import time
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from cari_aws import clients, dynamodb
+from cari_aws import dynamodb
 from cari_core import ids
-from cari_core.settings import SeenSettings, settings
 from cari_decision.checks.duplicates import ROUNDING, allowed_fmr
 from cari_decision.evidence import EngineFailure, FaceSearch, FaceSeen
 from cari_verification.aws import tenant_secrets, verifications
@@ -22,8 +21,6 @@ from cari_verification.face_embedding import dot, packed, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from mypy_boto3_dynamodb.service_resource import Table
 
     from cari_aws.dynamodb import Item
     from cari_decision.evidence import Faces
@@ -82,7 +79,7 @@ def _note(request: StoredRequest, embedding: FaceEmbedding, reference: bytes) ->
         "model": embedding.model,
         "vector": packed(embedding.values),
     }
-    _table().put_item(Item={**item, **({"reference": reference} if reference else {})})
+    tenant_secrets.table().put_item(Item={**item, **({"reference": reference} if reference else {})})
 
 
 def _comparable_notes(request: StoredRequest, model: str, reference: bytes, most: int) -> tuple[list[Item], bool]:
@@ -106,7 +103,7 @@ def _comparable_notes(request: StoredRequest, model: str, reference: bytes, most
 
 def _newest_notes(request: StoredRequest, *, page_size: int) -> Iterator[Item]:
     return dynamodb.query_all(
-        _table(),
+        tenant_secrets.table(),
         "#owner = :owner AND begins_with(id, :prefix)",
         {":owner": ids.owner_key(request.tenant, request.mode), ":prefix": NOTE_PREFIX},
         most=MAX_NOTES + 1,
@@ -131,11 +128,6 @@ def _told(
         best_fmr=likest[0].fmr if likest else None,
         matches=tuple(seen for seen in likest if seen.fmr <= allowed),
     )
-
-
-def _table() -> Table:
-    """Ask once and briefly: boto3's attempts would outlast the caller, and the verification with them."""
-    return clients.table_asked_once(settings(SeenSettings).seen_table)
 
 
 def _reference(request: StoredRequest) -> bytes:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from cari_aws.clients import FAILURES
 from cari_aws.observability import logger
+from cari_core.errors import ServiceUnavailable
 from cari_core.settings import EngineSettings, RetentionSettings, settings
-from cari_decision.evidence import FaceSearch
 from cari_verification.aws import bucket, document_index, engines, erasure, face_index, lifecycle, work_queue
 from cari_verification.contract import public
 from cari_verification.ports import Ports
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cari_core.picture import Picture, StoredPicture
-    from cari_decision.evidence import EngineFailure, Evidence, Faces, Side
+    from cari_decision.evidence import EngineFailure, Evidence, Faces, FaceSearch, Side
     from cari_verification.contract import Verification
     from cari_verification.face_embedding import FaceEmbedding
     from cari_verification.request import Request, StoredRequest, Submission
@@ -114,7 +114,7 @@ def _enqueue(request: StoredRequest) -> Verification | None:
 def _abandon(submission: Submission) -> None:
     """Let nobody read it from now on, and have it erased; the worker also does it when it is reminded."""
     try:
-        erasure.mark_abandoned(submission.tenant, submission.mode, submission.id)
+        erasure.mark_abandoned(submission.tenant, submission.mode, submission.id, is_untold=True)
     except FAILURES as error:
         _log("not abandoned", submission, error)
     _look_after(submission)
@@ -139,7 +139,7 @@ def _find_duplicates(request: StoredRequest, evidence: Evidence) -> tuple[str, .
         return document_index.find_duplicates(request, evidence)
     except FAILURES as error:
         _log("duplicates not sought", request, error)
-        return None
+        raise _index_unavailable() from error
 
 
 def _search_face(request: StoredRequest, faces: Faces | EngineFailure, embedding: FaceEmbedding | None) -> FaceSearch:
@@ -147,7 +147,14 @@ def _search_face(request: StoredRequest, faces: Faces | EngineFailure, embedding
         return face_index.search(request, faces, embedding)
     except FAILURES as error:
         _log("face not sought", request, error)
-        return FaceSearch(unavailable="table_out_of_reach")
+        raise _index_unavailable() from error
+
+
+def _index_unavailable() -> ServiceUnavailable:
+    return ServiceUnavailable(
+        "What was seen before cannot be looked up just now, and the policy asks for it. Nothing was kept: send the "
+        "request again."
+    )
 
 
 def _log(message: str, submission: Submission, error: BaseException) -> None:
