@@ -45,6 +45,8 @@ class Function:
     timeout_s: float
     memory_mb: int
     environment: dict[str, str]  # what its image sets; the template's own variables come with the deployed function
+    task: Path | None = None  # where it lies as its zip has it, read-only, if it was built; it is laid out otherwise
+    runtime: Path | None = None  # what Lambda's runtime brings; None: all that is installed here
 
 
 def read() -> Template:

@@ -104,7 +104,9 @@ class Cloud:
 
 
 @contextlib.contextmanager
-def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cloud]:
+def running(
+    listener: socket.socket, state: Path, log: IO[bytes], functions: Mapping[str, template.Function]
+) -> Iterator[Cloud]:
     """Serve moto with the template deployed, and end everything on leaving. Raises TemplateRejected."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its lines name objects' keys
     cloud, stopping, pollers = Cloud(url_of(listener)), threading.Event(), list[threading.Thread]()
@@ -126,7 +128,7 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
                 _deploy(cloud, source)
                 cloud.iam.roles = _roles(cloud, source)
                 cloud.iam.used = state / "iam.jsonl"
-                for name, function in template.functions().items():
+                for name, function in functions.items():
                     cloud.pools[_physical(name)] = Pool(function, _environment(cloud, name), state, log)
                 pollers += _start_pollers(cloud, source, stopping)
                 yield cloud

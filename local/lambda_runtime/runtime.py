@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -23,6 +25,8 @@ CONCURRENCY = 8  # environments of one function; a laptop's memory sets it, wher
 INIT_S = 30.0  # for a process to start; AWS allows 10 s, a busy laptop needs more
 POLL_S = 0.2
 SITE_PACKAGES = Path(awslambdaric.__file__).parents[1]
+MOUNTING = ("unshare", "--map-root-user", "--mount", "sh", "-euc")
+READ_ONLY = 'mount --bind "$0" "$0"; mount -o remount,bind,ro "$0"; cd "$1"; shift; exec "$@"'
 
 
 class Pool:
@@ -30,7 +34,7 @@ class Pool:
 
     def __init__(self, function: Function, environment: dict[str, str], state: Path, log: IO[bytes]) -> None:
         self._function, self._environment, self._log = function, environment, log
-        self._task = _task_root(function, state)
+        self._task = function.task or _task_root(function, state)
         self._idle: list[_Environment] = []
         self._all: set[_Environment] = set()
         self._is_closed = False
@@ -95,7 +99,7 @@ class _Environment:
         self._process = subprocess.Popen(
             # Without -S, site would read the .pth files by which every layer is installed editable, and a function
             # could import a layer that its template entry does not name. Third-party packages come from the venv.
-            [sys.executable, "-S", "-m", "awslambdaric", function.handler],
+            [*_read_only(function), sys.executable, "-S", "-m", "awslambdaric", function.handler],
             env=_variables(function, task, environment, self._api.address),
             cwd=task,
             stdin=subprocess.DEVNULL,
@@ -130,6 +134,21 @@ class _Environment:
         self._api.close()
 
 
+def _read_only(function: Function) -> list[str]:
+    """Start with what was built mounted read-only, as it is in Lambda, where the kernel lets us."""
+    if function.task is None or not _may_mount():
+        return []
+    return [*MOUNTING, READ_ONLY, str(function.task.parent), str(function.task)]
+
+
+@cache
+def _may_mount() -> bool:
+    if not shutil.which("unshare"):
+        return False
+    tried = subprocess.run([*MOUNTING, READ_ONLY, "/", "/", "true"], check=False, capture_output=True)
+    return tried.returncode == 0
+
+
 def _variables(function: Function, task: Path, environment: dict[str, str], api: str) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
@@ -138,7 +157,7 @@ def _variables(function: Function, task: Path, environment: dict[str, str], api:
         "TZ": ":UTC",
         **function.environment,
         **environment,
-        "PYTHONPATH": os.pathsep.join(map(str, [task, *function.packages, SITE_PACKAGES])),
+        "PYTHONPATH": os.pathsep.join(map(str, [task, *function.packages, function.runtime or SITE_PACKAGES])),
         "AWS_LAMBDA_RUNTIME_API": api,
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
