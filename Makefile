@@ -99,6 +99,14 @@ iam: setup ## Run the tests that call AWS and write which permissions each funct
 deploy: setup ## Build, pack and deploy into your AWS account: make deploy [STAGE=prod] [ARCH=arm64]
 	.venv/bin/python -m tools.deploy --stage $(or $(STAGE),dev) --arch $(or $(ARCH),x86_64)
 
+.PHONY: doctor
+doctor: $(VENV) ## Check what was built or, with STACK=…, what is deployed; it reads only
+	.venv/bin/python -m tools.doctor $(if $(STACK),--stack $(STACK)) $(ARGS)
+
+.PHONY: events
+events: build ## Run every file of events/ by the functions as they were built, their files read-only
+	BUILD=$(CURDIR)/.build/sam-x86_64 .venv/bin/pytest tests/integration/events $(PYTEST)
+
 .build/training/.installed: requirements/training.txt
 	python3 -m venv --clear .build/training
 	.build/training/bin/pip install --quiet --no-deps --require-hashes -r requirements/training.txt

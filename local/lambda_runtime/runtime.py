@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
-from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import awslambdaric
 
+from local.lambda_runtime.read_only import read_only
 from local.lambda_runtime.runtime_api import MAX_PAYLOAD_BYTES, Outcome, RuntimeApi, failure
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ CONCURRENCY = 8  # environments of one function; a laptop's memory sets it, wher
 INIT_S = 30.0  # for a process to start; AWS allows 10 s, a busy laptop needs more
 POLL_S = 0.2
 SITE_PACKAGES = Path(awslambdaric.__file__).parents[1]
-MOUNTING = ("unshare", "--map-root-user", "--mount", "sh", "-euc")
-READ_ONLY = 'mount --bind "$0" "$0"; mount -o remount,bind,ro "$0"; cd "$1"; shift; exec "$@"'
 
 
 class Pool:
@@ -99,7 +96,14 @@ class _Environment:
         self._process = subprocess.Popen(
             # Without -S, site would read the .pth files by which every layer is installed editable, and a function
             # could import a layer that its template entry does not name. Third-party packages come from the venv.
-            [*_read_only(function), sys.executable, "-S", "-m", "awslambdaric", function.handler],
+            [
+                *(read_only(task.parent, task) if function.task else ()),
+                sys.executable,
+                "-S",
+                "-m",
+                "awslambdaric",
+                function.handler,
+            ],
             env=_variables(function, task, environment, self._api.address),
             cwd=task,
             stdin=subprocess.DEVNULL,
@@ -132,21 +136,6 @@ class _Environment:
             os.killpg(self._process.pid, signal.SIGKILL)  # and its own children
         self._process.wait()
         self._api.close()
-
-
-def _read_only(function: Function) -> list[str]:
-    """Start with what was built mounted read-only, as it is in Lambda, where the kernel lets us."""
-    if function.task is None or not _may_mount():
-        return []
-    return [*MOUNTING, READ_ONLY, str(function.task.parent), str(function.task)]
-
-
-@cache
-def _may_mount() -> bool:
-    if not shutil.which("unshare"):
-        return False
-    tried = subprocess.run([*MOUNTING, READ_ONLY, "/", "/", "true"], check=False, capture_output=True)
-    return tried.returncode == 0
 
 
 def _variables(function: Function, task: Path, environment: dict[str, str], api: str) -> dict[str, str]:
