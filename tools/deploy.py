@@ -28,10 +28,14 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--stage", default="dev", choices=STAGES)
     options.add_argument("--arch", default="x86_64", choices=["x86_64", "arm64"])
+    options.add_argument("--role-arn", help="the role by which CloudFormation works; your own unless said")
+    options.add_argument("--unattended", action="store_true", help="ask nothing, and take no change for no failure")
     options.add_argument("--only-print", action="store_true", help="print the commands and run none")
     chosen = options.parse_args()
     config = tomllib.loads((ROOT / "samconfig.toml").read_text())
     build, deploy = commands(config, chosen.stage, chosen.arch, in_container=shutil.which(PYTHON) is None)
+    deploy += ["--role-arn", chosen.role_arn] if chosen.role_arn else []
+    deploy += ["--no-confirm-changeset", "--no-fail-on-empty-changeset"] if chosen.unattended else []
     if chosen.only_print:
         print(*(" ".join(each) for each in (build, deploy)), sep="\n")
         return 0

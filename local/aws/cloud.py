@@ -184,6 +184,7 @@ def _deploy(cloud: Cloud, source: template.Template) -> None:
             _notify(cloud, _deployed_name(stacks, name), resource["Properties"])
         elif resource["Type"] == "AWS::DynamoDB::Table":
             _expire(cloud, name, resource["Properties"])
+            _keep_recoverable(cloud, name, resource["Properties"])
 
 
 def _roles(cloud: Cloud, source: template.Template) -> dict[str, list[Statement]]:
@@ -240,6 +241,15 @@ def _expire(cloud: Cloud, name: str, properties: dict[str, Any]) -> None:
     """Set a table's expiry, which moto's CloudFormation leaves out. moto says it and never erases anything."""
     if specification := properties.get("TimeToLiveSpecification"):
         cloud.client("dynamodb").update_time_to_live(TableName=_physical(name), TimeToLiveSpecification=specification)
+
+
+def _keep_recoverable(cloud: Cloud, name: str, properties: dict[str, Any]) -> None:
+    """Switch a table's point-in-time recovery on, which moto's CloudFormation leaves out."""
+    if "PointInTimeRecoverySpecification" in properties:
+        enabled = {"PointInTimeRecoveryEnabled": True}
+        cloud.client("dynamodb").update_continuous_backups(
+            TableName=_physical(name), PointInTimeRecoverySpecification=enabled
+        )
 
 
 def _environment(cloud: Cloud, name: str) -> dict[str, str]:

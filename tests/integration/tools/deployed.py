@@ -14,6 +14,7 @@ from local import template
 from local.aws import cloud
 
 REGION, STACK = cloud.REGION, cloud.STACK
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": REGION}
 PARAMETERS = {"AlarmEmail": "on-call@example.com"}
 ACCOUNT_LIMIT = {"ConcurrentExecutions": 1000, "UnreservedConcurrentExecutions": 1000}  # moto knows no such call
 FACE = template.ROOT / "layers/face/cari_face"

@@ -18,17 +18,11 @@ from tools.doctor import __main__ as doctor
 from tools.doctor import stack, stack_checks
 from tools.doctor.stack import Answered, Unread
 
-CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_DEFAULT_REGION": deployed.REGION,
-}
-
 
 @pytest.fixture(scope="module")
 def session():
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in CREDENTIALS.items():
+        for name, value in deployed.CREDENTIALS.items():
             patch.setenv(name, value)
         patch.setattr(LambdaFunction, "invoke", lambda *_: b"{}")  # moto delivers S3's test event, and asks Docker
         with mock_aws(), signing_as_kms():
