@@ -11,6 +11,7 @@ import contextlib
 import io
 import json
 import logging
+import re
 import secrets
 import threading
 import zipfile
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 REGION = "eu-west-1"
 STACK = "cari-local"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+# What a container calls this machine, with or without a bucket before it: engines follow only addresses of our own.
+FROM_DOCKER = re.compile(rb"http://(?:([a-z0-9-]+)\.)?host\.docker\.internal:(\d+)/")
 NO_RETRIES = Config(retries={"total_max_attempts": 1})  # in one process a second try fails like the first
 ENDING_S = 5
 MODULES = frozenset(backends.list_of_moto_modules())
@@ -275,6 +278,7 @@ def _invoke_through(cloud: Cloud) -> Any:
     ) -> bytes:
         event = (body.encode() if isinstance(body, str) else body) or b"{}"
         kind = request_headers.get("X-Amz-Invocation-Type", "RequestResponse")
+        event = FROM_DOCKER.sub(_from_here, event)
         pool = cloud.pools[self.function_name]
         if kind == "Event":  # once; AWS would try a failed one twice more
             threading.Thread(target=pool.invoke, args=(event,), daemon=True).start()
@@ -286,6 +290,11 @@ def _invoke_through(cloud: Cloud) -> Any:
         return outcome.payload
 
     return invoke
+
+
+def _from_here(address: re.Match[bytes]) -> bytes:
+    bucket, port = address.groups()
+    return b"http://127.0.0.1:" + port + b"/" + (bucket + b"/" if bucket else b"")
 
 
 def _start_pollers(cloud: Cloud, source: template.Template, stopping: threading.Event) -> Iterator[threading.Thread]:

@@ -119,6 +119,7 @@ def test_sam_locals_variables_name_what_the_stack_deploys(stack):
             for name in ("VERIFICATIONS", "TENANTS", "SEEN", "IDEMPOTENCY", "QUOTA")
         },
         "API_KEYS_TABLE": "ApiKeysTable",
+        "SIGNING_KEY_ID": "SigningKeyAlias",
         "FACE_COMPARE_FUNCTION": "FaceCompareFunction",
         "MRZ_FUNCTION": "MrzFunction",
         "MRZ_FALLBACK_FUNCTION": "MrzFallbackFunction",
