@@ -5,6 +5,7 @@ Pure: what AWS says goes in, findings come out. Outside the stage `dev` what pro
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tools.doctor.stack import Answered, Bucket, Described, SigningKey, Stack, Table, UsagePlan, Weights
 
 Value = TypeVar("Value")
-SETTLED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"})
+SETTLED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"})
 AT_ONCE = 4  # executions of one POST: authorizer, verify, two engines
 MIN_RECEIVES = 5  # AWS's advice for a queue that starts a function
 OK, UNAUTHORIZED = 200, 401
@@ -72,15 +73,17 @@ def _each(
 
 
 def _deployed(stack: Stack, resources: Mapping[str, Any]) -> Iterator[Finding]:
-    status = stack.described["StackStatus"]
+    name, status = stack.described["StackName"], stack.described["StackStatus"]
     if status in SETTLED:
-        yield ok("stack", stack.described["StackName"], status)
+        yield ok("stack", name, status)
     elif status.endswith("IN_PROGRESS"):
-        yield warn("stack", stack.described["StackName"], f"{status}: ask again when it has ended")
-    else:
-        yield fail(
-            "stack", stack.described["StackName"], f"{status}: see its events in CloudFormation, then deploy again"
+        yield warn("stack", name, f"{status}: ask again when it has ended")
+    elif status == "UPDATE_ROLLBACK_COMPLETE":
+        yield warn(
+            "stack", name, "its last update failed and was undone: see its events in CloudFormation, deploy again"
         )
+    else:
+        yield fail("stack", name, f"{status}: see its events in CloudFormation, then deploy again")
     written = {name for name, each in resources.items() if not each["Type"].endswith("::LayerVersion")}
     if missing := sorted(name for name in written - stack.resources.keys() if "Condition" not in resources[name]):
         yield fail("stack", "resources", f"no {', '.join(missing)}: this checkout was not deployed; run `make deploy`")
@@ -139,10 +142,12 @@ def _queue(name: str, read: Described) -> Iterator[Finding]:
             yield warn("queues", name, f"{waiting} messages were laid aside: docs/operating.md#dead-letters")
         else:
             yield ok("queues", name, "empty")
-    elif f'"maxReceiveCount":{MIN_RECEIVES}' not in read.get("RedrivePolicy", "").replace(" ", ""):
-        yield fail("queues", name, f"lays messages aside after other than {MIN_RECEIVES} attempts: run `make deploy`")
+        return
+    receives = int(json.loads(read.get("RedrivePolicy", "{}")).get("maxReceiveCount", 0))
+    if receives < MIN_RECEIVES:
+        yield fail("queues", name, f"lays messages aside after {receives} attempts, not {MIN_RECEIVES}: `make deploy`")
     else:
-        yield ok("queues", name, f"lays messages aside after {MIN_RECEIVES} attempts")
+        yield ok("queues", name, f"lays messages aside after {receives} attempts")
 
 
 def _plan(name: str, read: UsagePlan, stack: Stack) -> Iterator[Finding]:
