@@ -85,7 +85,7 @@ format: $(VENV) ## Let the tools have their way
 template: $(VENV) .build/checkov/.installed ## Validate the template, as written and as CloudFormation gets it
 	.venv/bin/sam validate --lint --region eu-west-1
 	.venv/bin/python -m local.template > .build/template.json
-	.venv/bin/cfn-lint .build/template.json
+	.venv/bin/cfn-lint .build/template.json .github/deploy-roles.yaml
 	.build/checkov/bin/checkov --config-file .checkov.yaml --file .build/template.json
 
 .PHONY: build
@@ -101,7 +101,19 @@ iam: setup ## Run the tests that call AWS and write which permissions each funct
 
 .PHONY: deploy
 deploy: setup ## Build, pack and deploy into your AWS account: make deploy [STAGE=prod] [ARCH=arm64]
-	.venv/bin/python -m tools.deploy --stage $(or $(STAGE),dev) --arch $(or $(ARCH),x86_64)
+	.venv/bin/python -m tools.deploy --stage $(or $(STAGE),dev) --arch $(or $(ARCH),x86_64) $(ARGS)
+
+.PHONY: doctor
+doctor: $(VENV) ## Check what was built or, with STACK=…, what is deployed; it reads only
+	.venv/bin/python -m tools.doctor $(if $(STACK),--stack $(STACK)) $(ARGS)
+
+.PHONY: drill
+drill: setup ## Rehearse taking the tables back on the local stack or, with STACK=…, hold the drill (ARGS='--write-back …')
+	.venv/bin/python -m tools.restore_drill $(if $(STACK),--stack $(STACK)) $(ARGS)
+
+.PHONY: events
+events: build ## Run every file of events/ by the functions as they were built, their files read-only
+	BUILD=$(CURDIR)/.build/sam-x86_64 .venv/bin/pytest tests/integration/events $(PYTEST)
 
 .PHONY: rotate-signing-key
 rotate-signing-key: $(VENV) ## Let another key sign, with an operator's credentials: make rotate-signing-key STACK=cari-prod

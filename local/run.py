@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import requests
@@ -17,7 +18,6 @@ from local.stack import STATE, running
 from local.template import TemplateRejected
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import FrameType
 
     from local.stack import Stack
@@ -28,12 +28,16 @@ LAST_PORT = 65_534  # the cloud takes the next
 
 
 def main(state: Path = STATE) -> int:
-    """Serve on 127.0.0.1:$PORT, the cloud behind it on the next port; say in a line why not."""
+    """Serve on 127.0.0.1:$PORT, the cloud behind it on the next port; say in a line why not.
+
+    Functions run from this checkout, or as `sam build` left them in $BUILD.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     try:
         port = _port(os.environ.get("PORT", DEFAULT_PORT))
-        with running(port=port, cloud_port=port + 1 if port else 0, state=state) as stack:
+        build = Path(os.environ["BUILD"]) if os.environ.get("BUILD") else None
+        with running(port=port, cloud_port=port + 1 if port else 0, state=state, build=build) as stack:
             print(f"ready {stack.url} key {stack.key}", flush=True)
             _show_sample(stack, state)
             events.prepare(stack.cloud)

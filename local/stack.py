@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cari_api.auth import keys, scopes
-from local import pins, template
+from local import built, pins, template
 from local.aws import cloud as clouds
 from local.gateway import front
 from local.gateway.front import GatewayHandler
@@ -39,15 +39,19 @@ class Stack:
 
 
 @contextlib.contextmanager
-def running(*, port: int = 0, cloud_port: int = 0, state: Path = STATE) -> Iterator[Stack]:
-    """Serve the template until the block ends. Port 0 takes any free one. Raises PortRefused, TemplateRejected."""
+def running(*, port: int = 0, cloud_port: int = 0, state: Path = STATE, build: Path | None = None) -> Iterator[Stack]:
+    """Serve the template until the block ends. Port 0 takes any free one. Raises PortRefused, TemplateRejected.
+
+    Functions run from this checkout, or as `sam build` left them in `build`.
+    """
     pins.check()
+    functions = built.as_built(build) if build else template.functions()
     state.mkdir(parents=True, exist_ok=True)
     with (
         claimed(port) as api_listener,
         claimed(cloud_port) as cloud_listener,
         (state / "functions.log").open("wb") as log,
-        clouds.running(cloud_listener, state, log) as cloud,
+        clouds.running(cloud_listener, state, log, functions) as cloud,
         _gateway(cloud, api_listener) as url,
     ):
         stack = Stack(url, add_key(cloud, name="make run", scopes=scopes.ALL), cloud)

@@ -51,6 +51,8 @@ class Function:
     timeout_s: float
     memory_mb: int
     environment: dict[str, str]  # what its image sets; the template's own variables come with the deployed function
+    task: Path | None = None  # where it lies as its zip has it, read-only, if it was built; it is laid out otherwise
+    runtime: Path | None = None  # what Lambda's runtime brings; None: all that is installed here
 
 
 def read() -> Template:
@@ -117,7 +119,9 @@ def with_parameters(source: Template, **given: str) -> Template:
     if unknown := given.keys() - values.keys():
         raise ValueError(f"the template has no parameter {', '.join(sorted(unknown))}")
     conditions = source.get("Conditions", {})
-    holds = {name: _holds(told, conditions, values) for name, told in conditions.items()}
+    holds = {name: _holds(each, conditions, values) for name, each in conditions.items()}
+    numbers = {name for name, each in source["Parameters"].items() if each["Type"] == "Number"}
+    told = {name: int(value) if name in numbers else value for name, value in values.items()}
 
     def decided(value: Any) -> Any:
         if isinstance(value, list):
@@ -128,8 +132,8 @@ def with_parameters(source: Template, **given: str) -> Template:
             condition, then, otherwise = value["Fn::If"]
             return decided(then if holds[condition] else otherwise)
         if "Ref" in value:
-            return NOTHING if value["Ref"] == "AWS::NoValue" else values.get(value["Ref"], value)
-        return {name: each for name, told in value.items() if (each := decided(told)) is not NOTHING}
+            return NOTHING if value["Ref"] == "AWS::NoValue" else told.get(value["Ref"], value)
+        return {name: each for name, of in value.items() if (each := decided(of)) is not NOTHING}
 
     made = {name: each for name, each in source["Resources"].items() if holds.get(each.get("Condition", ""), True)}
     return {**source, "Resources": decided(made)}

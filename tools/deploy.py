@@ -36,19 +36,23 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--stage", default="dev", choices=STAGES)
     options.add_argument("--arch", default="x86_64", choices=["x86_64", "arm64"])
+    options.add_argument("--role-arn", help="the role by which CloudFormation works; your own unless said")
+    options.add_argument("--unattended", action="store_true", help="ask nothing, and take no change for no failure")
     options.add_argument("--only-print", action="store_true", help="print the commands and run none")
     chosen = options.parse_args()
     config = tomllib.loads((ROOT / "samconfig.toml").read_text())
     given = parameters(config, chosen.stage, chosen.arch)
     build = build_command(chosen.stage, chosen.arch, in_container=shutil.which(PYTHON) is None)
+    how = ["--role-arn", chosen.role_arn] if chosen.role_arn else []
+    how += ["--no-confirm-changeset", "--no-fail-on-empty-changeset"] if chosen.unattended else []
     if chosen.only_print:
-        print(*(" ".join(each) for each in (build, deploy_command(chosen.stage, given))), sep="\n")
+        print(*(" ".join(each) for each in (build, [*deploy_command(chosen.stage, given), *how])), sep="\n")
         return 0
     subprocess.run(build, check=True, cwd=ROOT)
     if failed := packaging.main([str(BUILT)]):
         return failed
     given["Release"] = release((BUILT, *IN_THE_IMAGE), given)
-    return subprocess.run(deploy_command(chosen.stage, given), check=False, cwd=ROOT).returncode
+    return subprocess.run([*deploy_command(chosen.stage, given), *how], check=False, cwd=ROOT).returncode
 
 
 def parameters(config: dict[str, Any], stage: str, arch: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ RUNTIME_IMAGE = "public.ecr.aws/sam/build-python3.13"
 # What no import needs: OpenCV's cascades, others' tests, type stubs, and what the build itself was told by.
 DEAD_WEIGHT = (
     *("**/cv2/data", "**/numpy/**/tests", "**/numpy/_pyinstaller", "**/numpy/typing/tests", "**/*.pyi", "**/*.pxd"),
-    *("**/__pycache__", "*/python/bin", "*/python/requirements.*", "*/python/pyproject.toml", "*/python/build"),
+    *("*/python/bin", "*/python/requirements.*", "*/python/pyproject.toml", "*/python/build"),
 )
 
 
@@ -40,12 +40,16 @@ def main(arguments: list[str]) -> int:
 
 def drop_dead_weight(built: Path) -> None:
     """Erase what no import needs, in every function and layer of a build."""
-    for pattern in DEAD_WEIGHT:
-        for found in list(built.glob(pattern)):
-            if found.is_dir():
-                shutil.rmtree(found)
-            else:
-                found.unlink(missing_ok=True)
+    for found in [*dead_weight(built), *built.glob("**/__pycache__")]:  # what was compiled is compiled anew
+        if found.is_dir():
+            shutil.rmtree(found)
+        else:
+            found.unlink(missing_ok=True)
+
+
+def dead_weight(built: Path) -> list[Path]:
+    """Find what no import needs, in every function and layer of a build."""
+    return [found for pattern in DEAD_WEIGHT for found in built.glob(pattern)]
 
 
 def compiled(built: Path) -> None:

@@ -27,6 +27,7 @@ def erase(tenant: str, mode: str, identifier: str) -> Deleted:
     # The reminder first: a mark that nobody comes back to would be an erasure begun and forgotten.
     if not ids.is_id(identifier) or verifications.find_item(tenant, mode, identifier) is None:
         raise _unknown(identifier)
+    logger.info("erasing", extra={"verification": identifier})  # tools.restore_drill leaves out what this names
     work_queue.send(tenant, mode, identifier, delay_s=erasure.RESUME_S)
     if not erasure.mark(tenant, mode, identifier):
         raise _unknown(identifier)

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 REGION = "eu-west-1"
 STACK = "cari-local"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+# What a container calls this machine, with or without a bucket before it: engines follow only addresses of our own.
+FROM_DOCKER = re.compile(rb"http://(?:([a-z0-9-]+)\.)?host\.docker\.internal:(\d+)/")
 NO_RETRIES = Config(retries={"total_max_attempts": 1})  # in one process a second try fails like the first
 ENDING_S = 5
 MODULES = frozenset(backends.list_of_moto_modules())
@@ -130,7 +132,9 @@ class Cloud:
 
 
 @contextlib.contextmanager
-def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cloud]:
+def running(
+    listener: socket.socket, state: Path, log: IO[bytes], functions: Mapping[str, template.Function]
+) -> Iterator[Cloud]:
     """Serve moto with the template deployed, and end everything on leaving. Raises TemplateRejected."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # its lines name objects' keys
     cloud, stopping, pollers = Cloud(url_of(listener)), threading.Event(), list[threading.Thread]()
@@ -152,7 +156,7 @@ def running(listener: socket.socket, state: Path, log: IO[bytes]) -> Iterator[Cl
                 _deploy(cloud, source)
                 cloud.iam.roles = _roles(cloud, source)
                 cloud.iam.used = state / "iam.jsonl"
-                for name, function in template.functions().items():
+                for name, function in functions.items():
                     cloud.pools[_physical(name)] = Pool(function, cloud.environment(name), state, log)
                 pollers += _start_pollers(cloud, source, stopping)
                 yield cloud
@@ -209,6 +213,7 @@ def _deploy(cloud: Cloud, source: template.Template) -> None:
             _notify(cloud, _deployed_name(stacks, name), resource["Properties"])
         elif resource["Type"] == "AWS::DynamoDB::Table":
             _expire(cloud, name, resource["Properties"])
+            _keep_recoverable(cloud, name, resource["Properties"])
 
 
 def _roles(cloud: Cloud, source: template.Template) -> dict[str, list[Statement]]:
@@ -271,6 +276,15 @@ def _expire(cloud: Cloud, name: str, properties: dict[str, Any]) -> None:
         cloud.client("dynamodb").update_time_to_live(TableName=_physical(name), TimeToLiveSpecification=specification)
 
 
+def _keep_recoverable(cloud: Cloud, name: str, properties: dict[str, Any]) -> None:
+    """Switch a table's point-in-time recovery on, which moto's CloudFormation leaves out."""
+    if "PointInTimeRecoverySpecification" in properties:
+        enabled = {"PointInTimeRecoveryEnabled": True}
+        cloud.client("dynamodb").update_continuous_backups(
+            TableName=_physical(name), PointInTimeRecoverySpecification=enabled
+        )
+
+
 def _invoke_through(cloud: Cloud) -> Any:
     def invoke(
         self: LambdaFunction,
@@ -280,6 +294,7 @@ def _invoke_through(cloud: Cloud) -> Any:
     ) -> bytes:
         event = (body.encode() if isinstance(body, str) else body) or b"{}"
         kind = request_headers.get("X-Amz-Invocation-Type", "RequestResponse")
+        event = FROM_DOCKER.sub(_from_here, event)
         pool = cloud.pools[self.function_name]
         if kind == "Event":  # once; AWS would try a failed one twice more
             threading.Thread(target=pool.invoke, args=(event,), daemon=True).start()
@@ -291,6 +306,11 @@ def _invoke_through(cloud: Cloud) -> Any:
         return outcome.payload
 
     return invoke
+
+
+def _from_here(address: re.Match[bytes]) -> bytes:
+    bucket, port = address.groups()
+    return b"http://127.0.0.1:" + port + b"/" + (bucket + b"/" if bucket else b"")
 
 
 def _start_pollers(cloud: Cloud, source: template.Template, stopping: threading.Event) -> Iterator[threading.Thread]:

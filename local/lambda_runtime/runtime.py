@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 import awslambdaric
 
+from local.lambda_runtime.read_only import read_only
 from local.lambda_runtime.runtime_api import MAX_PAYLOAD_BYTES, Outcome, RuntimeApi, failure
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Pool:
 
     def __init__(self, function: Function, environment: dict[str, str], state: Path, log: IO[bytes]) -> None:
         self._function, self._environment, self._log = function, environment, log
-        self._task = _task_root(function, state)
+        self._task = function.task or _task_root(function, state)
         self._idle: list[_Environment] = []
         self._all: set[_Environment] = set()
         self._is_closed = False
@@ -102,7 +103,14 @@ class _Environment:
         self._process = subprocess.Popen(
             # Without -S, site would read the .pth files by which every layer is installed editable, and a function
             # could import a layer that its template entry does not name. Third-party packages come from the venv.
-            [sys.executable, "-S", "-m", "awslambdaric", function.handler],
+            [
+                *(read_only(task.parent, task) if function.task else ()),
+                sys.executable,
+                "-S",
+                "-m",
+                "awslambdaric",
+                function.handler,
+            ],
             env=_variables(function, task, environment, self._api.address),
             cwd=task,
             stdin=subprocess.DEVNULL,
@@ -148,7 +156,7 @@ def _variables(function: Function, task: Path, environment: dict[str, str], api:
         "TZ": ":UTC",
         **function.environment,
         **environment,
-        "PYTHONPATH": os.pathsep.join(map(str, [task, *function.packages, SITE_PACKAGES])),
+        "PYTHONPATH": os.pathsep.join(map(str, [task, *function.packages, function.runtime or SITE_PACKAGES])),
         "AWS_LAMBDA_RUNTIME_API": api,
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),

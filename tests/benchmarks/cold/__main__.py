@@ -11,8 +11,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from local.built import functions_of
 from tests.benchmarks.cold import imports, report
-from tests.benchmarks.cold.built import functions_of
 
 WRITTEN = Path(__file__).parents[3] / "docs" / "benchmarks" / "cold.md"
 

@@ -11,16 +11,13 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from local.lambda_runtime.runtime import SITE_PACKAGES
+from local.built import runtime
 
 if TYPE_CHECKING:
-    from tests.benchmarks.cold.built import Built
+    from local.built import Built
 
-RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six.py", "snapshot_restore_py.py")
 OWN = ("cari_", "functions")
 MEASURED = """
 import json, resource, sys, time
@@ -89,11 +86,10 @@ def faults(function: Built) -> list[str]:
 
 def _run(function: Built, modules: list[str]) -> tuple[float, int, list[str]]:
     with tempfile.TemporaryDirectory() as home:
-        path = [function.task, *(layer / "python" for layer in function.layers), _runtime()]
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": home,
-            "PYTHONPATH": os.pathsep.join(map(str, path)),
+            "PYTHONPATH": os.pathsep.join(map(str, [*function.path, runtime()])),
             "PYTHONDONTWRITEBYTECODE": "1",
             "AWS_DEFAULT_REGION": "eu-west-1",
         }
@@ -109,12 +105,3 @@ def _run(function: Built, modules: list[str]) -> tuple[float, int, list[str]]:
         raise RuntimeError(f"{function.name} does not start: {done.stderr}")
     answer: tuple[float, int, list[str]] = json.loads(done.stdout.splitlines()[-1])
     return answer
-
-
-@cache
-def _runtime() -> Path:
-    """Lay out what Lambda's runtime has, and nothing else of the environment."""
-    folder: Any = Path(tempfile.mkdtemp(prefix="lambda-runtime-"))
-    for name in RUNTIME:
-        (folder / name).symlink_to(SITE_PACKAGES / name)
-    return folder

@@ -13,7 +13,7 @@ from tests.benchmarks.cold import imports
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tests.benchmarks.cold.built import Built
+    from local.built import Built
     from tests.benchmarks.cold.imports import Imported
 
 GOALS_S = {

@@ -1,6 +1,7 @@
 """Every file of events/ is run by the function that it is named for, and comes out as it is named."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -76,12 +77,20 @@ OUTCOMES = {  # file → does the answer say what the file's name says?
 
 @pytest.fixture(scope="module")
 def invoke(stack):
-    """Invoke a function of the stack as any client of Lambda does."""
+    """Invoke a function of the stack as any client of Lambda does; none changes the files that it was built of."""
     events.prepare(stack.cloud)
     client = stack.cloud.client("lambda")
-    return lambda function, event: client.invoke(FunctionName=stack.cloud.outputs[function], Payload=event)[
+    before = built_files()
+    yield lambda function, event: client.invoke(FunctionName=stack.cloud.outputs[function], Payload=event)[
         "Payload"
     ].read()
+    assert built_files() == before
+
+
+def built_files():
+    """Where functions run as `sam build` left them (BUILD, see local/run.py): every file of it."""
+    build = os.environ.get("BUILD")
+    return {path: path.stat().st_mtime_ns for path in Path(build).rglob("*")} if build else {}
 
 
 @pytest.mark.parametrize("name", OUTCOMES)

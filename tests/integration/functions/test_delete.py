@@ -112,6 +112,16 @@ def test_the_receipt_says_nothing_of_the_person(answers):
     ] == []
 
 
+@pytest.mark.usefixtures("refusing_s3")
+def test_an_erasure_is_logged_as_it_begins_however_it_ends(logged):
+    identifier = made()
+
+    assert deleted(identifier)[0] == 503
+
+    lines = [json.loads(line) for line in logged.getvalue().splitlines()]
+    assert [line["verification"] for line in lines if line["message"] == "erasing"] == [identifier]
+
+
 def test_what_is_deleted_is_unknown_afterwards():
     identifier = made()
 

@@ -2,7 +2,9 @@
 
 import json
 import time
+from urllib.parse import urlsplit
 
+import pytest
 import requests
 
 PATIENCE_S = 30
@@ -80,3 +82,20 @@ def test_more_than_ten_megabytes_are_refused_over_http(stack):
     answer = requests.post(f"{stack.url}/identity/verify", data=b"x" * 10_500_000, timeout=PATIENCE_S)
 
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize("named", ["{host}:{port}/{bucket}", "{bucket}.{host}:{port}"])
+def test_an_engine_follows_an_address_that_a_container_signed(stack, tenant, specimens, named):
+    s3, key = stack.cloud.client("s3"), f"images/{tenant}/dev/x/front.jpg"
+    s3.put_object(Bucket=stack.cloud.outputs["Bucket"], Key=key, Body=specimens["front"])
+    bucket, here = stack.cloud.outputs["Bucket"], urlsplit(stack.cloud.endpoint_url)
+    signed = s3.generate_presigned_url("get_object", {"Bucket": bucket, "Key": key})
+    container = named.format(host="host.docker.internal", port=here.port, bucket=bucket)
+    address = signed.replace(f"{here.netloc}/{bucket}", container)
+    event = {"Image": {"Url": address}, "Filename": "x.jpg", "TimeBudget": 20}
+
+    answer = stack.cloud.client("lambda").invoke(
+        FunctionName=stack.cloud.outputs["MrzFunction"], Payload=json.dumps(event)
+    )
+
+    assert (container in address, json.loads(answer["Payload"].read())["valid"]) == (True, True)

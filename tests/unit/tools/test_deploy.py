@@ -137,3 +137,20 @@ def test_a_face_layer_without_them_is_not(face_package, spoil, says):
     ran = checked(face_package)
 
     assert (ran.returncode, says in ran.stderr, "make weights" in ran.stderr) == (1, True, True)
+
+
+def printed(monkeypatch, capsys, *arguments):
+    monkeypatch.setattr(sys, "argv", ["deploy", "--only-print", *arguments])
+    assert deploy.main() == 0
+    return capsys.readouterr().out.splitlines()[1]
+
+
+def test_unattended_nobody_is_asked_and_no_change_is_no_failure(monkeypatch, capsys):
+    options = ("--no-confirm-changeset", "--no-fail-on-empty-changeset")
+
+    assert all(option in printed(monkeypatch, capsys, "--unattended", "--stage", "prod") for option in options)
+    assert not any(option in printed(monkeypatch, capsys, "--stage", "prod") for option in options)
+
+
+def test_cloudformation_works_by_the_role_that_is_named(monkeypatch, capsys):
+    assert "--role-arn arn:aws:iam::1:role/r" in printed(monkeypatch, capsys, "--role-arn", "arn:aws:iam::1:role/r")
