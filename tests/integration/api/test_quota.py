@@ -266,7 +266,7 @@ def test_a_table_out_of_reach_refuses_no_request_and_every_verification(monkeypa
     with pytest.raises(QuotaUnavailable) as refused:
         count_verification(caller(), NOW)
 
-    assert refused.value.headers == {"Retry-After": "1"}
+    assert refused.value.headers == {"Retry-After": "5"}
 
 
 @pytest.mark.parametrize("code", ["ProvisionedThroughputExceededException", "ThrottlingException"])

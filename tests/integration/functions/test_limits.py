@@ -204,6 +204,6 @@ def test_without_its_table_requests_pass_no_verification_is_made_and_the_failure
     listed, verified = caller.ask("GET", "/identity/verify"), caller.verify()
 
     assert (listed.status, verified.status, verified.body["code"]) == (200, 503, "quota_unavailable")
-    assert ("RateLimit-Limit" in listed.headers, verified.headers["Retry-After"]) == (False, "1")
+    assert ("RateLimit-Limit" in listed.headers, verified.headers["Retry-After"]) == (False, "5")
     assert verifications() == []
     assert "quota not counted" in logged.getvalue()

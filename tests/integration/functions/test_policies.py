@@ -573,7 +573,7 @@ def test_a_document_that_was_not_read_for_certain_is_not_noted(answers):
 def test_the_notes_say_neither_number_nor_reference():
     seen_again(reference="order 1")
 
-    said = json.dumps(tenant_secrets.table().scan()["Items"], default=str)
+    said = json.dumps(tenant_secrets.table().scan()["Items"], default=repr)
     assert ("L898902C3" in said, "order 1" in said) == (False, False)
 
 

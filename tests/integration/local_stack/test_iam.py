@@ -136,8 +136,8 @@ def test_only_the_functions_that_a_role_names_are_invoked(as_function, names):
 
 def test_who_decodes_pictures_signs_nothing(as_function, stack):
     aliases = stack.cloud.client("kms").list_aliases()["Aliases"]
-    key = next(each["TargetKeyId"] for each in aliases if each["AliasName"].endswith("-signing"))
-    sign = {"KeyId": key, "Message": b"m", "SigningAlgorithm": "ECDSA_SHA_256"}
+    alias = next(each["AliasName"] for each in aliases if each["AliasName"].endswith("-signing"))
+    sign = {"KeyId": alias, "Message": b"m", "SigningAlgorithm": "ECDSA_SHA_256"}
 
     assert refusal(as_function("VerifyFunction", "kms").sign, **sign)[:2] == (400, "AccessDeniedException")
     assert as_function("RecordsFunction", "kms").sign(**sign)["Signature"]
