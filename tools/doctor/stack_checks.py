@@ -204,8 +204,9 @@ def _table(
     faults = []
     if read.table["TableStatus"] != "ACTIVE":
         faults.append(fail("table", name, f"is {read.table['TableStatus']}"))
-    attribute = expected["TimeToLiveSpecification"]["AttributeName"]
-    if (read.expiry.get("TimeToLiveStatus"), read.expiry.get("AttributeName")) != ("ENABLED", attribute):
+    attribute = expected.get("TimeToLiveSpecification", {}).get("AttributeName")
+    expires = (read.expiry.get("TimeToLiveStatus"), read.expiry.get("AttributeName"))
+    if attribute and expires != ("ENABLED", attribute):
         say = f"nothing in it expires by `{attribute}`, so it is kept for ever: switch TTL on for that attribute"
         faults.append(fail("table", name, say))
     if "PointInTimeRecoverySpecification" in expected:
@@ -213,7 +214,7 @@ def _table(
     if "DeletionPolicy" in written and not read.table.get("DeletionProtectionEnabled"):
         told = warn if is_dev else fail
         faults.append(told("table", name, "may be deleted by mistake: deploy with DeletionProtection=true"))
-    yield from faults or [ok("table", name, "active, expires, and is protected as it should be")]
+    yield from faults or [ok("table", name, "active, and expires and is protected as it should be")]
 
 
 def _recovery(name: str, read: Table, parameters: Mapping[str, str], again: str) -> Iterator[Finding]:

@@ -134,7 +134,7 @@ def _ship_logs(deployed: tables.Deployed, folder: Path) -> None:
 
 def _millis(line: str) -> int:
     logged = json.loads(line).get("timestamp")
-    moment = datetime.strptime(logged, "%Y-%m-%d %H:%M:%S,%f%z") if logged else datetime.now(UTC)
+    moment = datetime.fromisoformat(logged) if logged else datetime.now(UTC)
     return int(moment.timestamp() * 1000)
 
 

@@ -78,9 +78,8 @@ def test_everything_that_is_looked_at_is_found(sound):
 def test_tables_that_may_be_deleted_are_a_fault_outside_dev(sound, stage, verdict):
     unprotected = [each for each in findings(sound, Stage=stage) if "DeletionProtection" in each.says]
 
-    assert {(each.verdict, each.subject) for each in unprotected} == {
-        (verdict, name) for name in ("VerificationsTable", "TenantsTable", "SeenTable", "ApiKeysTable")
-    }
+    tables = ("VerificationsTable", "TenantsTable", "SeenTable", "ApiKeysTable", "SigningKeysTable")
+    assert {(each.verdict, each.subject) for each in unprotected} == {(verdict, name) for name in tables}
 
 
 def put(name, value, *path):
