@@ -107,7 +107,7 @@ def attempt(
         yield current
     except Exception as error:
         if not (verification_id and _is_made(verification_id, made_by_a_dead_one)):
-            _free(records, data, error)
+            _free(records, data, error, verification_id)
         raise
     try:
         records.save_success(data, result=current.made or {})
@@ -221,6 +221,11 @@ class _Records(DynamoDBPersistenceLayer):
                 }
             )
 
+    def take_word_back(self, verification_id: str) -> None:
+        """Erase what `leave_word` wrote beside the record, of a verification that there is not."""
+        whose = self._request
+        table(self.table_name).delete_item(Key=_word_key(whose.tenant, whose.mode, verification_id))
+
 
 def _is_over(record: DataRecord) -> bool:
     """Say whether a record holds nobody up any more: it has expired, or its request died."""
@@ -238,9 +243,11 @@ def _is_made(verification_id: str, find: Find) -> bool:
         return True
 
 
-def _free(records: _Records, data: dict[str, Any], error: Exception) -> None:
+def _free(records: _Records, data: dict[str, Any], error: Exception, verification_id: str | None) -> None:
     try:
         records.delete_record(data, error)
+        if verification_id:
+            records.take_word_back(verification_id)
     except Exception as failure:  # noqa: BLE001  # the key is free when the request's time is over
         log_unexpected(failure)
 

@@ -188,6 +188,15 @@ def test_a_500_leaves_its_key_free(monkeypatch):
     assert posted()["statusCode"] == 200
 
 
+def test_an_attempt_that_made_nothing_leaves_nothing_behind(monkeypatch):
+    def refuse(*_, **__):
+        raise ClientError({"Error": {"Code": "ThrottlingException"}}, "GetItem")
+
+    monkeypatch.setattr(verify.policies, "settle", refuse)
+
+    assert (posted()["statusCode"], records()) == (503, [])
+
+
 @pytest.mark.parametrize("key", ["", "with space", "é", "x" * 256, "tab\t"])
 def test_a_key_that_is_none_is_refused_by_name(key):
     answer = posted(key)
