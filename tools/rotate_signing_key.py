@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from cari_evidence import published_keys, signing
+from tools import stack_resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def rotate(stack: str, say: Callable[[str], None], sleep: Callable[[float], None] = time.sleep) -> None:
     """Make, publish, wait, move the alias, and say each."""
-    names, kms = _names(stack), boto3.client("kms")
+    names, kms = stack_resources.names(boto3.client("cloudformation"), stack), boto3.client("kms")
     table = boto3.resource("dynamodb").Table(names["SigningKeysTable"])
     alias = names["SigningKeyAlias"]
     before = _publish(kms, table, alias)
@@ -56,11 +57,6 @@ def rotate(stack: str, say: Callable[[str], None], sleep: Callable[[float], None
     sleep(WAIT_S)
     kms.update_alias(AliasName=alias, TargetKeyId=made)
     say(f"{alias} names it: {after} signs")
-
-
-def _names(stack: str) -> dict[str, str]:
-    described = boto3.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
-    return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in described}
 
 
 def _publish(kms: KMSClient, table: Table, key_id: str) -> Any:

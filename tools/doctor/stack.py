@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
+from tools import stack_resources
 from tools.doctor.build import embedders_of, sums_of
 
 if TYPE_CHECKING:
@@ -131,15 +132,14 @@ def read(session: Any, name: str, ask: Callable[[str], Answered], fetch: Callabl
     formation = session.client("cloudformation")
     try:
         described = formation.describe_stacks(StackName=name)["Stacks"][0]
-        pages = formation.get_paginator("list_stack_resources").paginate(StackName=name)
-        listed = [each for page in pages for each in page["StackResourceSummaries"]]
+        listed = stack_resources.listed(formation, name)
     except (ClientError, BotoCoreError) as error:
         raise NoSuchStack(f"{name} is not to be seen in {session.region_name}: {error}") from error
-    resources = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in listed}
     kinds: dict[str, dict[str, str]] = {}
     for each in listed:
         named = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "")}
         kinds.setdefault(each["ResourceType"], {}).update(named)
+    resources = {logical_id: name for of_kind in kinds.values() for logical_id, name in of_kind.items()}
     reader = _Reader(session, resources, kinds)
     outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])}
     url = outputs.get("ApiUrl", "")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from tools import stack_resources
 from tools.restore_drill import comparison
 from tools.restore_drill.comparison import Known, TableForm
 
@@ -40,9 +41,7 @@ class Deployed:
     @classmethod
     def of(cls, stack: str, client: Callable[[str], Any], poll_s: float = POLL_S) -> Deployed:
         """Find the resources of a stack."""
-        pages = client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
-        listed = [each for page in pages for each in page["StackResourceSummaries"]]
-        return cls(client, {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in listed}, poll_s)
+        return cls(client, stack_resources.names(client("cloudformation"), stack), poll_s)
 
 
 def latest_moment(stack: Deployed) -> datetime:
