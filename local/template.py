@@ -90,6 +90,14 @@ def transformed() -> Template:
     return result
 
 
+def deployed(**given: str) -> Template:
+    """Give the template as the local stack has it: one version of each function, these parameters, else defaults.
+
+    Raises TemplateRejected.
+    """
+    return of_one_version(with_parameters(transformed(), **given))
+
+
 def of_one_version(source: Template) -> Template:
     """Put each function in the place of its versions and alias, and leave those out: here there is one of each."""
     aliases = {

@@ -68,7 +68,7 @@ _acting: list[str | None] = []  # the function whose handler runs; one at a time
 
 @cache
 def _iam() -> enforced.Iam:
-    deployed = roles.Deployed(template.of_one_version(template.transformed()), NAMES, REGION, {}, "stack")
+    deployed = roles.Deployed(template.deployed(), NAMES, REGION, "stack")
     folder = os.environ.get("CARI_IAM_USED")
     return enforced.Iam(roles.roles(deployed), Path(folder) / f"functions-{os.getpid()}.jsonl" if folder else None)
 

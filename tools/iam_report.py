@@ -126,9 +126,9 @@ def given_by(granted: Mapping[str, Iterable[Statement]], uses: set[Use]) -> list
 
 
 def _roles() -> dict[str, list[Statement]]:
-    source = template.of_one_version(template.transformed())
+    source = template.deployed(FaceBackend="rekognition")
     names = {name: name for name in source["Resources"]}
-    return roles(Deployed(source, names, "region", {"FaceBackend": "rekognition"}, "stack"))
+    return roles(Deployed(source, names, "region", "stack"))
 
 
 def _uses(folder: Path) -> Iterator[Use]:

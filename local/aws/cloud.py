@@ -64,13 +64,10 @@ NOT_FOR_MOTO = frozenset(
         "AWS::SQS::QueuePolicy",
         "AWS::CloudWatch::Alarm",
         "AWS::CloudWatch::Dashboard",
-        "AWS::Budgets::Budget",
         "AWS::CodeDeploy::Application",
         "AWS::CodeDeploy::DeploymentGroup",
         "AWS::Logs::MetricFilter",
         "AWS::SNS::Topic",
-        "AWS::WAFv2::WebACL",
-        "AWS::WAFv2::WebACLAssociation",
         "AWS::Lambda::EventSourceMapping",
     }
 )
@@ -152,7 +149,7 @@ def running(
             dynamodb.serving_as_dynamodb(),
         ):
             try:
-                source = template.of_one_version(template.transformed())
+                source = template.deployed()
                 _deploy(cloud, source)
                 cloud.iam.roles = _roles(cloud, source)
                 cloud.iam.used = state / "iam.jsonl"
@@ -219,7 +216,7 @@ def _deploy(cloud: Cloud, source: template.Template) -> None:
 def _roles(cloud: Cloud, source: template.Template) -> dict[str, list[Statement]]:
     described = cloud.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
     names = {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in described}
-    return roles.roles(roles.Deployed(source, names, REGION, {}, STACK))
+    return roles.roles(roles.Deployed(source, names, REGION, STACK))
 
 
 def _for_moto(source: template.Template) -> template.Template:
@@ -227,15 +224,13 @@ def _for_moto(source: template.Template) -> template.Template:
     resources = {
         name: resource
         for name, resource in source["Resources"].items()
-        if not resource["Type"].startswith(FRONT)
-        and resource["Type"] not in NOT_FOR_MOTO
-        and "Condition" not in resource  # a parameter switches it on, and none does so here
+        if not resource["Type"].startswith(FRONT) and resource["Type"] not in NOT_FOR_MOTO
     }
     for name, resource in resources.items():
         if resource["Type"] in NAMED:
             is_bucket = resource["Type"] == "AWS::S3::Bucket"  # whose names have no capitals
             resource["Properties"][NAMED[resource["Type"]]] = _physical(name).lower() if is_bucket else _physical(name)
-        if resource["Type"] == "AWS::IAM::Role":  # moto stumbles over conditional policies; local.iam enforces them
+        if resource["Type"] == "AWS::IAM::Role":  # local.iam enforces its policies
             plain = {key: value for key, value in resource["Properties"].items() if key != "Policies"}
             resources[name] = {**resource, "Properties": plain}
     missing = "|".join(source["Resources"].keys() - resources.keys())

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from local.template import Template
 
-NOTHING = object()  # AWS::NoValue
 NOT_ON_A_LAPTOP = frozenset({"AWS::CodeDeploy::Application"})  # they go by their logical ids
 ARNS = {
     "AWS::DynamoDB::Table": "arn:aws:dynamodb:{region}:{account}:table/{name}",
@@ -27,12 +26,11 @@ ARNS = {
 
 @dataclass(frozen=True)
 class Deployed:
-    """A template and what became of it: the names of its resources by logical id, and the parameters given."""
+    """A template, its parameters given, and what became of it: the names of its resources by logical id."""
 
     template: Template
     names: Mapping[str, str]
     region: str
-    parameters: Mapping[str, str]
     stack: str
 
 
@@ -64,13 +62,13 @@ class _Resolver:
     def resolve(self, value: Any) -> Any:
         """Replace every function in a value by what it gives."""
         if isinstance(value, list):
-            return [each for each in map(self.resolve, value) if each is not NOTHING]
+            return [self.resolve(each) for each in value]
         if not isinstance(value, dict):
             return value
         name, told = next(iter(value.items()), ("", None))
         if name == "Ref" or name.startswith("Fn::"):
             return self._given_by(name, told)
-        return {name: each for name, told in value.items() if (each := self.resolve(told)) is not NOTHING}
+        return {name: self.resolve(told) for name, told in value.items()}
 
     def _given_by(self, function: str, told: Any) -> Any:
         if function == "Ref":
@@ -79,9 +77,6 @@ class _Resolver:
             return self._attribute(*(told.split(".") if isinstance(told, str) else told))
         if function == "Fn::Sub":
             return re.sub(r"\$\{([\w:.]+)\}", lambda found: str(self._named(found[1])), told)
-        if function == "Fn::If":
-            condition, then, otherwise = told
-            return self.resolve(then if self._holds(condition) else otherwise)
         raise ValueError(f"{function} is not resolved here")
 
     def _named(self, text: str) -> Any:
@@ -90,7 +85,6 @@ class _Resolver:
 
     def _ref(self, name: str) -> Any:
         pseudo = {
-            "AWS::NoValue": NOTHING,
             "AWS::AccountId": ACCOUNT,
             "AWS::StackName": self._deployed.stack,
             "AWS::Region": self._deployed.region,
@@ -99,9 +93,6 @@ class _Resolver:
         }
         if name in pseudo:
             return pseudo[name]
-        if name in self._deployed.template["Parameters"]:
-            declared = self._deployed.template["Parameters"][name]
-            return self._deployed.parameters.get(name, declared.get("Default"))
         if self._resources[name]["Type"] in NOT_ON_A_LAPTOP:
             return name
         return self._deployed.names[name]
@@ -112,12 +103,3 @@ class _Resolver:
         form = ARNS[self._resources[logical_id]["Type"]]
         name = self._deployed.names[logical_id].rpartition("/")[2]  # a queue is named by its URL
         return form.format(region=self._deployed.region, account=ACCOUNT, name=name)
-
-    def _holds(self, condition: str) -> bool:
-        return self._is_true(self._deployed.template["Conditions"][condition])
-
-    def _is_true(self, written: Any) -> bool:
-        if "Fn::Not" in written:
-            return not self._is_true(written["Fn::Not"][0])
-        one, other = written["Fn::Equals"]
-        return bool(self.resolve(one) == self.resolve(other))

@@ -59,7 +59,7 @@ _MAKING = Lock()  # boto3 shares a session, which makes one client at a time; th
 FAILURES = (BotoCoreError, ClientError)  # whatever a call can fail with
 OUT_OF_REACH = (ConnectionError, HTTPClientError)
 SERVER_ERROR = 500
-PASSING_CODES = frozenset(  # what AWS says when the same call may succeed a moment later, and is no 5xx
+THROTTLED_CODES = frozenset(
     {
         "ThrottlingException",
         "Throttling",
@@ -68,15 +68,17 @@ PASSING_CODES = frozenset(  # what AWS says when the same call may succeed a mom
         "RequestLimitExceeded",
         "RequestThrottled",
         "ProvisionedThroughputExceededException",
-        "TransactionConflictException",
-        "TransactionInProgressException",
-        "TransactionCanceledException",  # where no condition failed, which is ConditionFailed
-        "RequestTimeout",
-        "RequestTimeoutException",
-        "PriorRequestNotComplete",
         "SlowDown",
     }
 )
+PASSING_CODES = THROTTLED_CODES | {  # what AWS says when the same call may succeed a moment later, and is no 5xx
+    "TransactionConflictException",
+    "TransactionInProgressException",
+    "TransactionCanceledException",  # where no condition failed, which is ConditionFailed
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "PriorRequestNotComplete",
+}
 
 
 class Passing(BotoCoreError):
@@ -95,6 +97,11 @@ def is_passing(error: BaseException) -> bool:
         status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
         return status >= SERVER_ERROR or error.response.get("Error", {}).get("Code") in PASSING_CODES
     return isinstance(error, (Passing, *OUT_OF_REACH))
+
+
+def is_throttled(error: BaseException) -> bool:
+    """Say whether a call was refused because too many came at once."""
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] in THROTTLED_CODES
 
 
 @cache

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 
-THROTTLES = frozenset({"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"})
 REFUSED = "ConditionalCheckFailed"  # with "Exception" behind it where it is no part of a transaction
 CONFLICTS = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 CONFLICT_PAUSES_S = (0.05, 0.2)  # before a transaction is tried again that another's writes got in the way of
@@ -26,11 +25,6 @@ RESERVED = {"#status": "status", "#state": "state", "#owner": "owner"}  # attrib
 
 class ConditionFailed(Exception):
     """The item is not, or no longer, as the condition asks; nothing was written."""
-
-
-def is_throttled(error: Exception) -> bool:
-    """Say whether DynamoDB refused a call because too many came: it did nothing of it."""
-    return isinstance(error, ClientError) and error.response["Error"]["Code"] in THROTTLES
 
 
 def put_if(table: Table, item: Item, condition: str, values: Mapping[str, Any] | None = None) -> None:

@@ -22,7 +22,7 @@ FACE = template.ROOT / "layers/face/cari_face"
 
 def deploy():
     """Deploy, and give a session that sees all of it as AWS would show it."""
-    source = template.of_one_version(template.with_parameters(template.transformed(), **PARAMETERS))
+    source = template.deployed(**PARAMETERS)
     session = boto3.Session()
     s3 = session.client("s3")
     s3.create_bucket(Bucket=template.CODE_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})

@@ -19,7 +19,7 @@ NAMES = {
 
 
 def roles_with(**parameters):
-    return roles(Deployed(template.of_one_version(template.transformed()), NAMES, "eu-west-1", parameters, "stack"))
+    return roles(Deployed(template.deployed(**parameters), NAMES, "eu-west-1", "stack"))
 
 
 def test_every_function_has_a_role():

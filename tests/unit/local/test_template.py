@@ -69,7 +69,7 @@ def test_the_usage_key_that_the_authorizer_names_is_in_a_usage_plan(mode):
 
 
 def test_on_a_laptop_a_version_and_an_alias_are_the_function_itself():
-    plain = template.of_one_version(template.transformed())["Resources"]
+    plain = template.deployed()["Resources"]
 
     variables = plain["PreTrafficFunction"]["Properties"]["Environment"]["Variables"]
     assert variables["VERIFY_VERSION"] == {"Fn::GetAtt": ["VerifyFunction", "Arn"]}

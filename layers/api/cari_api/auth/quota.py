@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from cari_aws import dynamodb, metrics
-from cari_aws.clients import FAILURES, table, table_asked_once
-from cari_aws.dynamodb import ConditionFailed, is_throttled
+from cari_aws.clients import FAILURES, is_throttled, table, table_asked_once
+from cari_aws.dynamodb import ConditionFailed
 from cari_aws.metrics import Metrics
 from cari_aws.observability import logger
 from cari_core.errors import CariError, QuotaExceeded, QuotaUnavailable, RateLimited
