@@ -213,7 +213,7 @@ def _receipt(  # it tells of all of it
         watch.read(),
         picture_bytes=[picture.size_bytes for picture in stored.pictures.values()],
         mrz_calls=2 if stored.back else 1,
-        verification_bytes=len(decided.model_dump_json()),
+        verification_bytes=len(decided.model_dump_json(exclude_defaults=True)),
         evidence_bytes=len(record),
         channel=stored.channel,
         rekognition_images=rekognition_images(evidence.faces, deployment),
