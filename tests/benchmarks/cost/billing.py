@@ -30,9 +30,11 @@ XRAY_SHARE = 0.05  # of requests beyond the first of each second: X-Ray's defaul
 PLATFORM_LINES = (
     "START RequestId: 79104EXAMPLEB723-4b22-8f1a-c2a3d0f3b8a1 Version: $LATEST",
     "END RequestId: 79104EXAMPLEB723-4b22-8f1a-c2a3d0f3b8a1",
-    "REPORT RequestId: 79104EXAMPLEB723-4b22-8f1a-c2a3d0f3b8a1\tDuration: 123.45 ms\tBilled Duration: 124 ms"
-    "\tMemory Size: 1024 MB\tMax Memory Used: 120 MB\t\nXRAY TraceId: 1-5e34a614-10bdxmplf1fb44f07bc535a1"
-    "\tSegmentId: 07f5xmpl2d1f6f85\tSampled: true\t",
+    (
+        "REPORT RequestId: 79104EXAMPLEB723-4b22-8f1a-c2a3d0f3b8a1\tDuration: 123.45 ms\tBilled Duration: 124 ms"
+        "\tMemory Size: 1024 MB\tMax Memory Used: 120 MB\t\nXRAY TraceId: 1-5e34a614-10bdxmplf1fb44f07bc535a1"
+        "\tSegmentId: 07f5xmpl2d1f6f85\tSampled: true\t"
+    ),
 )
 EVENT_BYTES = 26  # that CloudWatch adds to each line
 
@@ -45,7 +47,7 @@ class Used:
     calls: tuple[Call, ...]
     log_lines: tuple[bytes, ...] = ()
     kept_bytes: int = 0  # of pictures in the bucket
-    is_http: bool = True
+    answer_bytes: int | None = None  # over the network; None where API Gateway has no part in it
     memory_mb: Mapping[str, int] = field(default_factory=dict)  # in place of what the template gives
 
     def memory(self, run: Run) -> int:
@@ -59,8 +61,8 @@ def share(memory_mb: int) -> float:
 
 
 def actions(used: Used) -> Counter[str]:
-    """Count the requests to AWS, by function and action. Functions that another calls are Lambda's own."""
-    return Counter(f"{call.function} {_spelled(call)}" for call in used.calls)
+    """Count the requests to AWS, by the action that IAM knows them by."""
+    return Counter(map(_spelled, used.calls))
 
 
 def billed_s(used: Used) -> list[tuple[Run, float]]:
@@ -71,10 +73,10 @@ def billed_s(used: Used) -> list[tuple[Run, float]]:
 
 def gb_seconds(used: Used) -> dict[str, float]:
     """Tell the memory that each function held, by its time."""
-    held: Counter[str] = Counter()
+    held: dict[str, float] = {}
     for run, seconds in billed_s(used):
-        held[run.function] += seconds * used.memory(run) / prices.LAMBDA_GB_MB  # type: ignore[assignment]
-    return dict(held)
+        held[run.function] = held.get(run.function, 0.0) + seconds * used.memory(run) / prices.LAMBDA_GB_MB
+    return held
 
 
 def answer_s(used: Used) -> float:
@@ -90,7 +92,7 @@ def dollars(used: Used, processor: Processor, *, retention_days: int = 30) -> di
     return {
         "lambda": sum(gb_seconds(used).values()) * prices.LAMBDA_GB_SECOND[processor]
         + len(used.runs) * prices.LAMBDA_REQUEST,
-        "api_gateway": prices.API_GATEWAY_REQUEST * used.is_http,
+        "api_gateway": prices.API_GATEWAY_REQUEST * (used.answer_bytes is not None),
         "s3": puts * prices.S3_PUT + (services["s3"] - puts) * prices.S3_GET + kept_gb_months * prices.S3_GB_MONTH,
         "dynamodb": sum(
             call.write_units * prices.DYNAMODB_WRITE_UNIT + call.read_units * prices.DYNAMODB_READ_UNIT
@@ -100,7 +102,7 @@ def dollars(used: Used, processor: Processor, *, retention_days: int = 30) -> di
         "kms": services["kms"] * prices.KMS_ECC_REQUEST,
         "logs": log_bytes(used) / prices.GB * prices.LOGS_GB,
         "xray": prices.XRAY_TRACE * XRAY_SHARE,
-        "transfer": _answer_bytes(used) * used.is_http / prices.GB * prices.TRANSFER_GB,
+        "transfer": (used.answer_bytes or 0) / prices.GB * prices.TRANSFER_GB,
     }
 
 
@@ -122,12 +124,14 @@ def _run_s(run: Run, used: Used, engines_s: float) -> float:
 def _engines_s(used: Used) -> float:
     """Tell how long whoever asks the engines waits: faces and MRZs run at the same time, a fallback after its MRZ."""
     alone = [(run.function, _run_s(run, used, 0.0)) for run in used.runs if run.function in PICTURES_OF]
-    longest = {name: max((seconds for function, seconds in alone if function == name), default=0.0) for name in PICTURES_OF}
-    return max(longest[FACES], longest[MRZ] + longest[FALLBACK])
+    faces_s, mrz_s, fallback_s = (
+        max((seconds for function, seconds in alone if function == name), default=0.0) for name in PICTURES_OF
+    )
+    return max(faces_s, mrz_s + fallback_s)
 
 
 def _stores_s(calls: Iterable[Call]) -> float:
-    """Tell the waits for the stores, one after another; pictures are stored at the same time, and fetched by engines."""
+    """Tell the waits for the stores, one after another; all pictures are stored at the same time."""
     services = Counter(_service(call) for call in calls)
     puts = any(call.actions[0] == "s3:PutObject" for call in calls)
     return sum(services[name] * STORE_S[name] for name in ("dynamodb", "sqs", "kms")) + STORE_S["s3"] * puts
@@ -138,8 +142,5 @@ def _service(call: Call) -> str:
 
 
 def _spelled(call: Call) -> str:
-    return " + ".join(call.actions) if len(set(call.actions)) == len(call.actions) else f"{call.actions[0]} ×{len(call.actions)}"
-
-
-def _answer_bytes(used: Used) -> int:
-    return sum(run.answer_bytes for run in used.runs if run.function not in PICTURES_OF)
+    action, items = call.actions[0], len(call.actions)
+    return f"{action} of {items} items" if set(call.actions) == {action} and items > 1 else action

@@ -12,7 +12,6 @@ import requests
 
 from cari_core import ids
 from cari_verification.aws import verifications
-from cari_verification.stored import StoredVerification
 from specimens.cases import CASES
 from tests.benchmarks.cost.billing import Used
 
@@ -28,7 +27,7 @@ RECORDS = frozenset({"RecordsFunction"})
 CASE_OF = {"easy passport": "approved", "two-sided card": "approved_card", "hard picture": "mrz_doubtful"}
 LISTED = 20  # verifications on a page of a list
 TIMEOUT_S = 90
-TRIES = 5  # for a verification that is decided at once, on a machine that has other things to do
+TRIES = 8  # for a verification that is decided at once, on a machine that has other things to do
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,11 @@ class Sent:
                 files=pictures,
                 timeout=TIMEOUT_S,
             )
-            answer.raise_for_status()
+            if not answer.ok or answer.json()["status"] != case.status:
+                continue  # a busy machine had no time for it
             self.made.update(answer.json())
-            if self.made["status"] == case.status:
-                return self._used(VERIFY, kept_bytes=sum(map(len, pictures.values())))
-        raise RuntimeError(f"{kind}: {self.made['status']} and not {case.status}")
+            return self._used(VERIFY, answer, kept_bytes=sum(map(len, pictures.values())))
+        raise RuntimeError(f"{kind}: the last answer was {answer.status_code}, {answer.text[:80]}")
 
     def get(self, path: str) -> Used:
         """Read something back."""
@@ -65,7 +64,7 @@ class Sent:
             f"{self.stack.url}/identity/verify{path}", headers={"Authorization": self.stack.key}, timeout=TIMEOUT_S
         )
         answer.raise_for_status()
-        return self._used(RECORDS)
+        return self._used(RECORDS, answer)
 
     def authorize(self) -> Used:
         """Ask the authorizer, as API Gateway does once a minute for each key."""
@@ -76,23 +75,23 @@ class Sent:
             "methodArn": "arn:aws:execute-api:eu-west-1:123456789012:api/dev/POST/identity/verify",
         }
         self.stack.cloud.invoke("AuthorizerFunction", json.dumps(event).encode())
-        return self._used(frozenset({"AuthorizerFunction"}), is_http=False)
+        return self._used(frozenset({"AuthorizerFunction"}))
 
     def remind(self, body: str) -> Used:
         """Deliver the message by which the worker looks after a verification; by then it has ended."""
         self.meter.reset()
-        record = {"messageId": "1", "body": body, "attributes": {"ApproximateReceiveCount": "1"}, "eventSource": "aws:sqs"}
+        record = {"messageId": "1", "body": body, "eventSource": "aws:sqs"}
         self.stack.cloud.invoke("WorkerFunction", json.dumps({"Records": [record]}).encode())
-        return self._used(frozenset({"WorkerFunction"}), is_http=False)
+        return self._used(frozenset({"WorkerFunction"}))
 
-    def _used(self, functions: frozenset[str], *, kept_bytes: int = 0, is_http: bool = True) -> Used:
+    def _used(self, functions: frozenset[str], answer: requests.Response | None = None, *, kept_bytes: int = 0) -> Used:
         """Leave out what others did meanwhile: an authorizer's minute that was over, a worker's earlier message."""
         return Used(
             tuple(run for run in self.meter.runs if run.function in functions),
             tuple(call for call in self.meter.calls if call.function in functions),
             tuple(self.meter.log_lines),
             kept_bytes,
-            is_http,
+            None if answer is None else int(answer.headers["Content-Length"]),
         )
 
 
@@ -125,6 +124,6 @@ def _fill_page(sent: Sent) -> None:
     """Copy the last verification, so that a page of a list is full."""
     table = sent.stack.cloud.table(sent.stack.cloud.outputs["VerificationsTable"])
     item = next(each for each in table.scan()["Items"] if each["id"] == sent.made["id"])
-    stored: StoredVerification = verifications.read(item, *item["owner"].rsplit("#", 1))
+    stored = verifications.read(item, *item["owner"].rsplit("#", 1))
     for _ in range(LISTED - 1):
         table.put_item(Item=verifications.written(stored.model_copy(update={"id": ids.new_id()})))

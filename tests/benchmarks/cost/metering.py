@@ -1,7 +1,7 @@
-"""A local stack that keeps what AWS would bill: every call of a function to AWS, every run of a function, every log byte.
+"""A local stack that keeps what AWS would bill: each call of a function to AWS, each run of a function, each log line.
 
-AWS's services are moto, but each request to them is the one that would go to AWS, and it was let through by the
-function's own role. A function runs in a process of its own, so its CPU time is the kernel's own account of it.
+AWS's services are moto, but each request to them is the one that would go to AWS, as the function's role lets it. A
+function runs in a process of its own, so its CPU time is the kernel's own account of it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,6 @@ class Run:
     memory_mb: int
     wall_s: float
     cpu_s: float  # of its process and of the children that it waited for
-    answer_bytes: int
     pid: int
 
 
@@ -96,7 +95,7 @@ class Meter:
 def metered(state: Path) -> Iterator[tuple[Stack, Meter]]:
     """Run a stack of its own whose use is kept until the block ends."""
     meter = Meter(state / "functions.log")
-    guard, invoke = enforced.enforced, runtime._Environment.invoke
+    guard, invoke = enforced.enforced, runtime._Environment.invoke  # noqa: SLF001  # one process, one event at a time
 
     def guarded(application: Any, iam: enforced.Iam) -> Any:
         return _counting(guard(application, iam), meter)
@@ -105,13 +104,13 @@ def metered(state: Path) -> Iterator[tuple[Stack, Meter]]:
         before = _cpu_s(self.pid)
         outcome = invoke(self, event)
         wall_s = time.monotonic() - (self._api.taken_at or 0.0)
-        cpu_s, size = _cpu_s(self.pid) - before, len(outcome.payload)
-        meter.add(Run(self.function.name, self.function.memory_mb, wall_s, cpu_s, size, self.pid))
+        cpu_s = _cpu_s(self.pid) - before
+        meter.add(Run(self.function.name, self.function.memory_mb, wall_s, cpu_s, self.pid))
         return outcome
 
     with (
         mock.patch.object(enforced, "enforced", guarded),
-        mock.patch.object(runtime._Environment, "invoke", timed),
+        mock.patch.object(runtime._Environment, "invoke", timed),  # noqa: SLF001
         stack.running(state=state) as served,
     ):
         yield served, meter
@@ -119,7 +118,7 @@ def metered(state: Path) -> Iterator[tuple[Stack, Meter]]:
 
 def _counting(application: Any, meter: Meter) -> Any:
     def counted(environ: dict[str, Any], start_response: Any) -> Any:
-        caller, asked = enforced._read(Request(environ))
+        caller, asked = enforced._read(Request(environ))  # noqa: SLF001  # what the enforcement itself reads
         answer = Response.from_app(application, environ)
         if caller is not None:
             meter.add(_call(caller, asked, answer))

@@ -1,12 +1,14 @@
 """The verifications table: one item each, found only together with its owner, and its evidence beside it.
 
-An item says in attributes what lists filter and conditions compare, and the whole of it as JSON in `body`
-(`stored.StoredVerification`). The evidence is `record#<id>`, which sorts behind every id.
+An item says in attributes what lists filter and conditions compare, and the whole of it as compressed JSON in `body`
+(`stored.StoredVerification`): DynamoDB bills by the kilobyte, and twice inside the transaction that ends one. The
+evidence is `record#<id>`, which sorts behind every id.
 """
 
 from __future__ import annotations
 
 import time
+import zlib
 from typing import TYPE_CHECKING
 
 from cari_aws import clients, dynamodb
@@ -57,8 +59,14 @@ def find_evidence(tenant: str, mode: str, identifier: str) -> bytes | None:
 def read(item: Item, tenant: str, mode: str) -> StoredVerification:
     """Read an item that is readable, in whichever schema it was written."""
     if "body" in item:
-        return StoredVerification.model_validate_json(str(item["body"]))
+        return StoredVerification.model_validate_json(body_of(item))
     return stored_0_1_0.read(item, tenant, mode)
+
+
+def body_of(item: Item) -> bytes:
+    """Read the JSON of an item; plain where it was written before JSON was compressed."""
+    body = item["body"]
+    return body.encode() if isinstance(body, str) else zlib.decompress(bytes(body))
 
 
 def is_readable(item: Item) -> bool:
@@ -77,7 +85,7 @@ def written(verification: StoredVerification) -> Item:
         "status": verification.status,
         "type": verification.type,
         "expires_at": expires_at(verification),
-        "body": verification.model_dump_json(exclude_defaults=True),
+        "body": zlib.compress(verification.model_dump_json(exclude_defaults=True).encode()),
         **({"owner_reference": owner_reference(key["owner"], reference)} if reference else {}),
     }
 
