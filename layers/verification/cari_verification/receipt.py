@@ -29,7 +29,7 @@ QUOTA_WRITES = {
     "batch": 1,
 }  # writes of the quota table: the key's minute and its month, or the tenant's month
 ANNOUNCED_BYTES = 500  # of the item that is written before the pictures
-OWN_BYTES = 800  # of the stored item: the receipt, and the attributes beside the outcome
+OWN_BYTES = 400  # of the stored item: the receipt, compressed, and the attributes beside the outcome
 WRITES_IN_A_TRANSACTION = 2  # what a write costs that happens together with another
 
 

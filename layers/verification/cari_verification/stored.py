@@ -6,6 +6,7 @@ is still the one that was read. Evidence lies beside it, in an item of its own.
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime  # pydantic reads it at run time
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -87,6 +88,11 @@ class StoredVerification(BaseModel):
     pending: Pending | None = None
     outcome: Outcome | None = None
     reviews: list[ReviewReport] = []
+
+
+def packed(told: BaseModel) -> bytes:
+    """Write something as it is stored: compressed JSON."""
+    return zlib.compress(told.model_dump_json(exclude_defaults=True).encode())
 
 
 def under_way(

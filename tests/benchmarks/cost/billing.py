@@ -48,6 +48,7 @@ class Used:
     log_lines: tuple[bytes, ...] = ()
     kept_bytes: int = 0  # of pictures in the bucket
     answer_bytes: int | None = None  # over the network; None where API Gateway has no part in it
+    receipt: Mapping[str, float] = field(default_factory=dict)  # the dollars that the answer itself told, by service
     memory_mb: Mapping[str, int] = field(default_factory=dict)  # in place of what the template gives
 
     def memory(self, run: Run) -> int:

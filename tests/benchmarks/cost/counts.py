@@ -47,14 +47,30 @@ MEANT: Mapping[str, Mapping[str, int]] = {
     "authorizer": {"dynamodb:GetItem": 1},
     "worker's look": {"dynamodb:GetItem": 3},
 }
+TOLD = ("api_gateway", "s3", "dynamodb")  # of a receipt; what its functions cost hangs on the machine
+ROUNDED = 1e-9
 NOW_AND_THEN = {"dynamodb:GetItem": 1}  # a policy's read, which a process remembers for a while
 
 
 def faults(used: Mapping[str, Used]) -> list[str]:
-    """Name what is asked more often than it is meant to be."""
+    """Name what is asked more often than it is meant to be, and what receipts say beyond what is counted."""
+    return [*_surplus(used), *_overstated(used)]
+
+
+def _surplus(used: Mapping[str, Used]) -> list[str]:
     return [
         f"{kind}: {action} {count} times, meant are {MEANT[kind].get(action, 0)}"
         for kind, each in used.items()
         for action, count in sorted(billing.actions(each).items())
         if count > MEANT[kind].get(action, 0) + NOW_AND_THEN.get(action, 0) * (each.kept_bytes > 0)
+    ]
+
+
+def _overstated(used: Mapping[str, Used]) -> list[str]:
+    return [
+        f"{kind}: the receipt says {each.receipt[line]:.7f} of {line}, counted are {counted[line]:.7f}"
+        for kind, each in used.items()
+        for counted in [billing.dollars(each, "x86_64")]
+        for line in TOLD
+        if each.receipt and each.receipt[line] > counted[line] + ROUNDED
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,8 @@ class Sent:
             if not answer.ok or answer.json()["status"] != case.status:
                 continue  # a busy machine had no time for it
             self.made.update(answer.json())
-            return self._used(VERIFY, answer, kept_bytes=sum(map(len, pictures.values())))
+            used = self._used(VERIFY, answer, kept_bytes=sum(map(len, pictures.values())))
+            return replace(used, receipt=self.made["receipt"]["usd"])
         raise RuntimeError(f"{kind}: the last answer was {answer.status_code}, {answer.text[:80]}")
 
     def get(self, path: str) -> Used:

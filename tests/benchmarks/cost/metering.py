@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 PROCESS_CPU_CLOCK = 2  # CPUCLOCK_SCHED: a kernel's clock of the CPU time of another process
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 CHILDREN = slice(13, 15)  # cutime and cstime among /proc/<pid>/stat's fields behind the name
-SETTLING_S = 0.2
+SETTLING_S = 0.7  # until a message that was sent last has reached the worker
 
 
 @dataclass(frozen=True)
@@ -61,17 +61,20 @@ class Run:
 
 @dataclass
 class Meter:
-    """What was billed since it was reset."""
+    """What was billed since it was reset, and how many functions run."""
 
     log: Path
     calls: list[Call] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _log_began: int = 0
+    _running: int = 0
 
     def reset(self) -> None:
-        """Begin anew."""
+        """Begin anew, once nothing runs any more: a call that took too long leaves engines and a worker at work."""
         time.sleep(SETTLING_S)
+        while self._running:
+            time.sleep(SETTLING_S)
         with self._lock:
             self.calls, self.runs, self._log_began = [], [], self.log.stat().st_size
 
@@ -81,6 +84,17 @@ class Meter:
         with self.log.open("rb") as log:
             log.seek(self._log_began)
             return log.read().splitlines()
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Know that a function runs until the block ends."""
+        with self._lock:
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running -= 1
 
     def add(self, one: Call | Run) -> None:
         """Keep one."""
@@ -102,7 +116,8 @@ def metered(state: Path) -> Iterator[tuple[Stack, Meter]]:
 
     def timed(self: runtime._Environment, event: bytes) -> Outcome:
         before = _cpu_s(self.pid)
-        outcome = invoke(self, event)
+        with meter.running():
+            outcome = invoke(self, event)
         wall_s = time.monotonic() - (self._api.taken_at or 0.0)
         cpu_s = _cpu_s(self.pid) - before
         meter.add(Run(self.function.name, self.function.memory_mb, wall_s, cpu_s, self.pid))

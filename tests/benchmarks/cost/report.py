@@ -34,10 +34,26 @@ logs and answers are counted there; CPU time is the kernel's account of each fun
 
 A function is billed for its CPU time, stretched by the part of a processor that its memory buys (memory / 1,769), and
 for its waits. Those for the engines follow from what the engines are billed; those for the stores are assumed, since
-AWS promises none: {assumed}. CPU time on another processor differs: these tables compare releases and services, and
-a bill will differ from them by the speed of AWS's processors. Graviton is taken to be as fast as this machine.
-X-Ray records 5 % of the requests. Not counted: cold starts (docs/benchmarks/cold.md), and what costs the same whatever
-is asked: the signing key ($1 a month), the alarms, and the polling of two queues.
+AWS promises none: {assumed}.
+CPU time on another processor differs, and a busy machine lengthens it: these tables compare releases and services, and
+a bill differs from them by the speed of AWS's processors. Graviton is taken to be as fast as this machine. X-Ray
+records 5 % of the requests. Not counted: cold starts (docs/benchmarks/cold.md), and what costs the same whatever is
+asked: the signing key ($1 a month), the alarms, and the polling of two queues.
+"""
+TRIED = """## What was tried
+
+| what | what it saves or would save | done |
+|---|---|---|
+| the stored JSON compressed | 8 of 23 write units of an easy verification, 9.5 of 15 read units of a list of 20, half of a GET's | yes |
+| the tag in PutObject itself, no HEAD, no LIST | a PUT for each picture | was so |
+| arm64 | a fifth of the compute | by `ARCH=arm64` |
+| less memory for verify, which mostly waits | the curve above | no: 50 megapixels of HEIC take 550 MB there |
+| other memory for the engines | nothing: they compute, on one thread | no |
+| Lambda's own log lines left out | most of the log bytes, a hundredth of the whole | no: they tell what was billed |
+| evidence outside the transaction | half of its write units | no: an end without its evidence is worse |
+
+What would bring an easy verification to its goal is the MRZ reader's CPU time: it is paid twice, by the reader and by
+verify, which waits. A hard picture pays the reader's longest way, and then the fallback engines.
 """
 
 
@@ -65,6 +81,7 @@ def markdown(used: Mapping[str, Used], held: Sequence[Held], times: int) -> str:
         "template has it (in bold), on x86_64:\n",
         *_curve(used),
         *_validation(held),
+        TRIED,
         "## Pictures\n",
         "The sandbox's pictures are small. Keeping pictures costs more than anything else once they are large:\n",
         *_pictures(),

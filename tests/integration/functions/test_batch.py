@@ -357,12 +357,11 @@ def test_a_job_that_died_for_the_last_time_is_erased_and_its_files_stay(monkeypa
     monkeypatch.setattr(Engines, "read_mrz", unavailable)
     run(message())
     identifier = stored()[0]["id"]
+    body = verifications.body_of(stored()[0]).decode()
     boto3.resource("dynamodb").Table("verifications").update_item(
         Key={"owner": "#".join(OWNER), "id": identifier},
         UpdateExpression="SET body = :past",
-        ExpressionAttributeValues={
-            ":past": re.sub(r'"deadline_s":\d+', '"deadline_s":1', verifications.body_of(stored()[0]).decode())
-        },
+        ExpressionAttributeValues={":past": re.sub(r'"deadline_s":\d+', '"deadline_s":1', body)},
     )
 
     body = json.dumps({"tenant": OWNER[0], "mode": OWNER[1], "id": identifier})

@@ -111,11 +111,12 @@ def copied(identifier, times):
     """Store it again as later verifications, so many times."""
     table = verifications.table()
     item = table.get_item(Key={"owner": f"{TENANT}#dev", "id": identifier})["Item"]
+    body = verifications.body_of(item).decode()
     first_ms = int(ids.created_at(identifier).timestamp() * 1000) + 1
     with table.batch_writer() as batch:
         for number in range(times):
             later = ids.new_id(first_ms + number)
-            batch.put_item(Item={**item, "id": later, "body": item["body"].replace(identifier, later)})
+            batch.put_item(Item={**item, "id": later, "body": body.replace(identifier, later)})
 
 
 def test_one_among_many_that_do_not_fit_is_on_the_first_page(answers):

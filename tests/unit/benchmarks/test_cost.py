@@ -160,6 +160,14 @@ def test_one_request_more_than_meant_is_named():
     assert counts.faults({"easy passport": more}) == ["easy passport: s3:HeadObject 1 times, meant are 0"]
 
 
+def test_a_receipt_that_says_more_than_what_is_counted_is_named():
+    counted = billing.dollars(EASY, "x86_64")
+    honest, too_much = ({**counted, "dynamodb": counted["dynamodb"] * times} for times in (1, 2))
+
+    assert counts.faults({"easy passport": replace(EASY, receipt=honest)}) == []
+    assert len(counts.faults({"easy passport": replace(EASY, receipt=too_much)})) == 1
+
+
 def test_what_functions_log_is_weighed_with_what_lambda_adds():
     said = replace(EASY, log_lines=(b"x" * 100,))
 

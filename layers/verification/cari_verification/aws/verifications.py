@@ -15,7 +15,7 @@ from cari_aws import clients, dynamodb
 from cari_core import ids
 from cari_core.settings import StorageSettings, settings
 from cari_verification import stored_0_1_0
-from cari_verification.stored import StoredVerification
+from cari_verification.stored import StoredVerification, packed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -85,7 +85,7 @@ def written(verification: StoredVerification) -> Item:
         "status": verification.status,
         "type": verification.type,
         "expires_at": expires_at(verification),
-        "body": zlib.compress(verification.model_dump_json(exclude_defaults=True).encode()),
+        "body": packed(verification),
         **({"owner_reference": owner_reference(key["owner"], reference)} if reference else {}),
     }
 
