@@ -22,7 +22,7 @@ def is_possible() -> bool:
 
 @contextlib.contextmanager
 def held(pids: Iterable[int], share: float) -> Iterator[None]:
-    """Hold processes, all together, to a share of one processor until the block ends; that, they have for themselves."""
+    """Hold processes, all together, to a share of one processor until the block ends; that part is theirs alone."""
     group = ROOT / f"cari-bench-cost-{os.getpid()}"
     group.mkdir()
     try:

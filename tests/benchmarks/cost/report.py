@@ -44,7 +44,7 @@ TRIED = """## What was tried
 
 | what | what it saves or would save | done |
 |---|---|---|
-| the stored JSON compressed | 8 of 23 write units of an easy verification, 9.5 of 15 read units of a list of 20, half of a GET's | yes |
+| the stored JSON compressed | 8 of 23 write units of an easy one, 9.5 of 15 read units of a list, half of a GET | yes |
 | the tag in PutObject itself, no HEAD, no LIST | a PUT for each picture | was so |
 | arm64 | a fifth of the compute | by `ARCH=arm64` |
 | less memory for verify, which mostly waits | the curve above | no: 50 megapixels of HEIC take 550 MB there |

@@ -402,7 +402,7 @@ def test_a_failure_can_be_asked_for_in_dev_mode():
 
     run(message(key))
 
-    assert "mrz_not_read" in stored()[0]["body"]
+    assert b"mrz_not_read" in verifications.body_of(stored()[0])
 
 
 def test_a_deletion_erases_what_the_job_was_made_from_and_its_result_too():
