@@ -156,6 +156,10 @@ bench-api: setup ## Measure the API beside its engines: ARGS='--posts 200'
 bench-cold: build ## Measure what each zip function's cold start pays, as built
 	.venv/bin/python -m tests.benchmarks.cold .build/sam-x86_64 .build/sam-arm64 $(ARGS)
 
+.PHONY: bench-cost
+bench-cost: setup ## Measure what each call takes and price it (docs/benchmarks/cost.md): ARGS='--times 15'
+	.venv/bin/python -m tests.benchmarks.cost $(ARGS)
+
 .PHONY: bench-end-to-end
 bench-end-to-end: setup ## Measure what the default policy answers to whole cases (needs CARI_EVAL_DATA): ARGS='--documents 50'
 	.venv/bin/python -m tests.benchmarks.end_to_end $(ARGS)

@@ -161,13 +161,13 @@ def _attempt(
 
 
 def _counted(file: JobFile, announce: Callable[[Submission], None], submission: Submission) -> None:
-    """Count a verification and announce it, or neither: a later delivery counts none that it finds announced.
+    """Count a verification and announce it, or neither; a later delivery counts it no second time.
 
     A job names by its place alone whose it is. Raises QuotaExceeded.
     """
     whose = Caller(file.tenant, file.mode, (), ids.owner_key(file.tenant, file.mode))
     try:
-        with quota.counted_verification(whose, time.time()):
+        with quota.counted_verification(whose, time.time(), once_as=submission.id):
             announce(submission)
     except QuotaExceeded as error:
         raise QuotaExceeded(

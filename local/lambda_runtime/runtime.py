@@ -98,7 +98,7 @@ class _Environment:
     """A process, and the Runtime API that it talks to."""
 
     def __init__(self, function: Function, task: Path, environment: dict[str, str], log: IO[bytes]) -> None:
-        self._timeout_s = function.timeout_s
+        self.function = function
         self._api = RuntimeApi(function.name, function.timeout_s)
         self._process = subprocess.Popen(
             # Without -S, site would read the .pth files by which every layer is installed editable, and a function
@@ -120,6 +120,10 @@ class _Environment:
         )
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def is_usable(self) -> bool:
         return self._process.poll() is None and not self._api.has_failed_to_start
 
@@ -133,10 +137,10 @@ class _Environment:
             if has_exited:
                 return failure("Runtime.ExitError", f"Runtime exited with status {self._process.returncode}")
             taken_at = self._api.taken_at
-            ends_at = offered_at + INIT_S if taken_at is None else taken_at + self._timeout_s
+            ends_at = offered_at + INIT_S if taken_at is None else taken_at + self.function.timeout_s
             if time.monotonic() > ends_at:
                 self.end()
-                return failure("Sandbox.Timedout", f"Task timed out after {self._timeout_s:.2f} seconds")
+                return failure("Sandbox.Timedout", f"Task timed out after {self.function.timeout_s:.2f} seconds")
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):  # it has ended already

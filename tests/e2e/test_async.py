@@ -12,6 +12,7 @@ import requests
 from cari_api.auth import keys
 from cari_core import ids
 from cari_verification.aws import lifecycle
+from cari_verification.aws.verifications import body_of
 from local import events, template
 from local.aws import cloud as clouds
 from local.http.serving import claimed, url_of
@@ -134,8 +135,8 @@ def test_a_call_that_runs_out_of_time_is_a_202_and_ends_elsewhere(event, environ
 
 
 def _created_as(body, begun, earlier):
-    assert json.loads(body)["id"] == begun
-    return json.dumps({**json.loads(body), "id": earlier, "created_at": ids.created_at(earlier).isoformat()})
+    assert body["id"] == begun
+    return json.dumps({**body, "id": earlier, "created_at": ids.created_at(earlier).isoformat()})
 
 
 @pytest.fixture
@@ -145,8 +146,9 @@ def aged(stack, begun):
     def aged(seconds):
         table = stack.cloud.table(stack.cloud.outputs["VerificationsTable"])
         item = table.get_item(Key={"owner": f"{events.TENANT}#dev", "id": begun})["Item"]
+        body = json.loads(body_of(item))
         earlier = ids.new_id(int((time.time() - seconds) * 1000))
-        table.put_item(Item={**item, "id": earlier, "body": _created_as(item["body"], begun, earlier)})
+        table.put_item(Item={**item, "id": earlier, "body": _created_as(body, begun, earlier)})
         return earlier
 
     return aged

@@ -5,6 +5,8 @@ import json
 import pytest
 import requests
 
+from cari_verification.aws.verifications import body_of
+
 TIMEOUT_S = 60
 SAID = {"reference": "REFERENCE-7", "metadata": '{"note": "METADATA-7"}', "policy": "sandbox-duplicates"}
 
@@ -29,7 +31,8 @@ def versions_of(tenant, stack):
 def items_of(tenant, stack):
     tables = stack.cloud.client("dynamodb").list_tables()["TableNames"]
     items = [item for table in tables for item in stack.cloud.table(table).scan()["Items"]]
-    return [told for told in (json.dumps(item, default=repr) for item in items) if tenant in told]
+    told = (json.dumps(item, default=repr) + (body_of(item).decode() if "body" in item else "") for item in items)
+    return [each for each in told if tenant in each]
 
 
 @pytest.mark.usefixtures("versioned")

@@ -42,8 +42,8 @@ def items_of_the_tenant(stack):
 
 
 def told(item):
-    evidence = zlib.decompress(bytes(item["evidence"])).decode() if "evidence" in item else ""
-    return json.dumps(item, default=repr) + evidence
+    packed = [bytes(item[name]) for name in ("body", "evidence") if name in item]
+    return json.dumps(item, default=repr) + "".join(zlib.decompress(each).decode() for each in packed)
 
 
 def test_a_face_seen_before_is_found_kept_from_everybody_and_erased(stack, stack_state, key, specimens, embedding):

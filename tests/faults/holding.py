@@ -10,6 +10,7 @@ from boto3.dynamodb.conditions import Key
 
 from cari_api.auth import keys
 from cari_core import ids
+from cari_verification.aws.verifications import body_of
 from tests.faults.caller import ACCEPTED, KINDS
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def kept(stack: Stack, owner: str) -> Iterator[str]:
     for identifier in {key.split("/")[3] for key in pictures}:
         if identifier not in there:
             yield "a picture of no verification"
-        elif '"retention_days":0' in there[identifier].get("body", ""):
+        elif b'"retention_days":0' in body_of(there[identifier]):
             yield "a picture that was not to be kept"
     for identifier in _noted(stack, owner) - there.keys():
         yield f"a note of no verification ({identifier[:3]}…)"

@@ -24,7 +24,11 @@ RESERVED = {"#status": "status", "#state": "state", "#owner": "owner"}  # attrib
 
 
 class ConditionFailed(Exception):
-    """The item is not, or no longer, as the condition asks; nothing was written."""
+    """The item is not, or no longer, as the condition asks; nothing was written. `writes`: which of a transaction."""
+
+    def __init__(self, writes: frozenset[int] = frozenset()) -> None:
+        super().__init__()
+        self.writes = writes
 
 
 def put_if(table: Table, item: Item, condition: str, values: Mapping[str, Any] | None = None) -> None:
@@ -71,6 +75,12 @@ def transact(table: Table, writes: list[Any]) -> None:
             return
 
 
+def update_of(table: Table, key: Item, update: str, condition: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Say a change as `transact` takes it."""
+    asked = _asked(condition, values, update)
+    return {"Update": {"TableName": table.name, "Key": key, "UpdateExpression": update, **asked}}
+
+
 def read_together(table: Table, keys: list[Item]) -> Iterator[Item]:
     """Read the items of these keys, 100 at most, in no order. DynamoDB answers some at a time, 16 MB at most."""
     left: Any = {table.name: {"Keys": keys, "ConsistentRead": True}} if keys else {}
@@ -114,7 +124,13 @@ def _write(write: Any, **asked: Any) -> Any:
     except ClientError as error:
         if not _reasons(error) & {REFUSED, f"{REFUSED}Exception"}:
             raise
-        raise ConditionFailed from error
+        raise ConditionFailed(_refused(error)) from error
+
+
+def _refused(error: ClientError) -> frozenset[int]:
+    told: Any = error.response
+    reasons = enumerate(told.get("CancellationReasons", ()))
+    return frozenset(number for number, reason in reasons if reason.get("Code") == REFUSED)
 
 
 def _reasons(error: ClientError) -> set[str]:

@@ -6,6 +6,7 @@ is still the one that was read. Evidence lies beside it, in an item of its own.
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime  # pydantic reads it at run time
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -88,6 +89,11 @@ class StoredVerification(BaseModel):
     pending: Pending | None = None
     outcome: Outcome | None = None
     reviews: list[ReviewReport] = []
+
+
+def packed(told: BaseModel) -> bytes:
+    """Write something as it is stored: compressed JSON. The schema is an attribute, which a migration changes."""
+    return zlib.compress(told.model_dump_json(exclude_defaults=True, exclude={"schema_version"}).encode())
 
 
 def under_way(

@@ -24,7 +24,7 @@ from cari_verification.face_report import face_report
 from cari_verification.receipt import Usage, receipt, rekognition_images
 from cari_verification.reports import FaceReport, MrzReport, shadow_verdict, verdict
 from cari_verification.request import StoredRequest
-from cari_verification.stored import Outcome
+from cari_verification.stored import Outcome, packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -221,7 +221,7 @@ def _receipt(  # it tells of all of it
         watch.read(),
         picture_bytes=[picture.size_bytes for picture in stored.pictures.values()],
         mrz_calls=2 if stored.back else 1,
-        verification_bytes=len(decided.model_dump_json()),
+        verification_bytes=len(packed(decided)),
         evidence_bytes=len(record),
         channel=stored.channel,
         rekognition_images=rekognition_images(evidence.faces, deployment),

@@ -216,7 +216,7 @@ def test_what_no_worker_ended_is_ended_by_the_second_message(monkeypatch):
 
     delivered(identifier)
 
-    assert (items()[0]["status"], "processing_timed_out" in items()[0]["body"]) == ("review", True)
+    assert (items()[0]["status"], b"processing_timed_out" in verifications.body_of(items()[0])) == ("review", True)
 
 
 def test_the_second_message_changes_nothing_of_what_ended():
@@ -269,7 +269,7 @@ def test_an_end_is_kept_as_long_as_a_synchronous_one():
     delivered(identifier)
 
     assert items()[0]["expires_at"] == kept_until
-    assert json.loads(items()[0]["body"]).get("pending") is None
+    assert json.loads(verifications.body_of(items()[0])).get("pending") is None
 
 
 def test_a_throttled_table_is_a_503_and_no_202(monkeypatch):

@@ -286,6 +286,29 @@ def test_a_job_that_could_not_even_be_announced_counts_once_when_it_is_delivered
     assert (used(), result()["status"]) == ({f"{'a' * 24}#live": 1}, "approved")
 
 
+class Killed(BaseException):
+    """Nothing runs after it, as after the end of a process."""
+
+
+@pytest.mark.parametrize("most", ["1", "9"], ids=["the last of a quota", "of a quota with room"])
+def test_a_job_that_was_killed_before_it_was_announced_counts_once(monkeypatch, most):
+    monkeypatch.setenv("VERIFICATIONS_PER_MONTH", most)
+    settings.forget()
+
+    def killed(*_, **__):
+        raise Killed
+
+    put_job()
+    with monkeypatch.context() as dying:
+        dying.setattr(verifications, "put_under_way", killed)
+        with pytest.raises(Killed):
+            run(message())
+
+    run(message(delivery=2))
+
+    assert (used(), result()["status"]) == ({f"{'a' * 24}#live": 1}, "approved")
+
+
 def test_over_the_quota_a_job_is_answered_with_its_problem_and_nothing_is_stored(monkeypatch):
     monkeypatch.setenv("VERIFICATIONS_PER_MONTH", "1")
     settings.forget()
@@ -383,10 +406,11 @@ def test_a_job_that_died_for_the_last_time_is_erased_and_its_files_stay(monkeypa
     monkeypatch.setattr(Engines, "read_mrz", unavailable)
     run(message())
     identifier = stored()[0]["id"]
+    body = verifications.body_of(stored()[0]).decode()
     boto3.resource("dynamodb").Table("verifications").update_item(
         Key={"owner": "#".join(OWNER), "id": identifier},
         UpdateExpression="SET body = :past",
-        ExpressionAttributeValues={":past": re.sub(r'"deadline_s":\d+', '"deadline_s":1', stored()[0]["body"])},
+        ExpressionAttributeValues={":past": re.sub(r'"deadline_s":\d+', '"deadline_s":1', body)},
     )
 
     body = json.dumps({"tenant": OWNER[0], "mode": OWNER[1], "id": identifier})
@@ -427,7 +451,7 @@ def test_a_failure_can_be_asked_for_in_dev_mode():
 
     run(message(key))
 
-    assert "mrz_not_read" in stored()[0]["body"]
+    assert b"mrz_not_read" in verifications.body_of(stored()[0])
 
 
 def test_a_deletion_erases_what_the_job_was_made_from_and_its_result_too():

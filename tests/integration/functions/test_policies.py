@@ -414,7 +414,7 @@ def test_of_two_reviews_at_once_the_second_is_told():
 def test_what_was_stored_before_there_was_a_field_can_be_reviewed():
     identifier = verified()[1]["id"]
     table, key = verifications.table(), {"owner": f"{TENANT}#dev", "id": identifier}
-    older = json.loads(table.get_item(Key=key)["Item"]["body"])
+    older = json.loads(verifications.body_of(table.get_item(Key=key)["Item"]))
     del older["outcome"]["breakdown"]
     table.update_item(Key=key, UpdateExpression="SET body = :v", ExpressionAttributeValues={":v": json.dumps(older)})
 

@@ -34,6 +34,8 @@ MINUTE_S, HOUR_S = 60, 3600
 DECEMBER = 12
 COUNTED_A_MINUTE = 12_000  # by one counter at most: 200 a second, and all of them in 12 seconds are still 1,000
 BELIEVED_S = 60  # how long a month's counter that was full is not asked again: an operator may raise a limit
+NOTE = 1  # of the two writes that count once, the one that says so
+NOTED_S = 15 * 24 * 3600  # longer than a queue keeps what asks for a verification
 MAX_BELIEVED = 1_000  # full counters that a process remembers
 _FULL: dict[tuple[str, str, int], float] = {}  # counter, window and limit of those found full, and until when
 
@@ -91,19 +93,20 @@ def count_request(caller: Caller, now: float) -> Balance | None:
 
 
 @contextmanager
-def counted_verification(caller: Caller, now: float) -> Iterator[None]:
+def counted_verification(caller: Caller, now: float, *, once_as: str | None = None) -> Iterator[None]:
     """Count one verification of a key, and take it back where making that one raises.
 
-    Raises QuotaExceeded, and QuotaUnavailable where the table does not take it.
+    `once_as`: the id of one that is made anew after a crash, which is then not counted anew. Raises QuotaExceeded, and
+    QuotaUnavailable where the table does not take it.
     """
     limit = _own_or(caller.verifications_per_month, settings(QuotaSettings).verifications_per_month)
     month = month_of(now)
     try:
-        used = _add_one(caller.quota_id, month, limit, now)
+        is_counted = _is_counted(caller.quota_id, month, limit, now, once_as)
     except FAILURES as error:
         _log_uncounted(error)
         raise QuotaUnavailable("The verification could not be counted, and was not made. Try again.") from error
-    if used is None:
+    if not is_counted:
         raise _refusal(
             QuotaExceeded(f"This key may make {limit} verifications a month. Ask the service's operator for more."),
             Balance(limit, 0, math.ceil(month.ends_at - now)),
@@ -111,7 +114,7 @@ def counted_verification(caller: Caller, now: float) -> Iterator[None]:
     try:
         yield
     except Exception:
-        _take_one_back(caller.quota_id, month)
+        _take_one_back(caller.quota_id, month, once_as)
         raise
 
 
@@ -153,6 +156,34 @@ def _left_of_minute(quota_id: str, window: Window, limit: int, now: float) -> in
     return None
 
 
+def _is_counted(counter: str, window: Window, limit: int, now: float, once_as: str | None) -> bool:
+    """Count a verification where that stays within the limit."""
+    if once_as is None:
+        return _add_one(counter, window, limit, now) is not None
+    if limit < 1:
+        return False
+    table_ = table_asked_once(settings(QuotaSettings).quota_table)
+    note = {"owner": counter, "window": f"verification#{once_as}"}
+    noted = {":counted": True, ":no": False, ":expires_at": int(now) + NOTED_S}
+    try:
+        dynamodb.transact(
+            table_,
+            [
+                dynamodb.update_of(table_, {"owner": counter, "window": window.name}, *_one_more(window, limit)),
+                dynamodb.update_of(
+                    table_,
+                    note,
+                    "SET counted = :counted, expires_at = :expires_at",
+                    "attribute_not_exists(counted) OR counted = :no",
+                    noted,
+                ),
+            ],
+        )
+    except ConditionFailed as failed:
+        return NOTE in failed.writes
+    return True
+
+
 def _add_one(counter: str, window: Window, limit: int, now: float) -> int | None:
     """Add one to a counter where that stays within the limit; None where it is full, as it stays in its window."""
     believed = (counter, window.name, limit)
@@ -162,9 +193,7 @@ def _add_one(counter: str, window: Window, limit: int, now: float) -> int | None
         counted = dynamodb.update_if(
             table_asked_once(settings(QuotaSettings).quota_table),
             {"owner": counter, "window": window.name},
-            "SET expires_at = :expires_at ADD used :one",
-            "attribute_not_exists(used) OR used < :limit",
-            {":one": 1, ":limit": limit, ":expires_at": window.ends_at + HOUR_S},
+            *_one_more(window, limit),
         )
     except ConditionFailed:
         if len(_FULL) >= MAX_BELIEVED:
@@ -174,15 +203,27 @@ def _add_one(counter: str, window: Window, limit: int, now: float) -> int | None
     return int(counted["used"])
 
 
-def _take_one_back(quota_id: str, window: Window) -> None:
+def _one_more(window: Window, limit: int) -> tuple[str, str, dict[str, int]]:
+    return (
+        "SET expires_at = :expires_at ADD used :one",
+        "attribute_not_exists(used) OR used < :limit",
+        {":one": 1, ":limit": limit, ":expires_at": window.ends_at + HOUR_S},
+    )
+
+
+def _take_one_back(quota_id: str, window: Window, once_as: str | None) -> None:
+    table_ = table(settings(QuotaSettings).quota_table)
+    less = ("ADD used :one_less", "used > :none", {":one_less": -1, ":none": 0})
+    key = {"owner": quota_id, "window": window.name}
     try:
-        dynamodb.update_if(
-            table(settings(QuotaSettings).quota_table),
-            {"owner": quota_id, "window": window.name},
-            "ADD used :one_less",
-            "used > :none",
-            {":one_less": -1, ":none": 0},
-        )
+        if once_as is None:
+            dynamodb.update_if(table_, key, *less)
+        else:
+            note = {"owner": quota_id, "window": f"verification#{once_as}"}
+            uncounted = ("SET counted = :no", "counted = :counted", {":no": False, ":counted": True})
+            dynamodb.transact(
+                table_, [dynamodb.update_of(table_, key, *less), dynamodb.update_of(table_, note, *uncounted)]
+            )
     except (ConditionFailed, *FAILURES) as error:
         logger.error("quota not given back", extra={"error_type": type(error).__name__})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,11 @@ def batch_ports() -> Ports:
 
 
 def _deployment() -> Deployment:
-    return Deployment(settings(RetentionSettings).retention_days, settings(EngineSettings).face_backend)
+    return Deployment(
+        settings(RetentionSettings).retention_days,
+        settings(EngineSettings).face_backend,
+        "arm64" if platform.machine() == "aarch64" else "x86_64",
+    )
 
 
 def _announce(submission: Submission, deadline_s: int | None, *, remind_after_s: int) -> None:

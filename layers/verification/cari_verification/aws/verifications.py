@@ -1,12 +1,14 @@
 """The verifications table: one item each, found only together with its owner, and its evidence beside it.
 
-An item says in attributes what lists filter and conditions compare, and the whole of it as JSON in `body`
-(`stored.StoredVerification`). The evidence is `record#<id>`, which sorts behind every id and is in no index.
+An item says in attributes what lists filter and conditions compare, and the whole of it as compressed JSON in `body`
+(`stored.StoredVerification`): DynamoDB bills by the kilobyte, and twice inside the transaction that ends one. The
+evidence is `record#<id>`, which sorts behind every id and is in no index.
 """
 
 from __future__ import annotations
 
 import time
+import zlib
 from typing import TYPE_CHECKING
 
 from cari_aws import clients, dynamodb
@@ -14,7 +16,7 @@ from cari_core import ids
 from cari_core.settings import StorageSettings, settings
 from cari_verification import stored_0_1_0
 from cari_verification.aws import shards
-from cari_verification.stored import StoredVerification
+from cari_verification.stored import StoredVerification, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +69,7 @@ def find_evidence(tenant: str, mode: str, identifier: str) -> bytes | None:
 def read(item: Item, tenant: str, mode: str) -> StoredVerification:
     """Read an item that is readable, in whichever schema it was written."""
     if "body" in item:
-        found = StoredVerification.model_validate_json(str(item["body"]))
+        found = StoredVerification.model_validate_json(body_of(item))
     else:
         found = stored_0_1_0.read(item, tenant, mode)
     return found.model_copy(update={"schema_version": schema_of(item)})
@@ -76,6 +78,12 @@ def read(item: Item, tenant: str, mode: str) -> StoredVerification:
 def schema_of(item: Item) -> int:
     """Say in which schema an item is; version 0.1.0 did not."""
     return int(item.get("schema_version", 1))
+
+
+def body_of(item: Item) -> bytes:
+    """Read the JSON of an item; plain where it was written before JSON was compressed."""
+    body = item["body"]
+    return body.encode() if isinstance(body, str) else zlib.decompress(bytes(body))
 
 
 def is_readable(item: Item) -> bool:
@@ -94,7 +102,7 @@ def written(verification: StoredVerification) -> Item:
         "status": verification.status,
         "type": verification.type,
         "expires_at": expires_at(verification),
-        "body": verification.model_dump_json(exclude_defaults=True, exclude={"schema_version"}),
+        "body": packed(verification),
         "owner_status": owner_status(key["owner"], verification.status),
         **({"owner_reference": owner_reference(owner, reference)} if reference else {}),
     }
