@@ -168,6 +168,8 @@ def _referred_to(part: OpenApi) -> set[str]:
 def _complete(path: str, method: str, operation: OpenApi) -> None:
     if PUBLIC in operation.get("tags", []):
         operation["security"] = []
+    else:
+        operation["tags"] = [path.split("/")[2]]  # what it is about, for pages and generated clients to group by
     for parameter in operation.get("parameters", []):
         if parameter["name"] == "id":
             parameter["schema"] |= {"pattern": ids.PATTERN, "examples": ["19e82a03d0042d703bb5fb1b"]}

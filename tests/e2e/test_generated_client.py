@@ -38,7 +38,7 @@ def verification(client, specimens):
     models, types = client.of("models"), client.of("types")
     files = {name: types.File(payload=specimens[name], file_name=f"{name}.jpg") for name in FILES}
     body = models.BodyVerify(**files, type_=models.BodyVerifyType.PASSPORT, reference="generated")
-    return client.of("api.default.verify").sync(client=client.made, body=body)
+    return client.of("api.verify.verify").sync(client=client.made, body=body)
 
 
 def test_it_verifies_a_specimen(verification):
@@ -46,9 +46,9 @@ def test_it_verifies_a_specimen(verification):
 
 
 def test_it_reads_lists_and_erases_what_it_made(client, verification):
-    read = client.of("api.default.get_verification").sync(verification.id, client=client.made)
-    listed = client.of("api.default.list_verifications").sync(client=client.made, reference="generated")
-    erased = client.of("api.default.delete_verification").sync(verification.id, client=client.made)
+    read = client.of("api.verify.get_verification").sync(verification.id, client=client.made)
+    listed = client.of("api.verify.list_verifications").sync(client=client.made, reference="generated")
+    erased = client.of("api.verify.delete_verification").sync(verification.id, client=client.made)
 
     assert read.to_dict() == verification.to_dict()
     assert [one.id for one in listed.verifications] == [verification.id]
@@ -59,12 +59,12 @@ def test_it_makes_and_revokes_a_key(client):
     models = client.of("models")
     asked = models.KeyRequest(name="generated", scopes=[models.KeyRequestScopesItem.READ])
 
-    made = client.of("api.default.create_key").sync(client=client.made, body=asked)
+    made = client.of("api.keys.create_key").sync(client=client.made, body=asked)
 
-    assert client.of("api.default.revoke_key").sync(made.key.id, client=client.made).state.value == "revoked"
+    assert client.of("api.keys.revoke_key").sync(made.key.id, client=client.made).state.value == "revoked"
 
 
 def test_it_tells_a_problem_by_its_code(client):
-    problem = client.of("api.default.get_verification").sync("0" * 24, client=client.made)
+    problem = client.of("api.verify.get_verification").sync("0" * 24, client=client.made)
 
     assert problem.code == "not_found"
