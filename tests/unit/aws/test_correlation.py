@@ -1,5 +1,6 @@
 import io
 import json
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -74,6 +75,15 @@ def test_an_engine_works_for_the_request_that_asks_and_says_so_first(capsys):
     assert answer["Message"] == "{'Image': 1}, the-request"
     assert (line["message"], line["request_id"]) == ("engine asked", "the-request")
     assert (line["function_name"], line["function_request_id"]) == ("mrz", "52fdfc07")
+
+
+def test_an_engine_writes_its_line_at_once_so_that_no_other_process_writes_into_it(monkeypatch):
+    written = []
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(write=written.append, flush=lambda: None))
+
+    as_engine(lambda event, _: event)({"RequestId": "the-request"}, CONTEXT)
+
+    assert [line[-2:] for line in written] == ["}\n"]
 
 
 def test_an_engine_that_is_told_no_request_says_nothing(capsys):
