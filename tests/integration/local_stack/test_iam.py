@@ -90,7 +90,7 @@ def test_an_engine_reads_no_picture_but_by_an_address_that_was_signed_for_it(as_
     signer, engine = as_function("VerifyFunction", "s3"), as_function("MrzFunction", "s3")
 
     answers = [
-        requests.get(s3.generate_presigned_url("get_object", Params=picture), timeout=10) for s3 in (signer, engine)
+        requests.get(s3.generate_presigned_url("get_object", Params=picture), timeout=60) for s3 in (signer, engine)
     ]
 
     assert [(answer.status_code, answer.content == b"picture") for answer in answers] == [(200, True), (403, False)]
@@ -148,7 +148,7 @@ def test_a_form_is_taken_by_the_permissions_of_who_signed_it(as_function, names,
     form = signer.generate_presigned_post(names["Bucket"], "uploads/iam/dev/1")
 
     answer = requests.post(
-        f"{stack.cloud.endpoint_url}/{names['Bucket']}", data=form["fields"], files={"file": b"x"}, timeout=10
+        f"{stack.cloud.endpoint_url}/{names['Bucket']}", data=form["fields"], files={"file": b"x"}, timeout=60
     )
 
     assert (answer.status_code, "AccessDenied" in answer.text) == (403, True)
