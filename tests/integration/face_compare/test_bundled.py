@@ -39,15 +39,15 @@ def test_the_engine_is_named_with_the_digests_of_its_weights(selfie):
 
     told = compared(selfie, selfie)["Engine"]
 
-    assert (told["Name"], told["Model"], len(told["Weights"])) == ("cari_face", "dlib-resnet-v1", 3)
+    model = models.built_in()
+    assert (told["Name"], told["Model"], len(told["Weights"])) == ("cari_face", model.name, 2 + len(model.embedders))
     assert all(f"{digest}  {file}" in promised for file, digest in told["Weights"].items())
 
 
 def test_another_calibration_is_another_engine(monkeypatch):
     before = engine.identity.__wrapped__()["Calibration"]
-    entry = models.registry()["dlib-resnet-v1"]
-    changed = {**entry, "calibration": {}}
-    monkeypatch.setattr(models, "registry", lambda: {"dlib-resnet-v1": changed})
+    name, entries = models.built_in().name, models.registry()
+    monkeypatch.setattr(models, "registry", lambda: {**entries, name: {**entries[name], "calibration": {}}})
 
     assert engine.identity.__wrapped__()["Calibration"] != before
 
