@@ -37,7 +37,7 @@ class Table:
 
     def integers(self, field: int) -> list[int]:
         """Read a vector of 32-bit integers."""
-        return np.frombuffer(self.raw(field, 4), "<i4").tolist()
+        return list(struct.unpack(f"<{len(self.raw(field, 4)) // 4}i", self.raw(field, 4)))
 
     def raw(self, field: int, size: int = 1) -> bytes:
         """Read the bytes of a vector whose items have this size."""
