@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     Embedding = NDArray[np.float32]  # D, a unit vector; MobileFaceNet's has 192 dimensions, dlib's 128
 
 
+SMOOTHED_PX, SMOOTHING_REACH_PX = 7, 2.5  # of the crop: the filter's width, and its deviation in space
+
+
 class EmbeddedFace:
     """The face of a picture (RGB, H×W×3 uint8) that a mesh (468×3, in pixels) lies on.
 
@@ -74,5 +77,7 @@ def _cut(image: Image, mesh: NDArray[np.float32], embedder: Embedder, crop: Crop
     view = warp(image, fit_similarity(places, (embedder.points - centre) * crop.zoom + centre), embedder.side)
     if crop.blur:
         view = cast("Image", cv2.GaussianBlur(view, (0, 0), crop.blur * embedder.side))
+    if crop.smoothing:
+        view = cast("Image", cv2.bilateralFilter(view, SMOOTHED_PX, crop.smoothing, SMOOTHING_REACH_PX))
     view = view if embedder.channels == "RGB" else view[:, :, ::-1]
     return view[:, ::-1] if crop.mirrored else view

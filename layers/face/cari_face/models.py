@@ -64,14 +64,16 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Crop:
-    """How a face is cut out: larger or smaller than the network's own measure, as it is or mirrored, and how blurred.
+    """How a face is cut out: larger or smaller than the network's own measure, as it is or mirrored, and how smoothed.
 
-    `blur` is a Gaussian's deviation as a share of the crop's side.
+    `blur` is a Gaussian's deviation as a share of the crop's side. `smoothing` is a bilateral filter's deviation in
+    grey levels: it takes raster and grain away and leaves edges.
     """
 
     zoom: float
     mirrored: bool = False
     blur: float = 0.0
+    smoothing: float = 0.0
 
 
 Crops = tuple[Crop, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from cari_face.models import PairKind, PictureKind
 
 if TYPE_CHECKING:
     from cari_face.embedding import EmbeddedFace, Embedding
+    from cari_face.models import Crop
 
 # What the calibration of photos against photos was made with: other crops make other vectors.
 RECOGNITION_KIND = PictureKind.PHOTO
@@ -30,10 +30,15 @@ def embedder_identity() -> str:
     model = models.built_in()
     made_of = [engine.identity()["Weights"]]
     for embedder in model.embedders:
-        crops = [astuple(crop) for crop in embedder.careful[RECOGNITION_KIND]]
+        crops = [_told(crop) for crop in embedder.careful[RECOGNITION_KIND]]
         made_of += [models.registry()[embedder.name]["input"], crops]
     made_of += model.weights[1:]  # the first follows from the others: one embedder has none to tell
     return f"{model.name}-{sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:HASH_DIGITS]}"
+
+
+def _told(crop: Crop) -> list[float]:
+    """Tell a crop; smoothing only where there is any, so that what was told before there was any stays the same."""
+    return [crop.zoom, crop.mirrored, crop.blur, *([crop.smoothing] if crop.smoothing else [])]
 
 
 @cache
