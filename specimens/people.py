@@ -100,7 +100,7 @@ STRANGER = Shape(
     forehead_up=0.1,
 )
 STRANGERS_TONE = Tone(skin=1.4, hair=2.2, clothes=330, beard=0.6)
-LOOKALIKE = 0.66  # of the way to the stranger, where the embedder cannot tell which of the two it is
+LOOKALIKE = 0.8  # of the way to the stranger, where no embedder can tell which of the two it is
 OPPOSITE = -0.5  # away from the stranger
 NEARER = (124, 0, 674, 688)  # of the sample selfie
 SELFIE_PX = (480, 600)

@@ -1,8 +1,8 @@
 """Build, pack and deploy: `make deploy [STAGE=prod] [ARCH=arm64]`.
 
 samconfig.toml says the stack and the parameters of each stage; the processor is a parameter of build and deploy alike,
-so it is given to both from one place. Where there is no Python 3.13, which the functions run on, SAM builds in its
-container.
+so it is given to both from one place. The face model that `FaceModel` names is built in first. Where there is no
+Python 3.13, which the functions run on, SAM builds in its container.
 
 What is built and every parameter's value make up `Release`: where it changes, each function publishes a new version,
 and callers get that. SAM by itself would not notice a parameter's new value.
@@ -18,6 +18,8 @@ import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from samcli.yamlhelper import yaml_parse
 
 from tools import packaging
 
@@ -42,12 +44,14 @@ def main() -> int:
     chosen = options.parse_args()
     config = tomllib.loads((ROOT / "samconfig.toml").read_text())
     given = parameters(config, chosen.stage, chosen.arch)
+    weights = weights_command(given)
     build = build_command(chosen.stage, chosen.arch, in_container=shutil.which(PYTHON) is None)
     how = ["--role-arn", chosen.role_arn] if chosen.role_arn else []
     how += ["--no-confirm-changeset", "--no-fail-on-empty-changeset"] if chosen.unattended else []
     if chosen.only_print:
-        print(*(" ".join(each) for each in (build, [*deploy_command(chosen.stage, given), *how])), sep="\n")
+        print(*(" ".join(each) for each in (weights, build, [*deploy_command(chosen.stage, given), *how])), sep="\n")
         return 0
+    subprocess.run(weights, check=True, cwd=ROOT)
     subprocess.run(build, check=True, cwd=ROOT)
     if failed := packaging.main([str(BUILT)]):
         return failed
@@ -59,6 +63,12 @@ def parameters(config: dict[str, Any], stage: str, arch: str) -> dict[str, str]:
     """Give the template's parameters that differ from their defaults."""
     written: str = config[STAGES[stage]]["deploy"]["parameters"]["parameter_overrides"]
     return {**dict(each.split("=", 1) for each in written.split()), "Architecture": arch}
+
+
+def weights_command(given: Mapping[str, str]) -> list[str]:
+    """Give the command that leaves the face model's weights, and no other's, where the build takes them from."""
+    parameter = yaml_parse((ROOT / "template.yaml").read_text())["Parameters"]["FaceModel"]
+    return [sys.executable, "layers/face/build/weights.py", given.get("FaceModel", parameter["Default"])]
 
 
 def build_command(stage: str, arch: str, *, in_container: bool) -> list[str]:

@@ -136,9 +136,21 @@ def _faces(
 ) -> Faces | EngineFailure:
     if isinstance(told, EngineFailure) or not {"selfie", "front"} <= given.keys():
         return told
-    if not _is_here(FACES, told.response.get("Engine"), "faces", note):
+    engine = told.response.get("Engine")
+    if not _is_here(FACES, engine, "faces", note) or not _has_its_model(engine, note):
         return told
     return HERE.compare_faces(given["front"], given["selfie"])
+
+
+def _has_its_model(engine: Any, note: Callable[[str], None]) -> bool:
+    """Say whether the model that compared the faces is the one that is built in here: another's cosines are others."""
+    from cari_face import models  # noqa: PLC0415  # see above
+
+    model = engine.get("Model") if isinstance(engine, dict) else None
+    if model in {None, models.built_in().name}:
+        return True
+    note(f"faces: not compared again, {model} did it: `make weights MODEL={model}` builds it in")
+    return False
 
 
 def _extra_readings(told: Evidence, side: Mrz | EngineFailure | None) -> frozenset[ExtraReading]:

@@ -29,6 +29,7 @@ from moto.moto_server import werkzeug_app
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.wrappers import Response
 
+from cari_face import models
 from local import template
 from local.aws import codedeploy, dynamodb, event_source, faults, kms, memory, rekognition
 from local.http import callers
@@ -149,7 +150,7 @@ def running(
             dynamodb.serving_as_dynamodb(),
         ):
             try:
-                source = template.deployed()
+                source = template.deployed(FaceModel=models.built_in().name)
                 _deploy(cloud, source)
                 cloud.iam.roles = _roles(cloud, source)
                 cloud.iam.used = state / "iam.jsonl"

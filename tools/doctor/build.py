@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local.built import MACHINES, functions_of, runtime
@@ -29,6 +30,14 @@ BUILD_AGAIN = "run `make build` or `make deploy`"
 ELF_MACHINES = {62: "x86_64", 183: "aarch64"}  # e_machine → the kernel's name
 
 
+@dataclass(frozen=True)
+class FaceModel:
+    """The networks that a model is made of, and on what terms they may be used."""
+
+    files: frozenset[str]
+    terms: str
+
+
 def findings(build: Path) -> list[Finding]:
     """Check every zip function of a build and every layer once. Raises OSError where there is none."""
     functions = functions_of(build)
@@ -41,32 +50,33 @@ def findings(build: Path) -> list[Finding]:
             found
             for folder in folders
             for package in folder.glob("python/cari_face")
-            for found in face_weights(
-                package.parent.parent.name, _weights(package), _sums(package), _embedders(package)
-            )
+            for found in face_weights(package.parent.parent.name, _weights(package), _sums(package), _models(package))
         ),
     ]
 
 
 def face_weights(
-    subject: str, weights: Mapping[str, str], sums: Mapping[str, str], embedders: Mapping[str, str], wanted: str = ""
+    subject: str, weights: Mapping[str, str], sums: Mapping[str, str], models: Mapping[str, FaceModel], wanted: str = ""
 ) -> Iterator[Finding]:
-    """Check the face layer's weights: all there, each the file that SHA256SUMS names, and one embedder, the one wanted.
+    """Check the face layer's weights: all there, each the file that SHA256SUMS names, and one model, the one wanted.
 
-    `weights` and `sums` are SHA-256 by file, `embedders` files by model.
+    `weights` and `sums` are SHA-256 by file. Where all is well, the model's terms are told: whoever deploys chose them.
     """
-    missing = sorted(sums.keys() - set(embedders.values()) - weights.keys())
+    embedders = frozenset[str]().union(*(model.files for model in models.values()))
+    missing = sorted(sums.keys() - embedders - weights.keys())
     altered = sorted(name for name in sums.keys() & weights.keys() if sums[name] != weights[name])
-    built_in = sorted(model for model, file in embedders.items() if file in weights)
+    built_in = next((name for name, model in models.items() if model.files == embedders & weights.keys()), None)
     again = f"run `make weights`, then {BUILD_AGAIN}"
     if missing or altered or not built_in:
         what = [*(f"{name} is missing" for name in missing), *(f"{name} was altered" for name in altered)]
-        yield fail("weights", subject, f"{', '.join(what or ['there is no embedder'])}: {again}")
-    elif wanted and wanted not in built_in:
-        say = f"has {', '.join(built_in)}, and the parameter FaceModel is {wanted}"
+        yield fail("weights", subject, f"{', '.join(what or ['there is no whole model'])}: {again}")
+    elif wanted and wanted != built_in:
+        say = f"has {built_in}, and the parameter FaceModel is {wanted}"
         yield fail("weights", subject, f"{say}: run `make weights MODEL={wanted}` and deploy, or change the parameter")
     else:
-        yield ok("weights", subject, f"{', '.join(built_in)}, {len(weights)} files as SHA256SUMS has them")
+        measured = len(weights.keys() & sums.keys())
+        say = f"{built_in}, {measured} of {len(weights)} files as SHA256SUMS has them; {models[built_in].terms}"
+        yield ok("weights", subject, say)
 
 
 def _size(function: Built) -> Finding:
@@ -171,10 +181,19 @@ def sums_of(text: str) -> dict[str, str]:
     return {name: sha256 for sha256, name in map(str.split, text.splitlines())}
 
 
-def _embedders(package: Path) -> dict[str, str]:
-    return embedders_of((package / "models.toml").read_text())
+def _models(package: Path) -> dict[str, FaceModel]:
+    return models_of((package / "models.toml").read_text())
 
 
-def embedders_of(text: str) -> dict[str, str]:
-    """Read a models.toml: the file of each embedder by its name."""
-    return {model: entry["file"] for model, entry in tomllib.loads(text).items()}
+def models_of(text: str) -> dict[str, FaceModel]:
+    """Read a models.toml, by the models' names."""
+    entries = tomllib.loads(text)
+    parts = {name: [entries[part] for part in entry.get("parts", [name])] for name, entry in entries.items()}
+    return {
+        name: FaceModel(frozenset(part["file"] for part in each), "; ".join(map(_terms, each)))
+        for name, each in parts.items()
+    }
+
+
+def _terms(entry: Mapping[str, str]) -> str:
+    return f"{entry['title']}: {entry['licence']}, trained on: {entry.get('trained_on', 'not told')}"

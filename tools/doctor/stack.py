@@ -17,10 +17,12 @@ import requests
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tools import stack_resources
-from tools.doctor.build import embedders_of, sums_of
+from tools.doctor.build import models_of, sums_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from tools.doctor.build import FaceModel
 
 Described = dict[str, Any]
 Answer = TypeVar("Answer")
@@ -50,11 +52,11 @@ class Answered:
 
 @dataclass(frozen=True)
 class Weights:
-    """What a deployed face layer holds: SHA-256 by file, as it is and as it should be, and files by embedder."""
+    """What a deployed face layer holds: SHA-256 by file, as it is and as it should be, and the registry."""
 
     found: Mapping[str, str]
     sums: Mapping[str, str]
-    embedders: Mapping[str, str]
+    models: Mapping[str, FaceModel]
 
 
 @dataclass(frozen=True)
@@ -300,7 +302,7 @@ def weights_of(layer: bytes) -> Weights:
             if name.startswith(f"{package}/weights/") and name.endswith(FACE_WEIGHTS)
         }
         sums = sums_of(archive.read(f"{package}/weights/SHA256SUMS").decode())
-        return Weights(found, sums, embedders_of(archive.read(f"{package}/models.toml").decode()))
+        return Weights(found, sums, models_of(archive.read(f"{package}/models.toml").decode()))
 
 
 def _set_or_empty(read: Callable[[], Described]) -> Described:

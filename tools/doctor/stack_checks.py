@@ -107,7 +107,7 @@ def _weights(read: Weights, parameters: Mapping[str, str]) -> Iterator[Finding]:
         yield ok("weights", "FaceLayer", "not used: Amazon Rekognition compares the faces")
         return
     yield from build.face_weights(
-        "FaceLayer", read.found, read.sums, read.embedders, wanted=parameters.get("FaceModel", "")
+        "FaceLayer", read.found, read.sums, read.models, wanted=parameters.get("FaceModel", "")
     )
 
 

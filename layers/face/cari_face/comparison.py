@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from cari_core.similarity import similarity
 from cari_face.detection import find_faces
-from cari_face.embedding import CAREFUL_CROPS, QUICK_CROPS, embed
-from cari_face.models import PairKind, built_in
+from cari_face.embedding import EmbeddedFace
+from cari_face.models import PICTURES_OF, PairKind, built_in
 from cari_face.portrait import choose
 from cari_face.reasons import Role, find_reasons
-from cari_face.recognition import RECOGNITION_CROPS
+from cari_face.recognition import recognition_embedding
 
 if TYPE_CHECKING:
-    from cari_face.embedding import Crop, Embedding
+    from cari_face.embedding import Embedding
     from cari_face.face import Face
     from cari_face.portrait import ChoiceReason
     from cari_face.reasons import FaceReason
     from cari_imaging import Image
 
-# Beyond these false match rates one crop settles a comparison; in between, more crops are embedded.
+# Beyond these false match rates the quick look settles a comparison; in between follows the careful one.
 CLEAR_MATCH_FMR, CLEAR_NON_MATCH_FMR = 1e-5, 0.3
 
 
@@ -75,45 +75,32 @@ def compare(
     choice = choose(source_faces, (source.shape[0], source.shape[1]))
     if choice is None:
         return FaceComparison(None, (), None, (), *reasons)
-    reference = _EmbeddedFace(source, choice.face)
-    matches = sorted(
-        (_match(reference, _EmbeddedFace(target, face), kind) for face in target_faces), key=lambda match: match.fmr
-    )
+    reference = EmbeddedFace(source, choice.face.mesh)
+    probes = [(face, EmbeddedFace(target, face.mesh)) for face in target_faces]
+    matches = sorted(((_match(reference, probe, face, kind), probe) for face, probe in probes), key=_fmr)
     return FaceComparison(
         choice.face,
-        tuple(matches),
+        tuple(match for match, _ in matches),
         choice.reason,
         tuple(face for face in source_faces if face is not choice.face),
         *reasons,
-        target_embedding=embed(target, matches[0].face.mesh, RECOGNITION_CROPS) if embed_target and matches else None,
+        target_embedding=recognition_embedding(matches[0][1]) if embed_target and matches else None,
     )
 
 
-class _EmbeddedFace:
-    """A face, with the embeddings that were computed so far."""
-
-    def __init__(self, image: Image, face: Face) -> None:
-        self.face = face
-        self._image = image
-        self._embeddings: dict[tuple[Crop, ...], Embedding] = {}
-
-    def embedding(self, crops: tuple[Crop, ...]) -> Embedding:
-        if crops not in self._embeddings:
-            self._embeddings[crops] = embed(self._image, self.face.mesh, crops)
-        return self._embeddings[crops]
-
-
-def _match(reference: _EmbeddedFace, probe: _EmbeddedFace, kind: PairKind) -> Match:
-    calibration = built_in().calibration(kind)
-    cosine = _cosine(reference, probe, QUICK_CROPS[kind])
+def _match(reference: EmbeddedFace, probe: EmbeddedFace, face: Face, kind: PairKind) -> Match:
+    model, (source, target) = built_in(), PICTURES_OF[kind]
+    calibration = model.quick_calibration(kind)
+    cosine = float(reference.quick(source) @ probe.quick(target))
     if CLEAR_MATCH_FMR < calibration.false_match_rate(cosine) < CLEAR_NON_MATCH_FMR:
-        cosine = _cosine(reference, probe, CAREFUL_CROPS[kind])
+        calibration = model.calibration(kind)
+        cosine = float(reference.careful(source) @ probe.careful(target))
     fmr = calibration.false_match_rate(cosine)
-    return Match(probe.face, similarity(fmr), fmr, calibration.false_non_match_rate(cosine))
+    return Match(face, similarity(fmr), fmr, calibration.false_non_match_rate(cosine))
 
 
-def _cosine(one: _EmbeddedFace, other: _EmbeddedFace, crops: tuple[Crop, ...]) -> float:
-    return float(one.embedding(crops) @ other.embedding(crops))
+def _fmr(match: tuple[Match, EmbeddedFace]) -> float:
+    return match[0].fmr
 
 
 def _size(image: Image) -> tuple[int, int]:

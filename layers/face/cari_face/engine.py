@@ -21,11 +21,10 @@ def identity() -> dict[str, Any]:
     Raises WeightsMissingError.
     """
     name = models.built_in().name
-    entry = models.registry()[name]
     return {
         "Name": "cari_face",
         "Version": VERSION,
         "Model": name,
-        "Weights": digests(FOLDER / file for file in (*DETECTOR_AND_MESH, entry["file"])),
-        "Calibration": sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest(),
+        "Weights": digests(FOLDER / file for file in (*DETECTOR_AND_MESH, *models.files(name))),
+        "Calibration": sha256(json.dumps(models.entries_of(name), sort_keys=True).encode()).hexdigest(),
     }

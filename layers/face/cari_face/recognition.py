@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple
 from functools import cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from cari_face import engine, models
-from cari_face.embedding import CAREFUL_CROPS
-from cari_face.models import PairKind
+from cari_face.models import PairKind, PictureKind
 
-# The crops that the calibration of photos against photos was made with; other crops make other vectors.
-RECOGNITION_CROPS = CAREFUL_CROPS[PairKind.PHOTO]
+if TYPE_CHECKING:
+    from cari_face.embedding import EmbeddedFace, Embedding
+    from cari_face.models import Crop
+
+# What the calibration of photos against photos was made with: other crops make other vectors.
+RECOGNITION_KIND = PictureKind.PHOTO
 HASH_DIGITS = 16
+
+
+def recognition_embedding(face: EmbeddedFace) -> Embedding:
+    """Embed a selfie's face to keep, whatever it was compared with."""
+    return face.careful(RECOGNITION_KIND)
 
 
 @cache
 def embedder_identity() -> str:
     """Name the model, with a hash over every network and the crops. Vectors of two identities cannot be compared."""
-    identity = engine.identity()
-    name = identity["Model"]
-    made_of = [identity["Weights"], models.registry()[name]["input"], [astuple(crop) for crop in RECOGNITION_CROPS]]
-    return f"{name}-{sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:HASH_DIGITS]}"
+    model = models.built_in()
+    made_of = [engine.identity()["Weights"]]
+    for embedder in model.embedders:
+        crops = [_told(crop) for crop in embedder.careful[RECOGNITION_KIND]]
+        made_of += [models.registry()[embedder.name]["input"], crops]
+    made_of += model.weights[1:]  # the first follows from the others: one embedder has none to tell
+    return f"{model.name}-{sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:HASH_DIGITS]}"
+
+
+def _told(crop: Crop) -> list[float]:
+    """Tell a crop; smoothing only where there is any, so that what was told before there was any stays the same."""
+    return [crop.zoom, crop.mirrored, crop.blur, *([crop.smoothing] if crop.smoothing else [])]
 
 
 @cache

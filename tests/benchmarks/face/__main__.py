@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from cari_face.models import PairKind, built_in
+from cari_face.models import PairKind, PictureKind, built_in
 from tests.benchmarks.face import machine, plot, report
 from tests.benchmarks.face.finding import find_on_documents, find_on_photographs
 from tests.benchmarks.face.footprint import unzipped_mb
@@ -83,10 +83,10 @@ def _measured(folder: Path, temporary: Path, asked: argparse.Namespace) -> repor
     firsts, others = photographs.split()
     printed = [photographs.paths[i] for i in firsts]
     photos = embeddings_of(photographs.paths, as_it_is, "photographs", processes)
-    documents = embeddings_of(printed, as_document, "printed portraits", processes, PairKind.DOCUMENT)
-    small = embeddings_of(printed, as_small_document, "small printed portraits", processes, PairKind.DOCUMENT)
+    documents = embeddings_of(printed, as_document, "printed portraits", processes, PictureKind.PORTRAIT)
+    small = embeddings_of(printed, as_small_document, "small printed portraits", processes, PictureKind.PORTRAIT)
     bearers = embeddings_of(
-        [photographs.paths[i] for i in others], as_it_is, "their bearers' photographs", processes, PairKind.DOCUMENT
+        [photographs.paths[i] for i in others], as_it_is, "their bearers' photographs", processes, PictureKind.BEARER
     )
     peer = embed_with_dlib(photographs.paths, temporary, processes)
     verified = verify(PHOTO, photos, people)

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cari_face import find_faces
-from cari_face.embedding import CAREFUL_CROPS, embed
-from cari_face.models import PairKind
+from cari_face.embedding import EmbeddedFace
+from cari_face.models import PictureKind
 from cari_imaging import decode
 from tests.benchmarks.face.parallel import for_each
 from tools.face_calibration.calibrate_pictures import central
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from numpy.random import Generator
 
-    from cari_face.embedding import Crop
     from cari_imaging import Image
 
     Vary: TypeAlias = Callable[[Image, Generator], Image]
@@ -33,10 +32,10 @@ Embeddings: TypeAlias = NDArray[np.float32]
 
 
 def embeddings_of(
-    paths: Sequence[Path], vary: Vary, what: str, processes: int, kind: PairKind = PairKind.PHOTO
+    paths: Sequence[Path], vary: Vary, what: str, processes: int, kind: PictureKind = PictureKind.PHOTO
 ) -> Embeddings:
     """Embed every picture as `vary` changes it, with a generator that the picture's name seeds."""
-    found = for_each(paths, partial(_embedding, vary, CAREFUL_CROPS[kind]), what, processes)
+    found = for_each(paths, partial(_embedding, vary, kind), what, processes)
     size = next(len(each) for each in found if each is not None)
     return np.stack([np.full(size, np.nan, np.float32) if each is None else each for each in found])
 
@@ -65,7 +64,7 @@ def with_face_of(width_px: float, image: Image, _: Generator) -> Image:
     return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _embedding(vary: Vary, crops: tuple[Crop, ...], path: Path) -> NDArray[np.float32] | None:
+def _embedding(vary: Vary, kind: PictureKind, path: Path) -> NDArray[np.float32] | None:
     image = vary(opened(path), seeded(path))
     faces = find_faces(image)
-    return embed(image, central(image, faces).mesh, crops) if faces else None
+    return EmbeddedFace(image, central(image, faces).mesh).careful(kind) if faces else None

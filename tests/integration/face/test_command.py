@@ -56,7 +56,7 @@ def test_drawings_of_both_pictures_are_written(pictures: Path, tmp_path: Path) -
 def test_pairs_without_a_calibration_are_refused(
     pictures: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    uncalibrated = replace(models.built_in(), calibrations={})
+    uncalibrated = replace(models.built_in(), quick_calibrations={})
     monkeypatch.setattr(comparison, "built_in", lambda: uncalibrated)
 
     with pytest.raises(SystemExit):

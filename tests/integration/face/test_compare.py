@@ -3,8 +3,7 @@ import numpy as np
 
 import cari_face
 from cari_face import comparison
-from cari_face.embedding import CAREFUL_CROPS, QUICK_CROPS, embed
-from cari_face.models import PairKind
+from cari_face.embedding import EmbeddedFace
 
 
 def test_a_person_matches_the_portrait_on_her_passport(passport, selfie):
@@ -33,27 +32,31 @@ def test_faces_not_sharp_enough_are_passed_over(passport, selfie):
     assert cari_face.compare(passport, cv2.GaussianBlur(selfie, (0, 0), 6), min_sharpness=0.4).matches == ()
 
 
+def counted_looks(monkeypatch):
+    looks = []
+    for look in ("quick", "careful"):
+        asked = getattr(EmbeddedFace, look)
+        monkeypatch.setattr(
+            EmbeddedFace, look, lambda face, kind, look=look, asked=asked: looks.append(look) or asked(face, kind)
+        )
+    return looks
+
+
 def test_a_comparison_that_a_quick_look_does_not_settle_is_looked_at_carefully(passport, selfie, monkeypatch):
-    looked = []
-    monkeypatch.setattr(
-        comparison, "embed", lambda image, mesh, crops: looked.append(crops) or embed(image, mesh, crops)
-    )
+    looks = counted_looks(monkeypatch)
     monkeypatch.setattr(comparison, "CLEAR_MATCH_FMR", 0.0)
 
     cari_face.compare(passport, selfie)
 
-    assert looked == [*[QUICK_CROPS[PairKind.PHOTO]] * 2, *[CAREFUL_CROPS[PairKind.PHOTO]] * 2]
+    assert looks == ["quick", "quick", "careful", "careful"]
 
 
 def test_a_clear_match_is_settled_by_a_quick_look(selfie, monkeypatch):
-    looked = []
-    monkeypatch.setattr(
-        comparison, "embed", lambda image, mesh, crops: looked.append(crops) or embed(image, mesh, crops)
-    )
+    looks = counted_looks(monkeypatch)
 
     cari_face.compare(selfie, selfie)
 
-    assert looked == [QUICK_CROPS[PairKind.PHOTO]] * 2
+    assert looks == ["quick", "quick"]
 
 
 def test_a_match_says_how_often_its_threshold_errs_either_way(passport, selfie):

@@ -268,11 +268,19 @@ def test_with_no_retention_the_face_is_looked_for_and_not_kept():
     assert (seen(again), [note["id"] for note in notes()]) == ([first["id"]], [f"face#{first['id']}"])
 
 
-def test_notes_of_another_model_are_not_compared(answers):
+def test_notes_of_another_model_are_not_compared_and_it_is_named(answers):
     verified()
     answers["embedding"] = person(1, model="another")
 
-    assert check_of(verified())["evidence"]["compared"] == 0
+    told = check_of(verified())["evidence"]
+
+    assert (told["compared"], told["other_models_not_compared"]) == (0, ["model"])
+
+
+def test_where_one_model_made_every_note_none_is_named():
+    verified()
+
+    assert "other_models_not_compared" not in check_of(verified())["evidence"]
 
 
 @pytest.mark.parametrize(

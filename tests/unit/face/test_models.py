@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 import cari_face
 from cari_core.similarity import similarity
 from cari_face import models
-from cari_face.models import Calibration, PairKind, UncalibratedModelError
+from cari_face.models import Calibration, Crop, PairKind, PictureKind, UncalibratedModelError
 
 BUILT_IN = models.built_in()
 
@@ -20,17 +20,20 @@ def test_a_model_is_refused_for_pairs_that_it_was_not_calibrated_for():
 
 @pytest.mark.parametrize("name", models.registry())
 def test_every_model_puts_its_points_inside_its_crop(name):
-    model = models.model(name)
-
-    assert len(model.mesh) == len(model.points)
-    assert ((model.points > 0) & (model.points < model.side)).all()
+    for embedder in models.model(name).embedders:
+        assert len(embedder.mesh) == len(embedder.points)
+        assert ((embedder.points > 0) & (embedder.points < embedder.side)).all()
 
 
 @pytest.mark.parametrize("name", models.registry())
-def test_every_model_names_a_licence_and_files_with_their_hashes(name):
+def test_every_embedder_names_its_terms_and_files_with_their_hashes(name):
     entry = models.registry()[name]
+    if "parts" in entry:
+        assert entry["parts"].keys() < models.registry().keys()
+        return
 
     assert entry["licence"]
+    assert entry["trained_on"]
     assert all(len(bytes.fromhex(file["sha256"])) == 32 for file in entry["source"]["files"])
 
 
@@ -65,9 +68,12 @@ def test_a_greater_cosine_is_never_less_alike(one, other, kind):
 
 
 def test_a_layer_with_another_model_than_was_asked_for_is_refused():
-    with pytest.raises(cari_face.WrongModelError, match="holds dlib-resnet-v1, not sface"):
+    with pytest.raises(cari_face.WrongModelError, match=f"holds {BUILT_IN.name}, not sface"):
         cari_face.load("sface")
 
 
 def test_the_registry_is_read_as_it_is_written():
-    assert np.allclose(BUILT_IN.points[0], (110.957, 46.35))
+    (dlib,) = models.model("dlib-resnet-v1").embedders
+
+    assert np.allclose(dlib.points[0], (110.957, 46.35))
+    assert dlib.careful[PictureKind.PORTRAIT][1] == Crop(0.93, mirrored=True, blur=0.012)

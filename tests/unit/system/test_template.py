@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from datetime import timedelta
 from fnmatch import fnmatch
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from cari_aws import clients
 from cari_core import ids
+from cari_face import models
 from cari_verification.aws import lifecycle, listing, tenant_secrets
 from cari_verification.uploads import USABLE_S
 from functions.batch import jobs
@@ -534,3 +536,14 @@ def test_the_hook_may_call_the_new_versions_and_nothing_else_of_ours():
         ],
     )
     assert [action for action, _ in may[1:]] == [["codedeploy:PutLifecycleEventHookExecutionStatus"]]
+
+
+def test_the_face_models_are_those_of_the_registry_and_the_one_that_production_gets_is_named():
+    entries = models.registry()
+    production = tomllib.loads((ROOT / "samconfig.toml").read_text())["prod"]["deploy"]["parameters"]
+
+    parameter = TEMPLATE["Parameters"]["FaceModel"]
+
+    assert set(parameter["AllowedValues"]) == entries.keys()
+    assert entries[parameter["Default"]]["calibration"].keys() == set(models.PairKind)
+    assert re.search(r"\bFaceModel=(\S+)", production["parameter_overrides"]).group(1) in entries

@@ -30,6 +30,14 @@ def test_every_parameter_that_samconfig_gives_is_one_of_the_template(stage):
     assert given["Stage"] == stage
 
 
+def test_the_face_model_that_a_stage_names_is_built_in():
+    given = deploy.parameters(CONFIG, "prod", "x86_64")
+
+    assert deploy.weights_command(given)[-1] == given["FaceModel"]
+    assert deploy.weights_command({"FaceModel": "omz-0095"})[-1] == "omz-0095"
+    assert deploy.weights_command({})[-1] == template.read()["Parameters"]["FaceModel"]["Default"]
+
+
 def test_without_the_functions_python_sam_builds_in_its_container():
     here = deploy.build_command("dev", "x86_64", in_container=False)
     container = deploy.build_command("dev", "x86_64", in_container=True)
@@ -106,7 +114,7 @@ def face_package(tmp_path):
     shutil.copy(source / "models.toml", tmp_path)
     digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # of nothing
     names = [line.split()[1] for line in (source / "weights/SHA256SUMS").read_text().splitlines()]
-    for name in names:
+    for name in ("face_detection_short_range.tflite", "face_landmark.tflite", "mobilefacenet.onnx"):
         (tmp_path / "weights" / name).touch()
     (tmp_path / "weights/SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for name in names))
     return tmp_path
@@ -124,7 +132,7 @@ def test_a_face_layer_with_its_weights_is_built(face_package):
     ("spoil", "says"),
     [
         (lambda weights: (weights / "face_landmark.tflite").unlink(), "face_landmark.tflite is missing"),
-        (lambda weights: (weights / "dlib_face_recognition_resnet_v1.onnx").unlink(), "there is no embedder"),
+        (lambda weights: (weights / "mobilefacenet.onnx").unlink(), "there is no embedder"),
         (
             lambda weights: (weights / "face_landmark.tflite").write_text("other"),
             "face_landmark.tflite is not the file",
@@ -142,7 +150,7 @@ def test_a_face_layer_without_them_is_not(face_package, spoil, says):
 def printed(monkeypatch, capsys, *arguments):
     monkeypatch.setattr(sys, "argv", ["deploy", "--only-print", *arguments])
     assert deploy.main() == 0
-    return capsys.readouterr().out.splitlines()[1]
+    return capsys.readouterr().out.splitlines()[-1]
 
 
 def test_unattended_nobody_is_asked_and_no_change_is_no_failure(monkeypatch, capsys):

@@ -26,7 +26,11 @@ Resources:
 """
 WEIGHTS = {"mesh.tflite": "1", "one.onnx": "2"}
 SUMS = {**WEIGHTS, "other.onnx": "3"}
-EMBEDDERS = {"one": "one.onnx", "other": "other.onnx"}
+MODELS = {
+    "one": build.FaceModel(frozenset({"one.onnx"}), "One: CC0-1.0, trained on: nobody"),
+    "other": build.FaceModel(frozenset({"other.onnx"}), "Other: CC0-1.0, trained on: nobody"),
+    "both": build.FaceModel(frozenset({"one.onnx", "other.onnx"}), "One: CC0-1.0, trained on: nobody"),
+}
 
 
 @pytest.fixture
@@ -37,7 +41,11 @@ def built(tmp_path, monkeypatch):
         "DocsFunction/functions/docs/app.py": "import cari_core\nimport boto3\n\n\ndef handler(event, context): ...\n",
         "CoreLayer/python/cari_core/__init__.py": "",
         "FaceLayer/python/cari_face/__init__.py": "",
-        "FaceLayer/python/cari_face/models.toml": '[one]\nfile = "one.onnx"\n[other]\nfile = "other.onnx"\n',
+        "FaceLayer/python/cari_face/models.toml": (
+            '[one]\ntitle = "One"\nlicence = "CC0-1.0"\ntrained_on = "nobody"\nfile = "one.onnx"\n'
+            '[other]\ntitle = "Other"\nlicence = "CC0-1.0"\nfile = "other.onnx"\n'
+            "[both]\nparts = { one = 0.5, other = 0.5 }\n"
+        ),
         "FaceLayer/python/cari_face/weights/one.onnx": "weights",
         "FaceLayer/python/cari_face/weights/SHA256SUMS": (
             "9a129038d9a00aed0cf6a7ea059ca50a813449061ab87848cf1a13eafdf33b2c  one.onnx\n"
@@ -139,18 +147,21 @@ def test_a_layer_that_was_not_built_is_named(built):
 
 
 def weights_found(weights, wanted=""):
-    (found,) = build.face_weights("FaceLayer", weights, SUMS, EMBEDDERS, wanted)
+    (found,) = build.face_weights("FaceLayer", weights, SUMS, MODELS, wanted)
     return found.verdict, found.says
 
 
 @pytest.mark.parametrize(
     ("weights", "wanted", "verdict", "words"),
     [
-        (WEIGHTS, "", "ok", "one, 2 files"),
-        (WEIGHTS, "one", "ok", "one, 2 files"),
+        (WEIGHTS, "", "ok", "one, 2 of 2 files"),
+        (WEIGHTS, "one", "ok", "one, 2 of 2 files"),
+        (WEIGHTS, "one", "ok", "One: CC0-1.0, trained on: nobody"),
+        ({**WEIGHTS, "other.onnx": "3"}, "both", "ok", "both, 3 of 3 files"),
+        ({**WEIGHTS, "other.onnx": "3"}, "one", "fail", "has both"),
         (WEIGHTS, "other", "fail", "make weights MODEL=other"),
         ({"one.onnx": "2"}, "", "fail", "mesh.tflite is missing"),
-        ({"mesh.tflite": "1"}, "", "fail", "there is no embedder"),
+        ({"mesh.tflite": "1"}, "", "fail", "there is no whole model"),
         ({**WEIGHTS, "mesh.tflite": "9"}, "one", "fail", "mesh.tflite was altered"),
     ],
 )

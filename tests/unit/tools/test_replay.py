@@ -398,6 +398,15 @@ def test_what_amazon_rekognition_said_is_not_asked_again(folder, capsys, engines
     assert "Amazon Rekognition did it" in capsys.readouterr().out
 
 
+def test_faces_that_another_model_compared_are_not_compared_again_and_it_is_named(folder, capsys, engines_here):
+    found = pictured()
+    found.faces.response["Engine"]["Model"] = "another"
+    engines_here["face_compare"] = faces(similarity=0.1).response
+
+    assert replayed(folder, bundled(found), *pictures_in(folder)) == 0
+    assert "another did it: `make weights MODEL=another`" in capsys.readouterr().out
+
+
 @pytest.mark.usefixtures("engines_here")
 def test_a_side_whose_picture_is_not_given_is_noted(folder, capsys):
     assert replayed(folder, bundled(pictured()), written(folder, "front.jpg", FRONT)) == 0

@@ -54,6 +54,7 @@ def _face(search: FaceSearch | None, error_rate: float) -> Check:
         "older_not_compared": search.older,
         "best_fmr": search.best_fmr,
         "least_fmr": search.least_fmr,
+        **({"other_models_not_compared": list(search.other_models)} if search.other_models else {}),
     }
     if allowed < search.least_fmr:  # by a coarse calibration, or decided again by a stricter policy
         return _not_sought("error_rate_not_stated", **facts)

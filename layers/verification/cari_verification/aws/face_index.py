@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
@@ -49,9 +50,11 @@ def search(request: StoredRequest, faces: Faces | EngineFailure, embedding: Face
         _note(request, embedding, reference)
     rules = request.policy_context.policy.rules.duplicates
     most = min(comparable(rules.face_error_rate, embedding.least_fmr), MAX_COMPARED)
-    notes, has_older = _comparable_notes(request, embedding.model, reference, most)
+    passed_over: set[str] = set()
+    notes, has_older = _comparable_notes(request, embedding.model, reference, most, passed_over)
     cosines = [(dot(embedding.values, unpacked(bytes(note["vector"]))), str(note["id"])) for note in notes]
-    return _told(request, embedding, cosines, older=has_older)
+    found = _told(request, embedding, cosines, older=has_older)
+    return replace(found, other_models=tuple(sorted(passed_over)))
 
 
 def comparable(error_rate: float, least_fmr: float) -> int:
@@ -82,10 +85,12 @@ def _note(request: StoredRequest, embedding: FaceEmbedding, reference: bytes) ->
     tenant_secrets.table().put_item(Item={**item, **({"reference": reference} if reference else {})})
 
 
-def _comparable_notes(request: StoredRequest, model: str, reference: bytes, most: int) -> tuple[list[Item], bool]:
+def _comparable_notes(
+    request: StoredRequest, model: str, reference: bytes, most: int, passed_over: set[str]
+) -> tuple[list[Item], bool]:
     """Choose the newest notes that can be compared, and say whether there are older ones that are not.
 
-    Not the request's own, nor its reference's, nor another model's.
+    Not the request's own, nor its reference's, nor another model's, whose name is added to `passed_over`.
     """
     own, now = _key(request.tenant, request.mode, request.id)["id"], time.time()
     chosen: list[Item] = []
@@ -93,7 +98,10 @@ def _comparable_notes(request: StoredRequest, model: str, reference: bytes, most
         if position == MAX_NOTES:
             return chosen, True
         is_own = note["id"] == own or (reference and bytes(note.get("reference", b"")) == reference)
-        if is_own or note["model"] != model or int(note["expires_at"]) <= now:
+        if is_own or int(note["expires_at"]) <= now:
+            continue
+        if note["model"] != model:
+            passed_over.add(str(note["model"]))
             continue
         if len(chosen) == most:
             return chosen, True
