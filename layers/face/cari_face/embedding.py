@@ -78,6 +78,7 @@ def _cut(image: Image, mesh: NDArray[np.float32], embedder: Embedder, crop: Crop
     if crop.blur:
         view = cast("Image", cv2.GaussianBlur(view, (0, 0), crop.blur * embedder.side))
     if crop.smoothing:
-        view = cast("Image", cv2.bilateralFilter(view, SMOOTHED_PX, crop.smoothing, SMOOTHING_REACH_PX))
+        spread = float(cv2.cvtColor(view, cv2.COLOR_RGB2GRAY).std())
+        view = cast("Image", cv2.bilateralFilter(view, SMOOTHED_PX, crop.smoothing * spread, SMOOTHING_REACH_PX))
     view = view if embedder.channels == "RGB" else view[:, :, ::-1]
     return view[:, ::-1] if crop.mirrored else view

@@ -67,7 +67,7 @@ class Crop:
     """How a face is cut out: larger or smaller than the network's own measure, as it is or mirrored, and how smoothed.
 
     `blur` is a Gaussian's deviation as a share of the crop's side. `smoothing` is a bilateral filter's deviation in
-    grey levels: it takes raster and grain away and leaves edges.
+    grey levels, as a multiple of the crop's own: it takes raster and grain away and leaves edges.
     """
 
     zoom: float
@@ -156,21 +156,21 @@ def model(name: str) -> Model:
     first = next(iter(parts))
     return Model(
         name,
-        tuple(_embedder(part, entries[part]) for part in parts),
-        tuple(parts.values()),
+        tuple(_embedder(part, entries[part], own) for part, own in parts.items()),
+        tuple(own["weight"] for own in parts.values()),
         _calibrations(entries[name]),
         _calibrations(entries[first]),
     )
 
 
-def _parts(entries: dict[str, dict[str, Any]], name: str) -> dict[str, float]:
-    """Name the embedders of an entry, with their weights: itself, or those that it lists."""
-    parts: dict[str, float] = entries[name].get("parts", {name: 1.0})
+def _parts(entries: dict[str, dict[str, Any]], name: str) -> dict[str, dict[str, Any]]:
+    """Name the embedders of an entry, each with its weight and its crops there: itself, or those that it lists."""
+    parts: dict[str, dict[str, Any]] = entries[name].get("parts", {name: {"weight": 1.0}})
     return parts
 
 
-def _embedder(name: str, entry: dict[str, Any]) -> Embedder:
-    cut, crops = entry["input"], entry["crops"]
+def _embedder(name: str, entry: dict[str, Any], own: dict[str, Any]) -> Embedder:
+    cut, crops = entry["input"], entry["crops"] | own.get("crops", {})
     return Embedder(
         name,
         entry["file"],

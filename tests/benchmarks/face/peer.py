@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
@@ -13,11 +12,11 @@ import numpy as np
 from dlib_dat import read_layers
 from dlib_onnx import to_onnx
 
-from cari_face.weights import weights_path
 from tests.benchmarks.mrz.readers import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 DLIB_PYTHON = ROOT / ".build/dlib/bin/python"
 DLIB_NETWORK = ROOT / ".build/dlib/models/dlib_face_recognition_resnet_model_v1.dat"
-CONVERTED_NETWORK = "dlib_face_recognition_resnet_v1.onnx"
 CHIPS = 100  # of each process
 
 
@@ -53,8 +51,8 @@ def embed_with_dlib(paths: Sequence[Path], folder: Path, processes: int) -> Peer
         raise RuntimeError("dlib failed; what it said stands above")
     loaded = [np.load(out) for out in outs]
     chips, theirs = (np.concatenate([each[name] for each in loaded]) for name in ("chips", "chip_embeddings"))
-    ours = _converted(Path(weights_path(CONVERTED_NETWORK)).read_bytes(), chips)
-    unhalved = _converted(to_onnx(read_layers(DLIB_NETWORK.read_bytes()), is_halved=False), chips)
+    layers = read_layers(DLIB_NETWORK.read_bytes())
+    ours, unhalved = (_converted(to_onnx(layers, is_halved=is_halved), chips) for is_halved in (True, False))
     cosines = (ours * theirs).sum(axis=1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(theirs, axis=1)
     return PeerEmbeddings(
         embeddings=np.concatenate([each["embeddings"] for each in loaded]),
