@@ -20,7 +20,7 @@ from pinned_packages import MEDIAPIPE_WHEEL, fetch_member
 PACKAGE = Path(__file__).resolve().parents[1] / "cari_face"
 WEIGHTS = PACKAGE / "weights"
 SHA256_BY_NAME = {name: sha256 for sha256, name in map(str.split, (WEIGHTS / "SHA256SUMS").read_text().splitlines())}
-DEFAULT_MODEL = "mobilefacenet"
+DEFAULT_MODEL = "mobilefacenet-dlib"
 
 
 def main() -> int:

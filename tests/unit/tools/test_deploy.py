@@ -114,7 +114,7 @@ def face_package(tmp_path):
     shutil.copy(source / "models.toml", tmp_path)
     digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # of nothing
     names = [line.split()[1] for line in (source / "weights/SHA256SUMS").read_text().splitlines()]
-    for name in ("face_detection_short_range.tflite", "face_landmark.tflite", "mobilefacenet.onnx"):
+    for name in names:
         (tmp_path / "weights" / name).touch()
     (tmp_path / "weights/SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for name in names))
     return tmp_path
@@ -132,7 +132,11 @@ def test_a_face_layer_with_its_weights_is_built(face_package):
     ("spoil", "says"),
     [
         (lambda weights: (weights / "face_landmark.tflite").unlink(), "face_landmark.tflite is missing"),
-        (lambda weights: (weights / "mobilefacenet.onnx").unlink(), "there is no embedder"),
+        (lambda weights: [each.unlink() for each in weights.glob("*.onnx")], "there is no embedder"),
+        (
+            lambda weights: (weights / "omz_face_reidentification_retail_0095.onnx").write_text(""),
+            "there is no whole model",
+        ),
         (
             lambda weights: (weights / "face_landmark.tflite").write_text("other"),
             "face_landmark.tflite is not the file",
