@@ -94,14 +94,16 @@ def _fitted(one: Floats, other: Floats, move: Floats, fit_px: int) -> Floats:
 def _correlation(
     one: Floats, other: Floats, one_shown: NDArray[np.uint8], other_shown: NDArray[np.uint8], move: Floats
 ) -> float:
-    """Correlate where both show something, -1..1."""
+    """Correlate, -1..1; what only one of the two shows agrees with nothing, for a part of a face is like many."""
     if np.abs(move[:, :2] - np.eye(2)).max() > MAX_STRETCH or np.abs(move[:, 2]).max() > MAX_SHIFT_PX:
         return 0.0
     back = cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(other, move, (SIDE_PX, SIDE_PX), flags=cv2.INTER_LINEAR | back)
-    moved_shown = cv2.warpAffine(other_shown, move, (SIDE_PX, SIDE_PX), flags=cv2.INTER_NEAREST | back)
-    seen = (one_shown > 0) & (np.asarray(moved_shown) > 0)
-    if seen.mean() < MIN_COMMON_SHARE:
+    moved_shown = cv2.warpAffine(other_shown, move, (SIDE_PX, SIDE_PX), flags=cv2.INTER_NEAREST | back) > 0
+    shown = one_shown > 0
+    both = shown & moved_shown
+    if both.mean() < MIN_COMMON_SHARE:
         return 0.0
-    a, b = one[seen] - one[seen].mean(), moved[seen] - moved[seen].mean()
-    return float((a * b).sum() / (np.sqrt((a * a).sum() * (b * b).sum()) + np.finfo(np.float32).eps))
+    a, b = one - one[both].mean(), moved - moved[both].mean()
+    strength = (a[shown] ** 2).sum() * (b[moved_shown] ** 2).sum()
+    return float((a[both] * b[both]).sum() / (np.sqrt(strength) + np.finfo(np.float32).eps))
