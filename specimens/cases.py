@@ -236,6 +236,12 @@ CASES = (
         form={"policy": "sandbox-printed-text"},
         reasons=("printed_text_differs",),
     ),
+    _card(
+        "printed_text_not_found",
+        "The front of one card, the back of another; only the machine-readable lines name a holder on the back.",
+        back="card-back-of-another.jpg",
+        form={"policy": "sandbox-printed-text"},
+    ),
     Case(
         "duplicate_document",
         "The same passport, sent again.",

@@ -146,13 +146,15 @@ class FaceSearch:
 class PrintedText:
     """What came of looking for the MRZ's fields in the text that is printed for people.
 
-    `differing` has, by field, what is printed there instead. `unavailable` says why nobody could look.
+    `differing` has, by field, what is printed there instead. `words` is how many words were read for certain, None in
+    evidence from before they were counted. `unavailable` says why nobody could look.
     """
 
     found: tuple[str, ...] = ()
     differing: dict[str, str] = field(default_factory=dict)
     not_read: tuple[str, ...] = ()
     unavailable: str | None = None
+    words: int | None = None
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ _SEVERITIES: dict[str, tuple[Severity, bool]] = {
     "country_unknown": ("review", True),
     "sides_disagree": ("review", True),
     "printed_text_differs": ("review", True),
+    "printed_text_not_found": ("review", True),
     "duplicate_document": ("review", False),
     "duplicate_face": ("review", False),
     "check_not_performed": ("review", True),
