@@ -164,6 +164,10 @@ bench-cost: setup ## Measure what each call takes and price it (docs/benchmarks/
 bench-end-to-end: setup ## Measure what the default policy answers to whole cases (needs CARI_EVAL_DATA): ARGS='--documents 50'
 	.venv/bin/python -m tests.benchmarks.end_to_end $(ARGS)
 
+.PHONY: bench-fraud
+bench-fraud: setup ## Measure what two policies answer to every class of fraud (needs CARI_EVAL_DATA): ARGS='--instances 10'
+	.venv/bin/python -m tests.benchmarks.fraud $(ARGS)
+
 .PHONY: bench
 bench: ## Run the MRZ, face and end-to-end benchmarks and write docs/benchmarks/ (needs CARI_EVAL_DATA; some hours)
 	$(MAKE) bench-mrz bench-face bench-end-to-end ARGS=

@@ -93,6 +93,31 @@ CASES = (
     _selfie("several_faces", "selfie-two-people.jpg", "The selfie shows two people."),
     _selfie("bystanders", "selfie-bystander.jpg", "Somebody stands in the background of the selfie."),
     _front("no_portrait", "passport-without-portrait.jpg", "The passport's photograph is missing."),
+    # Pictures that are not what they were sent as
+    Case(
+        "same_picture",
+        "The passport's picture was sent as the selfie too.",
+        selfie="passport.jpg",
+        reasons=("same_picture", "portrait_copied", "document_in_selfie"),
+    ),
+    _selfie(
+        "portrait_copied", "selfie-of-portrait.jpg", "The selfie is the passport's portrait, cropped and enlarged."
+    ),
+    _selfie("document_in_selfie", "selfie-of-card.jpg", "The selfie is a picture of the bearer's identity card."),
+    _card("nothing_printed", "The front is a photograph on a sheet of paper.", front="portrait-on-paper.jpg"),
+    _card(
+        "sides_identical",
+        "The front was sent as the back too.",
+        front="large-card-front.jpg",
+        back="large-card-front.jpg",
+    ),
+    Case(
+        "mrz_on_back",
+        "The passport's page was sent as the back, a card as the front.",
+        front="card-front.jpg",
+        back="passport.jpg",
+        reasons=("mrz_on_back", "back_not_expected"),
+    ),
     # Machine-readable zone
     _front("mrz_not_found", "passport-without-mrz.jpg", "The passport has no machine-readable lines."),
     _card(
@@ -211,6 +236,12 @@ CASES = (
         form={"policy": "sandbox-printed-text"},
         reasons=("printed_text_differs",),
     ),
+    _card(
+        "printed_text_not_found",
+        "The front of one card, the back of another; only the machine-readable lines name a holder on the back.",
+        back="card-back-of-another.jpg",
+        form={"policy": "sandbox-printed-text"},
+    ),
     Case(
         "duplicate_document",
         "The same passport, sent again.",
@@ -245,14 +276,19 @@ CASES = (
         "portrait_too_small",
         "The portrait is tiny.",
         front="passport-portrait-small.jpg",
-        reasons=("portrait_not_of_document", "portrait_too_small"),
+        reasons=("portrait_not_of_document", "nothing_printed", "portrait_too_small"),
         hangs_on_pixels=True,
     ),
     _front("portrait_too_dark", "passport-portrait-dark.jpg", "The portrait is too dark."),
     _front("portrait_too_bright", "passport-portrait-bright.jpg", "The portrait is too bright."),
     _front("portrait_low_contrast", "passport-portrait-pale.jpg", "The portrait has faded."),
     _front("portrait_covered", "passport-portrait-covered.jpg", "A label sticks on the portrait's mouth."),
-    _front("portrait_sunglasses", "passport-portrait-sunglasses.jpg", "The portrait wears dark glasses."),
+    Case(
+        "portrait_sunglasses",
+        "The portrait wears dark glasses.",
+        front="passport-portrait-sunglasses.jpg",
+        reasons=("face_uncertain", "portrait_sunglasses"),
+    ),
     _front("portrait_not_frontal", "passport-portrait-turned.jpg", "The portrait looks aside."),
     # The barcode of a driving licence
     _licence("approved_licence", "licence-back.jpg", "A driving licence, its barcode and its bearer."),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CUT = 0.155  # share of the card's front, half a cheek of its portrait included
+PASSPORT_PORTRAIT_MM = (6, 13, 41, 58)  # left, top, right, bottom
 SELFIE_QUALITY, DOCUMENT_QUALITY = 78, 66  # of JPEG: the whole set stays below 3 MB
 
 
@@ -51,6 +52,20 @@ def _covered() -> Image.Image:
     return documents.passport(portrait=selfies.with_label(_enlarged(_portrait())))
 
 
+def _of_portrait(passport: Image.Image) -> Image.Image:
+    """Crop a passport's portrait, and enlarge it to a selfie."""
+    scale = passport.width / specimen.PASSPORT_MM[0]
+    left, top, right, bottom = (round(scale * mm) for mm in PASSPORT_PORTRAIT_MM)
+    return _enlarged(passport.crop((left, top, right, bottom)))
+
+
+def _on_paper() -> Image.Image:
+    """Lay the portrait on a sheet of paper."""
+    sheet = Image.new("RGB", (900, 568), (238, 236, 230))
+    sheet.paste(_portrait(), (60, 120))
+    return sheet
+
+
 def _enlarged(picture: Image.Image) -> Image.Image:
     return picture.resize((3 * picture.width, 3 * picture.height), Image.Resampling.LANCZOS)
 
@@ -77,6 +92,8 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "selfie-sunglasses.jpg": lambda: selfies.with_sunglasses(bearer()),
     "selfie-mask.jpg": lambda: selfies.with_mask(bearer()),
     "selfie-from-a-screen.jpg": selfies.from_a_screen,
+    "selfie-of-portrait.jpg": lambda: _of_portrait(documents.passport()),
+    "selfie-of-card.jpg": lambda: documents.card_front(_as_portrait(bearer())),
     "passport.jpg": documents.passport,
     "passport-of-somebody.jpg": lambda: documents.passport(portrait=_as_portrait(somebody())),
     "passport-without-portrait.jpg": documents.passport_without_portrait,
@@ -101,12 +118,13 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "passport-portrait-pale.jpg": lambda: documents.passport(portrait=_levels(_portrait(), 150, 178)),
     "passport-portrait-covered.jpg": _covered,
     "passport-portrait-sunglasses.jpg": lambda: documents.passport(
-        portrait=selfies.with_sunglasses(_enlarged(_portrait()), 0.87)
+        portrait=selfies.with_sunglasses(_enlarged(_portrait()))
     ),
     "passport-portrait-turned.jpg": lambda: documents.passport(portrait=selfies.turned()),
     "passport-under-photograph.jpg": lambda: captures.under_a_photograph(
-        documents.passport_without_portrait(), bearer()
+        documents.passport_without_portrait(), _enlarged(_portrait())
     ),
+    "portrait-on-paper.jpg": _on_paper,
     "card-front.jpg": documents.card_front,
     "card-front-cut.jpg": lambda: captures.cropped(documents.card_front(), CUT, 0, 1, 1),
     "card-back.jpg": documents.card_back,

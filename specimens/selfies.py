@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
-from matplotlib.tri import Triangulation
 from PIL import Image, ImageDraw, ImageFilter
 
 from cari_face import find_faces
 from specimens import specimen
-from specimens.bending import bent
-from specimens.people import OVAL, SELFIE_PX, bearer, stranger
+from specimens.people import SELFIE_PX, bearer, stranger
+from specimens.turning import turned_face
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,9 +22,6 @@ MASK, FOLD, STRAP = (235, 238, 240), (206, 211, 216), (225, 230, 232)
 EYE_CORNERS = ((33, 133), (362, 263))
 MASKED = (132, 187, 205, 2, 425, 411, 361, 397, 379, 400, 152, 176, 150, 172, 132)
 ASIDE_UP = (52, 18)  # degrees
-NOSE_TIP = 1
-HAIRLINE = [21, 54, 103, 67, 109, 10, 338, 297, 332, 284, 251]
-HAIR = 0.1  # of the way from the nose to the hairline, further on
 
 
 def nobody() -> Image.Image:
@@ -85,9 +80,9 @@ def pale() -> Image.Image:
     return bearer().point([round(132 + 0.17 * level) for level in range(256)] * 3)
 
 
-def with_sunglasses(picture: Image.Image, size: float = 1.0) -> Image.Image:
-    """Put dark glasses on the largest face; of a size below 1 they hide less of it."""
-    mesh, unit = _mesh(picture), size * _eye_distance(picture)
+def with_sunglasses(picture: Image.Image) -> Image.Image:
+    """Put dark glasses on the largest face."""
+    mesh, unit = _mesh(picture), _eye_distance(picture)
     worn = picture.copy()
     draw = ImageDraw.Draw(worn)
     middles = [mesh[list(corners)].mean(axis=0) for corners in EYE_CORNERS]
@@ -123,60 +118,10 @@ def with_label(picture: Image.Image) -> Image.Image:
 
 
 def turned() -> Image.Image:
-    """Look aside and up: the face's mesh, turned in space and painted anew, nearest last."""
+    """Look aside and up."""
     picture = bearer()
-    face = find_faces(np.asarray(picture))[0].mesh.astype(np.float64)
-    axis = face[[234, 454]].mean(axis=0)
-    space = (face - axis) @ _turn(*ASIDE_UP)
-    to = space[:, :2] + axis[:2]
-    still = [(x, y * SELFIE_PX[1]) for x in range(0, SELFIE_PX[0], 40) for y in (0.7, 0.85)]
-    hair = face[HAIRLINE] + HAIR * (face[HAIRLINE] - face[NOSE_TIP]) * [1, 1, 0]
-    hair_to = ((hair - axis) @ _turn(ASIDE_UP[0], 0) + axis)[:, :2]
-    before = np.vstack([face[list(OVAL), :2], hair[:, :2], still])
-    after = np.vstack([to[list(OVAL)], hair_to, still])
-    behind = bent(picture, before, after)
-    return _painted(np.asarray(picture), np.asarray(behind).copy(), face[:, :2], to, space[:, 2])
-
-
-def _turn(aside: float, up: float) -> NDArray[np.float64]:
-    yaw, pitch = np.radians([aside, up])
-    sideways = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
-    upwards = np.array([[1, 0, 0], [0, np.cos(pitch), np.sin(pitch)], [0, -np.sin(pitch), np.cos(pitch)]])
-    return np.asarray(sideways @ upwards)
-
-
-def _painted(
-    pixels: NDArray[np.uint8],
-    canvas: NDArray[np.uint8],
-    of: NDArray[np.float64],
-    to: NDArray[np.float64],
-    depth: NDArray[np.float64],
-) -> Image.Image:
-    triangles = Triangulation(of[:, 0], of[:, 1]).triangles
-    for triangle in sorted(triangles, key=lambda corners: -depth[corners].mean()):
-        source, target = of[triangle].astype(np.float32), to[triangle].astype(np.float32)
-        if _turns(source) * _turns(target) <= 0:
-            continue  # seen from behind
-        left, top = np.floor(target.min(axis=0)).astype(int)
-        right, bottom = np.ceil(target.max(axis=0)).astype(int) + 1
-        local = target - [left, top]
-        patch = cv2.warpAffine(
-            pixels,
-            cv2.getAffineTransform(source, local.astype(np.float32)),
-            (int(right - left), int(bottom - top)),
-            flags=cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REFLECT,
-        )
-        mask = np.zeros(patch.shape[:2], np.uint8)
-        cv2.fillConvexPoly(mask, local.round().astype(np.int32), (1,))
-        region = canvas[top:bottom, left:right]
-        region[mask == 1] = patch[mask == 1]
-    return Image.fromarray(canvas)
-
-
-def _turns(corners: NDArray[np.float32]) -> float:
-    (ax, ay), (bx, by) = corners[1] - corners[0], corners[2] - corners[0]
-    return float(ax * by - ay * bx)
+    still = np.array([(x, y * SELFIE_PX[1]) for x in range(0, SELFIE_PX[0], 40) for y in (0.7, 0.85)])
+    return turned_face(picture, *ASIDE_UP, still=still)
 
 
 def from_a_screen() -> Image.Image:

@@ -64,12 +64,12 @@ IDENTITY = Identity(
 
 
 def sample_portrait() -> Image.Image:
-    """Crop the head and shoulders that a document shows, 35 by 45."""
-    return astronaut().crop((122, 2, 332, 272))
+    """Take the photograph of head and shoulders that the bearer's documents show, 210 by 270 pixels."""
+    return Image.open(Path(__file__).with_name("portrait.png")).convert("RGB")
 
 
 def sample_selfie() -> Image.Image:
-    """Take another crop of the same picture: nearer, brighter and slightly tilted, as from a phone."""
+    """Take the bearer's selfie: nearer than the source's picture, brighter and slightly tilted, as from a phone."""
     tilted = astronaut().rotate(-3, Image.Resampling.BICUBIC, center=(227, 120))
     nearer = tilted.crop((66, 14, 386, 414)).resize((768, 960), Image.Resampling.LANCZOS)
     return ImageEnhance.Color(ImageEnhance.Brightness(nearer).enhance(1.08)).enhance(0.9)

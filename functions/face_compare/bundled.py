@@ -11,6 +11,8 @@ from cari_core.errors import ImageRejected
 from cari_core.settings import FaceSettings, settings
 from cari_face import PairKind, engine
 from cari_face.presentation import read_presentation
+from cari_face.same_picture import picture_agreement
+from cari_face.surroundings import count_printed_rows
 from cari_imaging import decode
 from functions.face_compare.shapes import compared_face, embedding_answer, face_detail, source_face
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 # The least sharpness (0..1) of a face that is compared at all. Among the faces of Labeled Faces in the Wild these
 # leave out the worst 5 %, 25 % and half. AUTO is ours to choose.
 MIN_SHARPNESS: dict[QualityFilter, float] = {"NONE": 0.0, "AUTO": 0.09, "LOW": 0.09, "MEDIUM": 0.24, "HIGH": 0.33}
+
+LIKE_FMR = 0.3  # of faces less alike, nobody asks whether they are one photograph
 
 cari_face.load(settings(FaceSettings).face_model)
 ENGINE = {**engine.identity(), "Thresholds": {"Sharpness": dict(MIN_SHARPNESS)}}
@@ -54,11 +58,27 @@ def compare_faces(request: CompareFacesRequest) -> FaceComparison:
             "SourceImage": list(comparison.source_reasons),
             "TargetImage": list(comparison.target_reasons),
         }
-        if comparison.matches:
-            answer["PresentationSignals"] = vars(read_presentation(target, comparison.matches[0].face.mesh))
+        answer |= _traces(source, target, comparison)
     if comparison.target_embedding is not None:
         answer["TargetEmbedding"] = embedding_answer(comparison.target_embedding)
     return FaceComparison.model_validate(answer)
+
+
+def _traces(source: Image, target: Image, comparison: cari_face.FaceComparison) -> dict[str, Any]:
+    """Measure what tells a portrait from a person, and one photograph from two, of the source and its best match."""
+    portrait, best = comparison.source, next(iter(comparison.matches), None)
+    if portrait is None:
+        return {}
+    rows = {"SourceImage": count_printed_rows(source, portrait.mesh)}
+    if best is None:
+        return {"PrintedRows": rows}
+    told: dict[str, Any] = {
+        "PresentationSignals": vars(read_presentation(target, best.face.mesh)),
+        "PrintedRows": {**rows, "TargetImage": count_printed_rows(target, best.face.mesh)},
+    }
+    if best.fmr <= LIKE_FMR:
+        told["PictureAgreement"] = picture_agreement(source, portrait.mesh, target, best.face.mesh)
+    return told
 
 
 def detect_faces(request: DetectFacesRequest) -> dict[str, Any]:

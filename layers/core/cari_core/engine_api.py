@@ -154,6 +154,13 @@ class Presentation(_Answer):
     periodicity: Ratio
 
 
+class RowsAround(_Answer):
+    """How many rows of printed letters are around each picture's face; of the target, around its best match."""
+
+    SourceImage: Annotated[int, Field(ge=0)]
+    TargetImage: Annotated[int | None, Field(ge=0)] = None
+
+
 class FaceEngine(_Answer):
     """Who compared. An answer of a release before this one may have the name of its own in other letters."""
 
@@ -186,6 +193,8 @@ class FaceComparison(_Answer):
     Engine: FaceEngine | None = None
     Reasons: Findings | None = None
     PresentationSignals: Presentation | None = None
+    PrintedRows: RowsAround | None = None
+    PictureAgreement: Ratio | None = None  # of the pixels around both faces: near 1 for two copies of one photograph
     TargetEmbedding: Embedding | None = None
 
     @property

@@ -11,6 +11,7 @@ from cari_decision.checks.consistency import consistency_checks, printed_text_ch
 from cari_decision.checks.document import document_checks
 from cari_decision.checks.duplicates import duplicate_checks
 from cari_decision.checks.faces import face_checks
+from cari_decision.checks.fraud import fraud_checks
 from cari_decision.checks.mrz import mrz_checks
 from cari_decision.document import documents
 from cari_decision.reasons import REASONS, Reason
@@ -54,6 +55,7 @@ def decide(evidence: Evidence, policy: Policy, today: date) -> Decision:
         *consistency_checks(read),
         *printed_text_checks(evidence.printed_text, is_asked_for=policy.printed_text),
         *duplicate_checks(evidence, policy),
+        *fraud_checks(evidence),
     ]
     checks += _required(checks, policy)
     reasons = _reasons(checks, policy)

@@ -63,6 +63,17 @@ class Faces:
         return float((self.response.get("SourceImageFace") or {}).get("Confidence", 100)) / 100
 
     @property
+    def picture_agreement(self) -> float | None:
+        """How well the pixels around both faces agree, 0..1; None where nobody measured."""
+        agreement = self.response.get("PictureAgreement")
+        return None if agreement is None else float(agreement)
+
+    def printed_rows(self, side: Side) -> int | None:
+        """How many rows of printed letters are around the face of the selfie or the front; None where nobody looked."""
+        rows = (self.response.get("PrintedRows") or {}).get("TargetImage" if side == "selfie" else "SourceImage")
+        return None if rows is None else int(rows)
+
+    @property
     def selfie_faces(self) -> int:
         """How many faces the selfie shows."""
         return len(self.response.get("FaceMatches", [])) + len(self.response.get("UnmatchedFaces", []))
@@ -137,13 +148,15 @@ class FaceSearch:
 class PrintedText:
     """What came of looking for the MRZ's fields in the text that is printed for people.
 
-    `differing` has, by field, what is printed there instead. `unavailable` says why nobody could look.
+    `differing` has, by field, what is printed there instead. `words` is how many words were read for certain, None in
+    evidence from before they were counted. `unavailable` says why nobody could look.
     """
 
     found: tuple[str, ...] = ()
     differing: dict[str, str] = field(default_factory=dict)
     not_read: tuple[str, ...] = ()
     unavailable: str | None = None
+    words: int | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +172,8 @@ class Evidence:
     printed_text: PrintedText | None = None  # likewise
     mode: str | None = None  # live or dev; None in evidence from before it was kept, of which nobody asks
     specimen_pictures: tuple[Side, ...] = ()  # the sides whose picture the sandbox hands out
+    # The sides that were sent the same file; None in evidence from before anybody asked whether pictures are copies.
+    same_files: tuple[tuple[Side, Side], ...] | None = None
 
     @property
     def sides(self) -> list[tuple[Side, Mrz]]:

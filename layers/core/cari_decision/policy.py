@@ -45,6 +45,9 @@ CheckName = Literal[
     "barcode_agrees",
     "printed_text_agrees",
     "duplicate_face",
+    "portrait_copied",
+    "document_in_selfie",
+    "print_around_portrait",
 ]
 
 

@@ -66,6 +66,7 @@ def compare(document: Document, lines: Sequence[Line], *, min_confidence: float 
         found=tuple(found),
         differing=differing,
         not_read=tuple(field for field, is_found, _ in looked if not is_found and field not in differing),
+        words=sum(word.confidence >= min_confidence for line in lines for word in line),
     )
 
 

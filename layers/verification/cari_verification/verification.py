@@ -17,6 +17,7 @@ from cari_core.engine_api import MRZ_TIME_BUDGET_S
 from cari_core.errors import EngineUnavailable, ServiceUnavailable
 from cari_core.stopwatch import Stopwatch
 from cari_decision import evidence_record, specimens
+from cari_decision.checks.fraud import same_files
 from cari_decision.decision import decide
 from cari_decision.evidence import EngineFailure, Evidence, Faces
 from cari_verification import printed_text
@@ -118,13 +119,15 @@ def complete(
     if missing and (final == "none" or (final == "late" and not is_late)):
         raise _unavailable_of(unavailable)
     compared, embedding = (EngineFailure("faces_not_compared"), None) if faces in missing else faces.result()
+    digests = {side: picture.sha256 for side, picture in stored.pictures.items()}
     evidence = Evidence(
         stored.type,
         compared,
         _mrz_unless_missing(front_mrz, missing, "front"),
         _mrz_unless_missing(back_mrz, missing, "back") if back_mrz else None,
         mode=stored.mode,
-        specimen_pictures=specimens.pictures({side: picture.sha256 for side, picture in stored.pictures.items()}),
+        specimen_pictures=specimens.pictures(digests),
+        same_files=same_files(digests),
     )
     rules, today = stored.policy_context.policy.rules, ids.created_at(stored.id).date()
     try:

@@ -215,3 +215,35 @@ def test_nobody_hears_of_printed_text_whose_policy_does_not_ask():
     decision, checks = check_of(PrintedText((), {"number": "D23145390"}), Policy())
 
     assert (decision.status, checks) == ("approved", [])
+
+
+def test_a_readable_page_without_the_mrzs_fields_goes_to_review():
+    decision, (check,) = check_of(PrintedText(("surname",), {}, ("number", "names"), words=12))
+
+    assert (decision.status, check.result, check.reason) == ("review", "failed", "printed_text_not_found")
+
+
+def test_a_page_that_can_hardly_be_read_says_nothing():
+    decision, (check,) = check_of(PrintedText((), {}, ("number", "names"), words=3))
+
+    assert (decision.status, check.result) == ("approved", "not_performed")
+
+
+def test_a_field_that_is_not_found_on_a_readable_page_does_not_agree():
+    decision, (check,) = check_of(PrintedText(("surname", "names"), {}, ("number",), words=12))
+
+    assert (decision.status, check.result, check.reason) == ("approved", "warning", None)
+
+
+def test_words_are_counted_that_were_read_for_certain():
+    assert compared("ONE TWO THREE").words == 3
+    assert compared("ONE TWO THREE", confidence=0.5).words == 0
+
+
+def test_replaced_lines_pass_no_more_easily_than_altered_ones():
+    other = replace(HOLDER, number="X00000017", surname="QUIRKE", names="BOB", born=date(1950, 1, 2), expires=None)
+    page = (*PRINT, "REPUBLIC OF UTOPIA", "PASSPORT PASSEPORT", "NATIONALITY")
+
+    decision, _ = check_of(compared(*page, holder=other))
+
+    assert decision.status == "review"

@@ -11,8 +11,13 @@ from cari_decision.checks.check import Check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cari_decision.checks.check import Result
     from cari_decision.document import Document
     from cari_decision.evidence import PrintedText
+
+
+READABLE_WORDS = 8  # read for certain: a page of which so many are is readable; documents print some thirty
+LEAST_FOUND = 2  # fields of the MRZ, of up to five, that a readable page shows
 
 
 def consistency_checks(documents: list[Document]) -> Iterator[Check]:
@@ -25,24 +30,37 @@ def consistency_checks(documents: list[Document]) -> Iterator[Check]:
 
 
 def printed_text_checks(text: PrintedText | None, *, is_asked_for: bool) -> Iterator[Check]:
-    """Tell what came of holding the printed text against the MRZ, where the policy asks. Not to find it is nothing."""
+    """Tell what came of holding the printed text against the MRZ, where the policy asks.
+
+    What cannot be read says nothing. Where much can be, and hardly a field of the MRZ is among it, the print is of
+    another document; where some are and some are not, they do not agree, and do not differ either.
+    """
     if not is_asked_for:
         return
     if text is None:  # decided again, by another policy than the one that had it not read
         yield _no_text("not_looked_for")
-    elif text.unavailable or not (text.found or text.differing):
-        yield _no_text(text.unavailable or "not_read")
+    elif text.unavailable:
+        yield _no_text(text.unavailable)
+    elif (text.words or 0) >= READABLE_WORDS and len(text.found) < LEAST_FOUND and not text.differing:
+        yield _text(text, "failed", "printed_text_not_found")
+    elif not (text.found or text.differing):
+        yield _no_text("not_read")
+    elif text.differing:
+        yield _text(text, "failed", "printed_text_differs")
     else:
-        compared = len(text.found) + len(text.differing)
-        yield Check(
-            "printed_text_agrees",
-            "consistency",
-            "failed" if text.differing else "passed",
-            score=len(text.found),
-            threshold=compared,
-            evidence={"found": list(text.found), "differing": text.differing, "not_read": list(text.not_read)},
-            reason="printed_text_differs" if text.differing else None,
-        )
+        yield _text(text, "warning" if text.not_read and text.words is not None else "passed", None)
+
+
+def _text(text: PrintedText, result: Result, reason: str | None) -> Check:
+    return Check(
+        "printed_text_agrees",
+        "consistency",
+        result,
+        score=len(text.found),
+        threshold=len(text.found) + len(text.differing) + (len(text.not_read) if text.words is not None else 0),
+        evidence={"found": list(text.found), "differing": text.differing, "not_read": list(text.not_read)},
+        reason=reason,
+    )
 
 
 def _no_text(why: str) -> Check:
