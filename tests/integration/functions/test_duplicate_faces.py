@@ -204,6 +204,7 @@ def test_the_bundle_tells_what_was_found_and_is_decided_alike_from_it():
         "least_fmr": 1e-5,
         "best_fmr": 1e-5,
         "matches": [{"verification": first["id"], "fmr": 1e-5}],
+        "other_models": [],
         "unavailable": None,
     }
     assert evidence_record.decide_again(record).status == second["status"] == "review"
