@@ -267,7 +267,13 @@ CASES = (
     _selfie("selfie_too_bright", "selfie-bright.jpg", "The selfie was taken against a lamp."),
     _selfie("selfie_low_contrast", "selfie-pale.jpg", "The lens was misted."),
     _selfie("selfie_not_frontal", "selfie-turned.jpg", "The face looks aside."),
-    _selfie("selfie_sunglasses", "selfie-sunglasses.jpg", "The eyes are behind dark glasses."),
+    Case(
+        "selfie_sunglasses",
+        "The eyes are behind dark glasses.",
+        selfie="selfie-sunglasses.jpg",
+        reasons=("face_uncertain", "selfie_sunglasses"),
+        hangs_on_pixels=True,
+    ),
     _selfie("selfie_face_covered", "selfie-mask.jpg", "The mouth is behind a mask."),
     _selfie("presentation_suspected", "selfie-from-a-screen.jpg", "The selfie was photographed from a screen."),
     # How the portrait came out

@@ -125,9 +125,10 @@ class Model:
 @cache
 def built_in() -> Model:
     """Find the model whose weights `make weights` left. Raises WeightsMissingError."""
-    there = {file for name in registry() for file in files(name) if (FOLDER / file).is_file()}
-    for name in registry():
-        if set(files(name)) == there:
+    entries = registry()
+    there = {entry["file"] for entry in entries.values() if "file" in entry and (FOLDER / entry["file"]).is_file()}
+    for name in entries:
+        if {entries[part]["file"] for part in _parts(entries, name)} == there:
             return model(name)
     raise WeightsMissingError(f"{FOLDER} holds no embedder of {REGISTRY.name}: run `make weights`")
 

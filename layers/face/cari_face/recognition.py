@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cari_face import engine, models
 from cari_face.models import PairKind, PictureKind
@@ -27,11 +27,11 @@ def recognition_embedding(face: EmbeddedFace) -> Embedding:
 @cache
 def embedder_identity() -> str:
     """Name the model, with a hash over every network and the crops. Vectors of two identities cannot be compared."""
-    model = models.built_in()
-    made_of = [engine.identity()["Weights"]]
+    model, entries = models.built_in(), models.registry()
+    made_of: list[Any] = [engine.identity()["Weights"]]
     for embedder in model.embedders:
         crops = [_told(crop) for crop in embedder.careful[RECOGNITION_KIND]]
-        made_of += [models.registry()[embedder.name]["input"], crops]
+        made_of += [entries[embedder.name]["input"], crops]
     made_of += model.weights[1:]  # the first follows from the others: one embedder has none to tell
     return f"{model.name}-{sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:HASH_DIGITS]}"
 
