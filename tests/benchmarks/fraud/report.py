@@ -26,7 +26,6 @@ OWN = "The service's own pictures"
 STRICT = {
     "face": {"approve_fmr": 0.001},
     "reasons": {code: "review" for code, reason in REASONS.items() if reason.severity == "warn"},
-    "printed_text": True,
 }
 CHECKS = (
     "portrait_copied",
@@ -43,8 +42,8 @@ project's own documents; [docs/fraud.md](../fraud.md) says what each class is an
 portraits of real people, printed and photographed by models of what documents and phones do. The engines are the
 functions' own. Brackets are Wilson's 95 % intervals.
 
-**Strict** asks for a false match rate of 0.001 instead of 0.0025, leaves every warning to a person, and reads what is
-printed{print_}. Imitated frauds are no measured ones: who tries harder than these gets further.
+**Strict** asks for a false match rate of 0.001 instead of 0.0025, leaves every warning to a person, and requires
+that what is printed agrees{print_}. Imitated frauds are no measured ones: who tries harder than these gets further.
 """
 
 
@@ -64,7 +63,8 @@ def markdown(judged: Sequence[Judged], machine: dict[str, str], *, reads_print: 
 
 def strict(*, reads_print: bool) -> Policy:
     """Make the strict policy; without print where none was read."""
-    return parse_policy(STRICT | {"printed_text": reads_print})
+    required = ["face_match", "document_found", *(["printed_text_agrees"] if reads_print else [])]
+    return parse_policy(STRICT | {"printed_text": reads_print, "required_checks": required})
 
 
 def _outcomes(by_class: dict[str, list[Evidence]], name: str, policy: Policy) -> str:
