@@ -146,6 +146,6 @@ def test_a_search_is_read_as_it_was_written():
 
 def test_evidence_has_no_place_for_a_vector():
     assert set(written(evidence(face_search=SEEN))["face_search"]) == {
-        *("compared", "older", "least_fmr", "best_fmr", "matches", "unavailable")
+        *("compared", "older", "least_fmr", "best_fmr", "matches", "other_models", "unavailable")
     }
     assert set(Faces.__dataclass_fields__) == {"response", "selfie_size", "front_size", "states_fmr"}
