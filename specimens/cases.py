@@ -224,10 +224,12 @@ CASES = (
         back="licence-back-without-barcode.jpg",
         reasons=("back_not_expected",),
     ),
-    _front(
+    Case(
         "portrait_not_of_document",
-        "passport-under-photograph.jpg",
         "A photograph lies on a passport whose own is missing.",
+        front="passport-under-photograph.jpg",
+        reasons=("portrait_not_of_document",),
+        hangs_on_pixels=True,
     ),
     Case(
         "printed_text_differs",
@@ -282,12 +284,17 @@ CASES = (
         "portrait_too_small",
         "The portrait is tiny.",
         front="passport-portrait-small.jpg",
-        reasons=("portrait_not_of_document", "nothing_printed", "portrait_too_small"),
+        reasons=("face_uncertain", "portrait_not_of_document", "nothing_printed", "portrait_too_small"),
         hangs_on_pixels=True,
     ),
     _front("portrait_too_dark", "passport-portrait-dark.jpg", "The portrait is too dark."),
     _front("portrait_too_bright", "passport-portrait-bright.jpg", "The portrait is too bright."),
-    _front("portrait_low_contrast", "passport-portrait-pale.jpg", "The portrait has faded."),
+    Case(
+        "portrait_low_contrast",
+        "The portrait has faded.",
+        front="passport-portrait-pale.jpg",
+        reasons=("face_uncertain", "portrait_low_contrast"),
+    ),
     _front("portrait_covered", "passport-portrait-covered.jpg", "A label sticks on the portrait's mouth."),
     Case(
         "portrait_sunglasses",

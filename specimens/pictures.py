@@ -14,7 +14,7 @@ from specimens.people import LOOKALIKE, bearer, somebody, stranger
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CUT = 0.155  # share of the card's front, half a cheek of its portrait included
+CUT = 0.145  # share of the card's front, half a cheek of its portrait included
 PASSPORT_PORTRAIT_MM = (6, 13, 41, 58)  # left, top, right, bottom
 SELFIE_QUALITY, DOCUMENT_QUALITY = 78, 66  # of JPEG: the whole set stays below 3 MB
 
