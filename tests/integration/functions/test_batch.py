@@ -31,7 +31,7 @@ def put(name, content):
 
 def put_job(**changes):
     put("selfie.jpg", encoded())
-    put("front.jpg", encoded())
+    put("front.jpg", encoded(size=(300, 200)))
     put("one+two.json", {"type": "passport", "selfie": "selfie.jpg", "front": "front.jpg", **changes})
 
 
@@ -439,7 +439,7 @@ def test_a_failure_can_be_asked_for_in_dev_mode():
     key = JOB_KEY_AS_S3_WRITES_IT.replace("/live/", "/dev/")
     for name, content in (
         ("selfie.jpg", encoded()),
-        ("front.jpg", encoded()),
+        ("front.jpg", encoded(size=(300, 200))),
         (
             "one+two.json",
             json.dumps(

@@ -13,6 +13,7 @@ from functions.worker import app as worker
 from local import template
 from tests.integration.functions import api as app
 from tests.integration.functions.requests import CONTEXT, TENANT, get, multipart, post, whole_form, with_headers
+from tests.unit.intake.pictures import encoded
 
 pytestmark = pytest.mark.usefixtures("aws", "good_answers")
 DAY_S = 86_400
@@ -57,7 +58,7 @@ def test_item_and_pictures_are_kept_for_the_days_asked(days):
 
 
 def test_of_zero_no_picture_outlives_the_call():
-    status, verification = posted(retention_days=0, back=whole_form()["front"])
+    status, verification = posted(retention_days=0, back=encoded(size=(320, 200)))
 
     assert (status, verification["status"], pictures()) == (200, "approved", [])
 

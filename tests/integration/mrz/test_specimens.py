@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TODAY = date(2026, 11, 22)
 PASSPORT_LINES = specimen.passport_lines(specimen.IDENTITY, expires=date(2035, 10, 18))
+NUMBERS_FIRST = ((1, 0),)
 CARD_LINES = specimen.card_lines(specimen.IDENTITY, expires=date(2030, 10, 18))
 
 
@@ -51,7 +52,8 @@ def test_the_specimen_card_reads_exactly_from_its_back(card: tuple[NDArray[np.ui
 def test_a_turned_passport_reads_the_same(passport: NDArray[np.uint8], turn: int) -> None:
     reading = read(np.asarray(cv2.rotate(passport, turn), np.uint8))
 
-    assert (reading.valid, _lines(reading)) == (True, PASSPORT_LINES)
+    assert _lines(reading) == PASSPORT_LINES
+    assert reading.doubtful in {(), NUMBERS_FIRST}  # whether the letter could be a zero hangs on a few pixels
 
 
 @pytest.mark.parametrize("degrees", [-20, -10, 10, 20])

@@ -36,7 +36,11 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     rows = [f"{a},{b},{int(a.split('/')[0] == b.split('/')[0])}" for a, b in combinations(names, 2)]
     (tmp_path / "pairs.csv").write_text("\n".join(["a,b,same", *rows, "person0/nobody.png,person0/0.png,1", ""]))
     monkeypatch.setattr(calibrate_pictures, "find_faces", lambda image: [FACE] if image[0, 0, 0] < 255 else [])
-    monkeypatch.setattr(calibrate_pictures, "embed", lambda image, *_: persons[image[0, 0, 0] // 10])
+    monkeypatch.setattr(
+        calibrate_pictures,
+        "EmbeddedFace",
+        lambda image, _: SimpleNamespace(careful=lambda _: persons[image[0, 0, 0] // 10]),
+    )
     return tmp_path
 
 
