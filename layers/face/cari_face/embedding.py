@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from cari_face.geometry import fit_similarity, warp
+from cari_face.landmarks import mean_places
 from cari_face.models import built_in
 from cari_face.weights import weights_path
 from cari_imaging.network import Network
@@ -72,7 +73,7 @@ def _embedded(image: Image, mesh: NDArray[np.float32], embedder: Embedder, crops
 
 
 def _cut(image: Image, mesh: NDArray[np.float32], embedder: Embedder, crop: Crop) -> Image:
-    places = np.array([mesh[list(group), :2].mean(axis=0) for group in embedder.mesh], float)
+    places = mean_places(mesh, embedder.mesh)
     centre = embedder.side / 2
     view = warp(image, fit_similarity(places, (embedder.points - centre) * crop.zoom + centre), embedder.side)
     if crop.blur:

@@ -13,6 +13,8 @@ import numpy as np
 from cari_face.face import Point
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from cari_face.geometry import Points
@@ -61,7 +63,12 @@ def read_landmarks(mesh: NDArray[np.float32]) -> dict[str, Point]:
 
 def eye_centres(mesh: NDArray[np.float32]) -> Points:
     """Give both eyes' centres, 2×2, the one on the picture's left first."""
-    return np.array([mesh[list(eye), :2].mean(axis=0) for eye in (LEFT_EYE, RIGHT_EYE)], float)
+    return mean_places(mesh, (LEFT_EYE, RIGHT_EYE))
+
+
+def mean_places(mesh: NDArray[np.float32], groups: Iterable[tuple[int, ...]]) -> Points:
+    """Give the middle of each group of vertices, N×2 in pixels of the picture."""
+    return np.array([mesh[list(group), :2].mean(axis=0) for group in groups], float)
 
 
 @cache

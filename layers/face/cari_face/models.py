@@ -133,6 +133,7 @@ def built_in() -> Model:
     raise WeightsMissingError(f"{FOLDER} holds no embedder of {REGISTRY.name}: run `make weights`")
 
 
+@cache
 def registry() -> dict[str, dict[str, Any]]:
     """Read every entry, as written, by the model's name."""
     return tomllib.loads(REGISTRY.read_text())

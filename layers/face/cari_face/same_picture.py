@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from cari_face.geometry import fit_similarity, warp
-from cari_face.landmarks import LEFT_EYE, RIGHT_EYE
+from cari_face.landmarks import LEFT_EYE, RIGHT_EYE, mean_places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,8 +62,7 @@ class _View:
 
     @classmethod
     def of(cls, image: Image, mesh: NDArray[np.float32]) -> _View:
-        places = np.array([mesh[list(group), :2].mean(axis=0) for group in POINTS], float)
-        move = fit_similarity(places, PLACES_PX)
+        move = fit_similarity(mean_places(mesh, POINTS), PLACES_PX)
         inside = np.ones(image.shape[:2], np.uint8)
         shown = cv2.warpAffine(inside, move, (SIDE_PX, SIDE_PX), flags=cv2.INTER_NEAREST)
         margin = np.ones((2 * EDGE_PX + 1, 2 * EDGE_PX + 1), np.uint8)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import pickle
-import platform
-import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.end_to_end import report
+from tests.benchmarks.end_to_end import machine, report
 from tests.benchmarks.end_to_end.composites import photographed, plan
 from tests.benchmarks.end_to_end.judging import judge
 from tests.benchmarks.face.parallel import for_each
@@ -51,23 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     judged = pickle.loads(CACHE.read_bytes())  # noqa: S301  # this program's own
     (OUT / "end-to-end.svg").write_text(report.curves(judged))
     (OUT / "end-to-end.md").write_text(
-        report.markdown(judged, _machine()).replace(
+        report.markdown(judged, machine.described()).replace(
             "## Reasons", "![alike enough, by threshold](end-to-end.svg)\n\n## Reasons"
         )
     )
     print((OUT / "end-to-end.md").read_text())
     return 0
-
-
-def _machine() -> dict[str, str]:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True, cwd=ROOT
-    ).stdout.strip()
-    return {
-        "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        "commit": commit,
-        "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
-    }
 
 
 if __name__ == "__main__":

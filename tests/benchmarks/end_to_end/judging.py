@@ -41,13 +41,14 @@ def judge(composite: Composite) -> Judged | None:
     back = readings[1] if len(readings) > 1 else None
     height, width = decode(pages[0]).shape[:2]
     evidence = [
-        Evidence(composite.type, _faces(pages[0], selfie.read_bytes(), (width, height)), readings[0], back)
+        Evidence(composite.type, compared(pages[0], selfie.read_bytes(), (width, height)), readings[0], back)
         for selfie in composite.selfies
     ]
     return Judged(composite.number, evidence[0], tuple(evidence[1:]))
 
 
-def _faces(document: bytes, selfie: bytes, document_size: tuple[int, int]) -> Faces | EngineFailure:
+def compared(document: bytes, selfie: bytes, document_size: tuple[int, int]) -> Faces | EngineFailure:
+    """Compare a document's portrait with a selfie as the face function does; `document_size` is width and height."""
     answer = face_compare.handler(
         {
             "SourceImage": {"Bytes": b64encode(document).decode()},
@@ -63,5 +64,5 @@ def _faces(document: bytes, selfie: bytes, document_size: tuple[int, int]) -> Fa
     if "__type" in answer:
         return EngineFailure("faces_not_compared")
     height, width = decode(selfie).shape[:2]
-    compared = FaceComparison.model_validate(answer)
-    return Faces(answer, (width, height), document_size, states_fmr=compared.states_fmr)
+    states_fmr = FaceComparison.model_validate(answer).states_fmr
+    return Faces(answer, (width, height), document_size, states_fmr=states_fmr)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import pickle
-import platform
-import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.benchmarks.end_to_end import machine
 from tests.benchmarks.end_to_end.composites import plan
 from tests.benchmarks.face.parallel import for_each
 from tests.benchmarks.fraud.classes import CLASSES
@@ -51,20 +49,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         CACHE.write_bytes(pickle.dumps([one for one in found if one]))
     judged = pickle.loads(CACHE.read_bytes())  # noqa: S301  # this program's own
     reads_print = any(one.evidence.printed_text for one in judged)
-    SAVED.write_text(markdown(judged, _machine(), reads_print=reads_print))
+    SAVED.write_text(markdown(judged, machine.described(), reads_print=reads_print))
     print(SAVED.read_text())
     return 0
-
-
-def _machine() -> dict[str, str]:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True, cwd=ROOT
-    ).stdout.strip()
-    return {
-        "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        "commit": commit,
-        "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
-    }
 
 
 if __name__ == "__main__":

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cari_core.engine_api import FaceComparison
 from cari_decision.checks.fraud import same_files
-from cari_decision.evidence import EngineFailure, Evidence, Faces, Mrz
+from cari_decision.evidence import EngineFailure, Evidence, Mrz
 from cari_imaging import decode
 from cari_intake import intake
 from cari_verification import printed_text
-from cari_verification.aws.engines import NO_PORTRAIT
-from functions.face_compare import app as face_compare
 from functions.mrz import app as mrz
 from functions.mrz_fallback import app as mrz_fallback
 from tests.benchmarks.end_to_end.composites import TODAY
+from tests.benchmarks.end_to_end.judging import compared
 from tests.benchmarks.fraud.classes import CLASSES, Attempt
 from tests.benchmarks.fraud.materials import Materials, jpeg
 
@@ -62,10 +60,11 @@ def evidence_of(attempt: Attempt, *, reads_print: bool, mode: str = "dev") -> Ev
     sent = {"selfie": attempt.selfie, "front": attempt.front, "back": attempt.back}
     pictures = {side: intake(payload, field=side) for side, payload in sent.items() if payload}
     sides = {side: picture.payload for side, picture in pictures.items()}
+    height, width = decode(sides["front"]).shape[:2]
     readings = {side: _read(sides[side], attempt.type, reads_print) for side in ("front", "back") if side in sides}
     evidence = Evidence(
         attempt.type,
-        _compared(sides["front"], sides["selfie"]),
+        compared(sides["front"], sides["selfie"], (width, height)),
         readings["front"],
         readings.get("back"),
         mode=mode,
@@ -90,21 +89,6 @@ def _read(picture: bytes, type_: str, reads_print: bool) -> Mrz | EngineFailure:
         return Mrz(answer)
     words = mrz_fallback.handler({"Image": asked["Image"], "PrintedText": True}, None)  # type: ignore[arg-type]  # likewise
     return Mrz({**answer, printed_text.WORDS: words.get(printed_text.WORDS)})
-
-
-def _compared(document: bytes, selfie: bytes) -> Faces | EngineFailure:
-    asked = {"SimilarityThreshold": 0, "QualityFilter": "NONE", "SourceKind": "DOCUMENT"}
-    images = {"SourceImage": document, "TargetImage": selfie}
-    images_asked = {name: {"Bytes": b64encode(payload).decode()} for name, payload in images.items()}
-    answer = face_compare.handler(images_asked | asked, None)  # type: ignore[arg-type, operator]  # likewise
-    if answer.get("__type") == NO_PORTRAIT:
-        return EngineFailure("no_portrait", "front")
-    if "__type" in answer:
-        return EngineFailure("faces_not_compared")
-    sizes = [decode(payload).shape for payload in (selfie, document)]
-    (selfie_size, front_size) = ((shape[1], shape[0]) for shape in sizes)
-    compared = FaceComparison.model_validate(answer)
-    return Faces(answer, selfie_size, front_size, states_fmr=compared.states_fmr)
 
 
 def live(evidence: Evidence) -> Evidence:

@@ -15,7 +15,7 @@ import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cari_aws import dynamodb, metrics
 from cari_aws.clients import FAILURES, is_throttled, table, table_asked_once
@@ -26,9 +26,13 @@ from cari_core.errors import CariError, QuotaExceeded, QuotaUnavailable, RateLim
 from cari_core.settings import QuotaSettings, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from mypy_boto3_dynamodb.service_resource import Table
 
     from cari_api.auth.caller import Caller
+
+Change = tuple[str, str, dict[str, Any]]  # an update, the condition that it asks, and the values of both
 
 MINUTE_S, HOUR_S = 60, 3600
 DECEMBER = 12
@@ -162,23 +166,13 @@ def _is_counted(counter: str, window: Window, limit: int, now: float, once_as: s
         return _add_one(counter, window, limit, now) is not None
     if limit < 1:
         return False
-    table_ = table_asked_once(settings(QuotaSettings).quota_table)
-    note = {"owner": counter, "window": f"verification#{once_as}"}
-    noted = {":counted": True, ":no": False, ":expires_at": int(now) + NOTED_S}
+    noted = (
+        "SET counted = :yes, expires_at = :expires_at",
+        "attribute_not_exists(counted) OR counted = :no",
+        {":yes": True, ":no": False, ":expires_at": int(now) + NOTED_S},
+    )
     try:
-        dynamodb.transact(
-            table_,
-            [
-                dynamodb.update_of(table_, {"owner": counter, "window": window.name}, *_one_more(window, limit)),
-                dynamodb.update_of(
-                    table_,
-                    note,
-                    "SET counted = :counted, expires_at = :expires_at",
-                    "attribute_not_exists(counted) OR counted = :no",
-                    noted,
-                ),
-            ],
-        )
+        _write_with_note(table_asked_once, counter, window, _one_more(window, limit), once_as, noted)
     except ConditionFailed as failed:
         return NOTE in failed.writes
     return True
@@ -203,7 +197,7 @@ def _add_one(counter: str, window: Window, limit: int, now: float) -> int | None
     return int(counted["used"])
 
 
-def _one_more(window: Window, limit: int) -> tuple[str, str, dict[str, int]]:
+def _one_more(window: Window, limit: int) -> Change:
     return (
         "SET expires_at = :expires_at ADD used :one",
         "attribute_not_exists(used) OR used < :limit",
@@ -212,20 +206,28 @@ def _one_more(window: Window, limit: int) -> tuple[str, str, dict[str, int]]:
 
 
 def _take_one_back(quota_id: str, window: Window, once_as: str | None) -> None:
-    table_ = table(settings(QuotaSettings).quota_table)
-    less = ("ADD used :one_less", "used > :none", {":one_less": -1, ":none": 0})
-    key = {"owner": quota_id, "window": window.name}
+    less: Change = ("ADD used :one_less", "used > :none", {":one_less": -1, ":none": 0})
     try:
         if once_as is None:
-            dynamodb.update_if(table_, key, *less)
+            key = {"owner": quota_id, "window": window.name}
+            dynamodb.update_if(table(settings(QuotaSettings).quota_table), key, *less)
         else:
-            note = {"owner": quota_id, "window": f"verification#{once_as}"}
-            uncounted = ("SET counted = :no", "counted = :counted", {":no": False, ":counted": True})
-            dynamodb.transact(
-                table_, [dynamodb.update_of(table_, key, *less), dynamodb.update_of(table_, note, *uncounted)]
-            )
+            unnoted = ("SET counted = :no", "counted = :yes", {":yes": True, ":no": False})
+            _write_with_note(table, quota_id, window, less, once_as, unnoted)
     except (ConditionFailed, *FAILURES) as error:
         logger.error("quota not given back", extra={"error_type": type(error).__name__})
+
+
+def _write_with_note(
+    handle: Callable[[str], Table], counter: str, window: Window, count: Change, once_as: str, note: Change
+) -> None:
+    """Change a counter and the note that one verification is counted, both or neither. Raises ConditionFailed."""
+    quotas = handle(settings(QuotaSettings).quota_table)
+    changes = {window.name: count, f"verification#{once_as}": note}  # the note is the second: see NOTE
+    dynamodb.transact(
+        quotas,
+        [dynamodb.update_of(quotas, {"owner": counter, "window": name}, *each) for name, each in changes.items()],
+    )
 
 
 def _log_uncounted(error: Exception) -> None:

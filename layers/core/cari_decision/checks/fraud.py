@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import combinations
+from operator import ge, lt
 from typing import TYPE_CHECKING
 
 from cari_decision.checks.check import Check
@@ -10,19 +12,37 @@ from cari_decision.checks.document import ONE_SIDED, best_reading
 from cari_decision.evidence import Faces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from cari_decision.checks.check import Group
     from cari_decision.evidence import Evidence, Side
 
 # Of 147 genuine cases (imitated documents, see docs/fraud.md) none fails any of these, but for one whose portrait and
 # selfie are one photograph indeed: the rate is the upper end of Wilson's 95 % interval.
-COPIED_AGREEMENT = 0.64
-DOCUMENT_ROWS = 4
-LEAST_ROWS = 1
+COPIED_AGREEMENT, DOCUMENT_ROWS, LEAST_ROWS = 0.64, 4, 1
 FALSE_ALARMS = 0.03
-RATE = "genuine cases that fail"
 # Formats that stand on the side with the portrait (ICAO 9303 parts 4, 6 and 7, and France's card of 1988).
 ON_PORTRAIT_SIDE = frozenset({"TD2", "TD3", "MRVA", "MRVB", "IDFRA"})
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """What fails on one side of a threshold."""
+
+    name: str
+    group: Group
+    side: Side
+    fails: Callable[[float, float], bool]  # given the measure and the threshold
+    threshold: float
+    reason: str
+    unit: str | None = None
+
+
+COPIED = _Measure("portrait_copied", "presentation", "selfie", ge, COPIED_AGREEMENT, "portrait_copied")
+DOCUMENT_IN_SELFIE = _Measure(
+    "document_in_selfie", "presentation", "selfie", ge, DOCUMENT_ROWS, "document_in_selfie", "rows of print"
+)
+BARE = _Measure("print_around_portrait", "document", "front", lt, LEAST_ROWS, "nothing_printed", "rows of print")
 
 
 def same_files(digests: Mapping[Side, str]) -> tuple[tuple[Side, Side], ...]:
@@ -38,9 +58,9 @@ def fraud_checks(evidence: Evidence) -> Iterator[Check]:
         return
     yield _same_picture(evidence.same_files)
     if isinstance(evidence.faces, Faces):
-        yield _copied(evidence.faces)
-        yield _document_in_selfie(evidence.faces)
-        yield _print_around_portrait(evidence.faces)
+        yield _measured(COPIED, evidence.faces.picture_agreement)
+        yield _measured(DOCUMENT_IN_SELFIE, evidence.faces.printed_rows("selfie"))
+        yield _measured(BARE, evidence.faces.printed_rows("front"))
     yield from _mrz_side(evidence)
 
 
@@ -57,57 +77,21 @@ def _same_picture(pairs: tuple[tuple[Side, Side], ...]) -> Check:
     )
 
 
-def _copied(faces: Faces) -> Check:
-    agreement = faces.picture_agreement
-    if agreement is None:
-        return Check("portrait_copied", "presentation", "not_performed", "selfie")
-    copied = agreement >= COPIED_AGREEMENT
+def _measured(measure: _Measure, score: float | None) -> Check:
+    """Tell what was measured; None where nobody did."""
+    if score is None:
+        return Check(measure.name, measure.group, "not_performed", measure.side)
+    is_failed = measure.fails(score, measure.threshold)
     return Check(
-        "portrait_copied",
-        "presentation",
-        "failed" if copied else "passed",
-        "selfie",
-        score=agreement,
-        threshold=COPIED_AGREEMENT,
+        measure.name,
+        measure.group,
+        "failed" if is_failed else "passed",
+        measure.side,
+        score=score,
+        threshold=measure.threshold,
         error_rate=FALSE_ALARMS,
-        evidence={"rate": RATE},
-        reason="portrait_copied" if copied else None,
-    )
-
-
-def _document_in_selfie(faces: Faces) -> Check:
-    rows = faces.printed_rows("selfie")
-    if rows is None:
-        return Check("document_in_selfie", "presentation", "not_performed", "selfie")
-    shown = rows >= DOCUMENT_ROWS
-    return Check(
-        "document_in_selfie",
-        "presentation",
-        "failed" if shown else "passed",
-        "selfie",
-        score=rows,
-        threshold=DOCUMENT_ROWS,
-        error_rate=FALSE_ALARMS,
-        evidence={"rate": RATE, "unit": "rows of print"},
-        reason="document_in_selfie" if shown else None,
-    )
-
-
-def _print_around_portrait(faces: Faces) -> Check:
-    rows = faces.printed_rows("front")
-    if rows is None:
-        return Check("print_around_portrait", "document", "not_performed", "front")
-    bare = rows < LEAST_ROWS
-    return Check(
-        "print_around_portrait",
-        "document",
-        "failed" if bare else "passed",
-        "front",
-        score=rows,
-        threshold=LEAST_ROWS,
-        error_rate=FALSE_ALARMS,
-        evidence={"rate": RATE, "unit": "rows of print"},
-        reason="nothing_printed" if bare else None,
+        evidence={"rate": "genuine cases that fail", **({"unit": measure.unit} if measure.unit else {})},
+        reason=measure.reason if is_failed else None,
     )
 
 

@@ -50,11 +50,10 @@ def search(request: StoredRequest, faces: Faces | EngineFailure, embedding: Face
         _note(request, embedding, reference)
     rules = request.policy_context.policy.rules.duplicates
     most = min(comparable(rules.face_error_rate, embedding.least_fmr), MAX_COMPARED)
-    passed_over: set[str] = set()
-    notes, has_older = _comparable_notes(request, embedding.model, reference, most, passed_over)
+    notes, has_older, other_models = _comparable_notes(request, embedding.model, reference, most)
     cosines = [(dot(embedding.values, unpacked(bytes(note["vector"]))), str(note["id"])) for note in notes]
     found = _told(request, embedding, cosines, older=has_older)
-    return replace(found, other_models=tuple(sorted(passed_over)))
+    return replace(found, other_models=tuple(sorted(other_models)))
 
 
 def comparable(error_rate: float, least_fmr: float) -> int:
@@ -86,27 +85,28 @@ def _note(request: StoredRequest, embedding: FaceEmbedding, reference: bytes) ->
 
 
 def _comparable_notes(
-    request: StoredRequest, model: str, reference: bytes, most: int, passed_over: set[str]
-) -> tuple[list[Item], bool]:
-    """Choose the newest notes that can be compared, and say whether there are older ones that are not.
+    request: StoredRequest, model: str, reference: bytes, most: int
+) -> tuple[list[Item], bool, set[str]]:
+    """Choose the newest notes that can be compared, say whether there are older ones, and whose were passed over.
 
-    Not the request's own, nor its reference's, nor another model's, whose name is added to `passed_over`.
+    Not the request's own, nor its reference's, nor another model's: the models of those are named.
     """
     own, now = _key(request.tenant, request.mode, request.id)["id"], time.time()
     chosen: list[Item] = []
+    other_models: set[str] = set()
     for position, note in enumerate(_newest_notes(request, page_size=most + 2)):  # the request's own, one that is older
         if position == MAX_NOTES:
-            return chosen, True
+            return chosen, True, other_models
         is_own = note["id"] == own or (reference and bytes(note.get("reference", b"")) == reference)
         if is_own or int(note["expires_at"]) <= now:
             continue
         if note["model"] != model:
-            passed_over.add(str(note["model"]))
+            other_models.add(str(note["model"]))
             continue
         if len(chosen) == most:
-            return chosen, True
+            return chosen, True, other_models
         chosen.append(note)
-    return chosen, False
+    return chosen, False, other_models
 
 
 def _newest_notes(request: StoredRequest, *, page_size: int) -> Iterator[Item]:
